@@ -1,0 +1,1 @@
+"""The kernel: what travel is, and where things are kept. It needs no framework."""

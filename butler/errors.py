@@ -1,0 +1,55 @@
+"""Every error the platform raises on purpose.
+
+ButlerError
+ ├─ NotFound                  a thing that was asked for by name does not exist
+ ├─ Conflict                  the request contradicts what is already stored
+ ├─ NotAllowed                no key, a wrong key, or a key without the right
+ ├─ InvalidRequest            a value in the request is out of range or unknown
+ ├─ ContractViolation         data does not keep its contract
+ ├─ StoreUnavailable          a store cannot be reached, or its file is damaged
+ ├─ ModelUnavailable          there is no champion, or it cannot be loaded
+ └─ ExplanationUnavailable    an explanation cannot be given now
+
+Each message names what is wrong and what to do. HTTP is not known here:
+`serving/api/problems.py` maps each class to a status.
+"""
+
+
+class ButlerError(Exception):
+    """The root: catch it to catch everything the platform raises on purpose."""
+
+
+class NotFound(ButlerError):
+    """A thing that was asked for by name does not exist."""
+
+
+class Conflict(ButlerError):
+    """The request contradicts what is already stored."""
+
+
+class NotAllowed(ButlerError):
+    """The caller showed no key, a wrong key, or one without the right."""
+
+
+class InvalidRequest(ButlerError):
+    """A value in the request is out of range or unknown; `field` names it."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class ContractViolation(ButlerError):
+    """Data does not keep its contract: the message names file, column, rule, count and examples."""
+
+
+class StoreUnavailable(ButlerError):
+    """A store cannot be reached, or its file is damaged."""
+
+
+class ModelUnavailable(ButlerError):
+    """There is no champion yet, or no version of it can be loaded."""
+
+
+class ExplanationUnavailable(ButlerError):
+    """An explanation cannot be given now."""

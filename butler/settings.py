@@ -1,0 +1,83 @@
+"""The only reader of the environment. Every default runs offline, with no key and no server.
+
+Built once where a process starts (the CLI, `serving/app.py`, the top of a flow) and passed
+down as values. A variable is the prefix `BUTLER_`, the section, and the name:
+`BUTLER_PORT=3100`, `BUTLER_SERVING__REQUEST_LIMIT_BYTES=65536`.
+"""
+
+from pathlib import Path
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServingSettings(BaseModel):
+    request_limit_bytes: int = Field(256 * 1024, description="A larger body is refused with 413.")
+    feedback_batch: int = Field(500, description="Most events one feedback request may carry.")
+    candidates: int = Field(200, description="Candidates that are ranked for one request.")
+    exploration: float = Field(
+        0.1, ge=0, le=1, description="Share of the slate's tail drawn by softmax instead of rank."
+    )
+    refresh_seconds: float = Field(
+        30, gt=0, description="How often places, weather and the champion are looked at anew."
+    )
+    workers: int = Field(1, ge=1, description="Serving processes.")
+    reach_km: float = Field(60, gt=0, description="Places farther away are out of reach.")
+
+
+class TrainingSettings(BaseModel):
+    seed: int = Field(7, description="Every random choice of training starts here.")
+    train_days: int = Field(28, gt=0, description="Days of requests the ranker learns from.")
+    test_days: int = Field(7, gt=0, description="Last days, kept for evaluation.")
+    requests: int = Field(8000, gt=0, description="Most requests in the training frame.")
+    test_requests: int = Field(2000, gt=0, description="Most requests in the evaluation.")
+    negatives: int = Field(30, gt=0, description="Candidates beside the shown ones, per request.")
+    trees: int = Field(120, gt=0, description="Trees of the ranker.")
+    leaves: int = Field(31, gt=1, description="Leaves of one tree.")
+
+
+class WorldSettings(BaseModel):
+    pois: int = Field(0, ge=0, description="Places of the sample world; 0 is the catalogue as is.")
+    travellers: int = Field(1500, gt=0, description="Simulated travellers.")
+    days: int = Field(60, gt=0, description="Simulated days, ending today.")
+    seed: int = Field(7, description="Same seed and end date, same world.")
+
+
+class Settings(BaseSettings):
+    """All settings; see docs/settings.md for the table."""
+
+    model_config = SettingsConfigDict(env_prefix="BUTLER_", env_nested_delimiter="__")
+
+    home: Path = Field(Path(".butler"), description="Folder that holds everything written.")
+    host: str = Field("127.0.0.1", description="Address the server listens on.")
+    port: int = Field(3000, ge=1, le=65535, description="Port the server listens on.")
+    online_url: str = Field(
+        "sqlite://", description="Online features: `sqlite://` (in home) or `redis://HOST:PORT/DB`."
+    )
+    log_url: str = Field(
+        "sqlite://",
+        description="Feedback, impressions, keys: `sqlite://` (in home) or `postgresql://…`.",
+    )
+    registry_url: str = Field(
+        "sqlite://", description="MLflow: `sqlite://` (in home) or a tracking server's URL."
+    )
+    weather_url: str = Field(
+        "world://", description="Forecasts: `world://` (simulated) or `openweather://HOST`."
+    )
+    weather_key: SecretStr | None = Field(None, description="Key of the weather vendor.")
+    bad_rows: float = Field(
+        0.05, ge=0, le=1, description="Share of bad rows in a stream that stops ingestion."
+    )
+    serving: ServingSettings = Field(default_factory=ServingSettings)
+    training: TrainingSettings = Field(default_factory=TrainingSettings)
+    world: WorldSettings = Field(default_factory=WorldSettings)
+
+    @property
+    def log_path(self) -> Path:
+        return self.home / "log.db"
+
+    def sql_url(self) -> str:
+        """The SQLAlchemy URL of the log: in `home` unless a server is named."""
+        if self.log_url == "sqlite://":
+            return f"sqlite:///{self.log_path.absolute()}"
+        return self.log_url

@@ -1,0 +1,69 @@
+"""What the application asks of its stores. An adapter answers; it holds no business rule."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from butler.domain import Impression, Interaction, LoggedInteraction
+
+
+class FeedbackLog(Protocol):
+    """The durable log of accepted feedback, in the order of arrival."""
+
+    def append(self, interactions: Sequence[Interaction], known_at: datetime) -> list[str]:
+        """Store them durably before returning; return the event_ids that were new.
+
+        An event_id that is already stored is left as it is: it counts once.
+        """
+
+    def of_user(self, user_id: str, after: int = 0) -> list[LoggedInteraction]:
+        """The traveller's interactions with `seq > after`, oldest first."""
+
+    def since(self, after: int, limit: int = 50_000) -> list[LoggedInteraction]:
+        """All interactions with `seq > after`, oldest first."""
+
+    def users_since(self, after: int) -> list[str]:
+        """Travellers who have an interaction with `seq > after`."""
+
+    def last_seq(self) -> int:
+        """The number of the newest interaction; 0 when there is none."""
+
+
+class ImpressionLog(Protocol):
+    """What was shown, to whom, why, and with which probability."""
+
+    def append(self, impressions: Sequence[Impression]) -> None: ...
+
+    def get(self, request_id: str) -> Impression:
+        """The impression; raises NotFound."""
+
+    def since(self, after: int, limit: int = 5_000) -> list[Impression]:
+        """Impressions with `seq > after`, oldest first."""
+
+
+class KeyStore(Protocol):
+    """Service keys; only their hashes are kept."""
+
+    def create(self, name: str) -> str:
+        """A new key, shown this once."""
+
+    def check(self, key: str) -> str | None:
+        """The name the key was made for, or None if it is not a key of ours."""
+
+    def revoke(self, name: str) -> int:
+        """Forget all keys of that name; how many there were."""
+
+
+class Watermarks(Protocol):
+    """How far each consumer of a log has come."""
+
+    def get(self, name: str) -> int: ...
+
+    def set(self, name: str, value: int) -> None: ...
+
+
+class WeatherSource(Protocol):
+    """Forecasts as they are issued now."""
+
+    def forecast(self, points: Iterable[tuple[float, float]], issued_at: datetime) -> object:
+        """A polars frame in the `weather` schema: hourly, the next eight days, for each point."""
