@@ -1,0 +1,99 @@
+"""What is asked of the recommender and what it answers: values only, no HTTP."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from butler.domain import Interaction
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request for recommendations; every value is already within its range.
+
+    `at` is the visiting time (UTC) and `requested_at` the moment of asking; a place for now has
+    both equal. Without coordinates the traveller's base of the current trip is used.
+    """
+
+    user_id: str
+    requested_at: datetime
+    at: datetime
+    limit: int = 10
+    latitude: float | None = None
+    longitude: float | None = None
+    party: str | None = None
+    budget: int | None = None
+    category: str | None = None
+    exclude_visited: bool = False
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an item ranks where it does: a feature group, its direction, and a plain label."""
+
+    group: str
+    direction: str  # "for" | "against"
+    label: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    rank: int
+    score: float
+    poi_id: str
+    name: str
+    category: str
+    latitude: float
+    longitude: float
+    distance_km: float | None
+    open_at_arrival: bool | None
+    price_level: int | None
+    indoor_share: float | None
+    typical_duration_min: int | None
+    accessible: bool | None
+    kid_friendly: bool | None
+    opening_hours: str | None
+    tags: tuple[str, ...]
+    propensity: float
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The slate, and everything needed to understand it."""
+
+    request_id: str
+    model_name: str
+    model_version: str
+    context: dict[str, object]  # weather, season, holiday, party, place: JSON-ready
+    items: tuple[Item, ...]
+    degraded: tuple[str, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """`checks` maps a part (online_store, champion, log, ...) to "ok" or to what is wrong."""
+
+    ready: bool
+    checks: dict[str, str]
+
+
+class Recommender(Protocol):
+    """What the API needs of the platform; `serving/engine.py` is it."""
+
+    def recommend(self, request: Request) -> Answer:
+        """Raises ModelUnavailable without a champion, InvalidRequest for an unknown category."""
+
+    def learn(self, interactions: Sequence[Interaction], known_at: datetime) -> list[str]:
+        """Store durably, refresh the travellers' online features; return the new event_ids."""
+
+    def readiness(self) -> Readiness: ...
+
+    def refresh(self) -> None:
+        """Look at places, weather and the champion anew (called by a background task)."""
+
+    def close(self) -> None: ...
