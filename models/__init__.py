@@ -1,0 +1,1 @@
+"""Models: candidates, ranker, rerank, evaluation, and the registry that keeps them."""

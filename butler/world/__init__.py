@@ -1,0 +1,1 @@
+"""The sample world: a real coast, simulated travellers, and a truth kept aside."""

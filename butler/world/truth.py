@@ -1,0 +1,184 @@
+"""The truth of a sample world, kept aside: what every traveller would have done with any slate.
+
+For evaluation and simulation only. It lies in `truth/` of the dataset's folder, its columns are in
+no table of the dataset, and no feature, contract or model reads it.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from butler.columns import UTC, VISIT, C
+from butler.errors import NotFound
+from butler.world.model import World
+from butler.world.noise import Floats, Ints
+from butler.world.people import People
+from butler.world.places import Places
+from butler.world.reaction import Reaction, react
+from butler.world.utility import SLATE, Appeal, History, Moments, appeal, examination
+
+FOLDER = "truth"
+VISITS = {C.USER: pl.String, C.POI: pl.String, C.OCCURRED_AT: UTC}
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A world and all visits so far (user_id, poi_id, occurred_at)."""
+
+    world: World
+    visits: pl.DataFrame
+
+    @classmethod
+    def load(cls, folder: Path) -> "Truth":
+        """From the dataset's folder (the one that holds `truth/`). Raises NotFound."""
+        aside = folder / FOLDER
+        if not (aside / "world.json").exists():
+            raise NotFound(
+                f"{aside} holds no truth; only a dataset written by `butler world` has one"
+            )
+        about = json.loads((aside / "world.json").read_text())
+        pois = pl.read_parquet(folder / "pois.parquet")
+        travellers = pl.read_parquet(folder / "travellers.parquet")
+        world = World.of(
+            about["seed"],
+            datetime.fromisoformat(about["start"]),
+            datetime.fromisoformat(about["end"]),
+            Places.of(pois, pl.read_parquet(aside / "pois.parquet")),
+            People.of(travellers, pl.read_parquet(aside / "travellers.parquet")),
+            pl.read_parquet(aside / "trips.parquet"),
+        )
+        return cls(world, pl.read_parquet(aside / "visits.parquet"))
+
+    def with_events(self, events: pl.DataFrame) -> "Truth":
+        """The same world after these events: their visits tire travellers on later days."""
+        new = events.filter(pl.col(C.EVENT_TYPE) == VISIT).select(VISITS)
+        return replace(self, visits=pl.concat([self.visits, new]))
+
+
+@dataclass(frozen=True)
+class Utilities:
+    """For each request (row) and place (column): probabilities at position 1, in truth.
+
+    `click` is P(click | looked at), which at position 1 is P(click). `visit` and `booking` are
+    P(click and then visit soon, before the true weather has its say) and P(click and then book).
+    A place that is not open yet for anybody (created_at later) has zeros.
+    """
+
+    request_ids: list[str]
+    poi_ids: list[str]
+    click: Floats
+    visit: Floats
+    booking: Floats
+
+
+def utilities(truth: Truth, requests: pl.DataFrame) -> Utilities:
+    """The truth for requests: request_id, user_id, occurred_at, latitude, longitude (or null).
+
+    Memory is requests x places x about 200 bytes: pass a large world in pieces.
+    """
+    world, count = truth.world, len(truth.world.places.ids)
+    click, visit, booked = np.zeros((3, len(requests), count))
+    for rows, moments in _by_day(truth, requests):
+        columns = np.broadcast_to(np.arange(count), (len(rows), count))
+        drawn = appeal(world, moments, columns)
+        there = world.places.opened[None, :] <= moments.minute[:, None]
+        click[rows] = drawn.click * there
+        visit[rows] = click[rows] * drawn.visit * ~moments.planning[:, None]
+        booked[rows] = click[rows] * drawn.book(world, columns)
+    return Utilities(requests[C.REQUEST].to_list(), world.places.ids, click, visit, booked)
+
+
+def explain(truth: Truth, requests: pl.DataFrame, slates: pl.DataFrame) -> pl.DataFrame:
+    """The named parts of the utility for slates (request_id, position, poi_id): one row a card."""
+    slate = slate_matrix(truth.world, requests, slates)
+    frames = []
+    for rows, moments in _by_day(truth, requests):
+        drawn = appeal(truth.world, moments, slate[rows].clip(0))
+        frames.append(_parts_frame(truth.world, requests[rows], slate[rows], drawn))
+    return pl.concat(frames)
+
+
+def best_slates(truth: Truth, requests: pl.DataFrame, length: int = SLATE) -> pl.DataFrame:
+    """The slates with most expected clicks: request_id, position, poi_id."""
+    found = utilities(truth, requests)
+    top = np.argsort(-found.click, axis=1, kind="stable")[:, :length]
+    width = top.shape[1]
+    return pl.DataFrame(
+        {
+            C.REQUEST: np.repeat(np.array(found.request_ids, dtype=object), width),
+            C.POSITION: np.tile(np.arange(1, width + 1), len(top)),
+            C.POI: pl.Series(found.poi_ids)[top.ravel()],
+        },
+        schema={C.REQUEST: pl.String, C.POSITION: pl.Int32, C.POI: pl.String},
+    )
+
+
+def expected_clicks(truth: Truth, requests: pl.DataFrame, slates: pl.DataFrame) -> Floats:
+    """Expected clicks on each request's slate, position bias included: (requests,)."""
+    slate = slate_matrix(truth.world, requests, slates)
+    out = np.zeros(len(requests))
+    seen = examination(slate.shape[1])
+    for rows, moments in _by_day(truth, requests):
+        drawn = appeal(truth.world, moments, slate[rows].clip(0))
+        out[rows] = (drawn.click * seen * (slate[rows] >= 0)).sum(axis=1)
+    return out
+
+
+def respond(
+    truth: Truth, rng: np.random.Generator, requests: pl.DataFrame, slates: pl.DataFrame
+) -> Reaction:
+    """Simulated reaction to ANY slates (request_id, position, poi_id) shown at the requests.
+
+    `requests`: request_id, session_id, user_id, occurred_at, latitude, longitude, as made by
+    `demand.requests_of`. What comes back reaches hours and days ahead: see Reaction.
+    """
+    slate = slate_matrix(truth.world, requests, slates)
+    answers = [
+        react(truth.world, requests[rows], moments, slate[rows], rng)
+        for rows, moments in _by_day(truth, requests)
+    ]
+    return Reaction(
+        pl.concat([answer.events for answer in answers]),
+        pl.concat([answer.bookings for answer in answers]),
+    )
+
+
+def slate_matrix(world: World, requests: pl.DataFrame, slates: pl.DataFrame) -> Ints:
+    """(requests, positions) numbers of places from a long frame; -1 where a slate is shorter."""
+    numbered = requests.select(C.REQUEST).with_row_index("row")
+    long = slates.select(C.REQUEST, C.POSITION, C.POI).join(numbered, on=C.REQUEST)
+    width = int(long.select(pl.col(C.POSITION).max()).item() or 1)
+    matrix = np.full((len(requests), width), -1, dtype=np.int64)
+    matrix[long["row"].to_numpy(), long[C.POSITION].to_numpy() - 1] = world.pois(long[C.POI])
+    return matrix
+
+
+def _by_day(
+    truth: Truth, requests: pl.DataFrame
+) -> list[tuple[npt.NDArray[np.int64], Moments]]:
+    """Rows and moments, one UTC day at a time: what a traveller is tired of changes with days."""
+    history = History.of(truth.world, truth.visits)
+    day = requests[C.OCCURRED_AT].dt.epoch("d").to_numpy()
+    groups = [np.flatnonzero(day == one) for one in np.unique(day)]
+    return [(rows, Moments.of(truth.world, requests[rows], history)) for rows in groups]
+
+
+def _parts_frame(
+    world: World, requests: pl.DataFrame, slate: Ints, drawn: Appeal
+) -> pl.DataFrame:
+    row, column = np.nonzero(slate >= 0)
+    return pl.DataFrame(
+        {
+            C.REQUEST: requests[C.REQUEST][row],
+            C.POSITION: column + 1,
+            C.POI: pl.Series(world.places.ids)[slate[row, column]],
+            **{f"part_{name}": part[row, column] for name, part in drawn.parts.items()},
+            "part_total": drawn.total[row, column],
+            "is_open": drawn.is_open[row, column],
+        }
+    )

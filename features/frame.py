@@ -1,0 +1,203 @@
+"""From requests and candidates to the ranker's rows: the join of everything a vector needs.
+
+`Catalogue` is what is known of places by itself. `offline_rows` joins point-in-time history by
+Feast for training and parity; `serving` fills the same `Rows` from what holds now.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+
+from butler.columns import PARTIES, C
+from features import context as ctx
+from features.definitions import COLUMNS, TEXT_COLUMNS
+from features.opening import Openings
+from features.places import CELL, GROUP, TIMEZONE, WEATHER_CELL, Zones, weather_points
+from features.store import Features
+from features.transforms import AT, PLACE_HOUR, WEATHER_SLOT, weather_slot_key
+from features.vector import Array, Rows
+
+TRAVELLER_NUMBERS = [c for c in COLUMNS["traveller"] if c not in TEXT_COLUMNS]
+
+
+class Catalogue:
+    """The enriched places (see `places.enrich`) as arrays in the order of poi_id."""
+
+    def __init__(self, places: pl.DataFrame) -> None:
+        self.frame = places.sort(C.POI)
+        self.ids: list[str] = self.frame[C.POI].to_list()
+        self.index: dict[str, int] = {p: i for i, p in enumerate(self.ids)}
+        self.latitude = self.frame[C.LATITUDE].to_numpy()
+        self.longitude = self.frame[C.LONGITUDE].to_numpy()
+        self.categories: list[str] = self.frame[C.CATEGORY].to_list()
+        self.groups: list[str] = self.frame[GROUP].to_list()
+        self.cells: list[str] = self.frame[CELL].to_list()
+        self.weather_cells: list[str | None] = self.frame[WEATHER_CELL].to_list()
+        self.zones = Zones(self.frame)
+        self.calendar = ctx.Calendar(self.zones)
+        zone = self.frame[TIMEZONE].value_counts(sort=True)[TIMEZONE].to_list()
+        country = self.calendar.country(zone[0]) if zone else None
+        self.openings = Openings(self.frame[C.OPENING_HOURS].to_list(), country)
+        self.arrays: dict[str, Array] = {
+            C.LATITUDE: self.latitude,
+            C.LONGITUDE: self.longitude,
+        }
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def known_category(self, category: str) -> bool:
+        """Whether it is a group ("nature") or a category ("nature/beach") of any place."""
+        return category in self.categories or category in self.groups
+
+    def in_category(self, category: str) -> Array:
+        """Mask over places, shape (places,)."""
+        return np.array(
+            [category in (c, g) for c, g in zip(self.categories, self.groups, strict=True)]
+        )
+
+
+def with_traveller(
+    requests: pl.DataFrame, traveller: pl.DataFrame, profile: pl.DataFrame
+) -> pl.DataFrame:
+    """Requests beside the traveller's row and profile (same order), ready for `resolve`."""
+    profile = profile.rename({C.PARTY: "profile_party"})
+    joined = pl.concat([requests, traveller, profile], how="horizontal")
+    return joined.with_columns(
+        pl.col("t_last_at").alias("last_at"),
+        pl.col("t_last_latitude").alias("last_latitude"),
+        pl.col("t_last_longitude").alias("last_longitude"),
+    )
+
+
+def request_arrays(resolved: pl.DataFrame, catalogue: Catalogue) -> dict[str, Array]:
+    """The request columns of `Rows`, each float64 of shape (requests,)."""
+    home = resolved[C.HOME_COUNTRY].to_list()
+    zones = resolved["place_zone"].to_list()
+    last = [catalogue.index.get(p, np.nan) for p in resolved["t_last_poi"].to_list()]
+    arrays = {
+        name: _floats(resolved[name])
+        for name in (
+            *TRAVELLER_NUMBERS,
+            *("budget", "base_latitude", "base_longitude", "here_latitude", "here_longitude"),
+            *("trip_day", "trip_days_left", "local_minute", "weekday", "month", "holiday"),
+        )
+    }
+    known_last = ~np.isnan(arrays["t_last_at"])
+    arrays["last_place"] = np.where(known_last, np.nan_to_num(np.array(last, float), nan=-1.0), np.nan)
+    arrays["requested_hours"] = _hours(resolved[ctx.REQUESTED_AT])
+    arrays["visit_hours"] = _hours(resolved[ctx.VISIT_AT])
+    arrays["party_code"] = np.array(
+        [PARTIES.index(p) if p in PARTIES else np.nan for p in resolved[C.PARTY].to_list()], float
+    )
+    arrays["at_home"] = np.array(
+        [
+            np.nan if h is None else float(h == catalogue.calendar.country(z))
+            for h, z in zip(home, zones, strict=True)
+        ],
+        float,
+    )
+    return arrays
+
+
+def _floats(series: pl.Series) -> Array:
+    return series.cast(pl.Float64).fill_null(np.nan).to_numpy()
+
+
+def _hours(series: pl.Series) -> Array:
+    return series.dt.epoch("us").to_numpy() / 3.6e9
+
+
+def pair_keys(
+    resolved: pl.DataFrame, catalogue: Catalogue, request: Array, place: Array
+) -> pl.DataFrame:
+    """The Feast keys of each pair, and AT, the moment of the request."""
+    asked = resolved.select(C.USER, pl.col(ctx.REQUESTED_AT).alias(AT), ctx.VISIT_AT, "local_hour")
+    places = catalogue.frame.select(C.POI, C.CATEGORY, GROUP, CELL, WEATHER_CELL)
+    pairs = pl.concat([asked[request], places[place]], how="horizontal")
+    return pairs.with_columns(
+        pl.format("{}|{}", CELL, "local_hour").alias(PLACE_HOUR),
+        weather_slot_key(WEATHER_CELL, ctx.VISIT_AT).alias(WEATHER_SLOT),
+    )
+
+
+def resolve_offline(
+    features: Features, catalogue: Catalogue, requests: pl.DataFrame
+) -> pl.DataFrame:
+    """Requests (REQUEST_SCHEMA) with traveller, profile and context as known when asked."""
+    keyed = requests.with_columns(pl.col(ctx.REQUESTED_AT).alias(AT))
+    traveller = features.historical("traveller", keyed)
+    profile = features.historical("profile", keyed)
+    return ctx.resolve(with_traveller(requests, traveller, profile), catalogue.calendar)
+
+
+def offline_rows(
+    features: Features,
+    catalogue: Catalogue,
+    resolved: pl.DataFrame,
+    request: Array,
+    place: Array,
+    candidate_columns: Mapping[str, Array],
+    places_at: pl.Series | None = None,
+    weather_at: pl.Series | None = None,
+) -> Rows:
+    """The rows of these pairs with every Feast feature as known when asked.
+
+    `places_at` and `weather_at` (one moment a request) say when places and weather were last
+    refreshed for a request that was served; without them the moment of the request itself counts.
+    """
+    keys = pair_keys(resolved, catalogue, request, place)
+    at_places = keys if places_at is None else keys.with_columns(places_at[request].alias(AT))
+    at_weather = keys if weather_at is None else keys.with_columns(weather_at[request].alias(AT))
+    hourly = at_places.with_columns(pl.col(AT).dt.truncate("1h"))  # place rows change on the hour
+    kind = features.historical("traveller_category", keys)
+    group = features.historical(
+        "traveller_category", keys.with_columns(pl.col(GROUP).alias(C.CATEGORY))
+    )
+    frames = [
+        kind.rename(lambda c: "tk" + c.removeprefix("tc")),
+        group.rename(lambda c: "tg" + c.removeprefix("tc")),
+        features.historical("traveller_poi", keys),
+        features.historical("poi", hourly),
+        features.historical("place_hour", hourly),
+        features.historical("weather_forecast", at_weather),
+        features.historical("weather_observed", at_weather),
+    ]
+    pairs = {c: _floats(f[c]) for f in frames for c in f.columns}
+    pairs.update(candidate_columns)
+    return Rows(
+        request_arrays(resolved, catalogue),
+        catalogue.arrays,
+        pairs,
+        request,
+        place,
+        catalogue.openings,
+    )
+
+
+def histories(features: Features, catalogue: Catalogue, requests: pl.DataFrame) -> pl.DataFrame:
+    """What each request's traveller had done with each place by then.
+
+    Returns `request` (row number), `place` (row number) and the columns of view `traveller_poi`.
+    """
+    met = features.read_history("traveller_poi").join(
+        pl.DataFrame({C.POI: catalogue.ids, "place": np.arange(len(catalogue))}), on=C.POI
+    )
+    asked = requests.select(C.USER, ctx.REQUESTED_AT).with_row_index("request")
+    return (
+        asked.join(met, on=C.USER)
+        .filter(pl.col(AT) <= pl.col(ctx.REQUESTED_AT))
+        .sort("request", "place", AT)
+        .unique(["request", "place"], keep="last", maintain_order=True)
+        .select("request", "place", *COLUMNS["traveller_poi"])
+    )
+
+
+__all__ = ["Catalogue", "histories", "offline_rows", "request_arrays", "weather_points"]
+
+
+def known_before(rows: pl.DataFrame, moment: datetime) -> pl.DataFrame:
+    """The behaviour the platform knew of before that moment."""
+    return rows.filter(pl.col(C.KNOWN_AT) < moment)

@@ -1,0 +1,170 @@
+"""What holds now: packed online rows, made by the same transforms as history."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from butler.columns import UTC, C
+from butler.domain import LoggedInteraction
+from butler.stores.ports import FeedbackLog
+from features import transforms as t
+from features.definitions import COLUMNS, PREFIX, TEXT_COLUMNS
+from features.places import with_numbers
+from features.store import Features
+
+OnlineRow = tuple[str, datetime, dict[str, Any]]
+
+
+def numbers(view: str) -> list[str]:
+    """The order of a packed vector: the view's columns without its texts, unprefixed."""
+    prefix = PREFIX[view]
+    return [c.removeprefix(prefix) for c in COLUMNS[view] if c not in TEXT_COLUMNS]
+
+
+def vector_rows(view: str, rows: pl.DataFrame) -> Iterator[OnlineRow]:
+    """Newest row of each key, packed: for views with one key."""
+    key = t.VIEW_KEYS[view][0]
+    newest = t.latest(rows, [key])
+    matrix = with_numbers(newest, numbers(view))
+    for k, at, vector in zip(newest[key].to_list(), newest[t.AT].to_list(), matrix, strict=True):
+        yield k, at, {"vector": vector.tolist()}
+
+
+def traveller_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:
+    """Packed online rows of every traveller in `rows` (behaviour, see `transforms.behaviour`)."""
+    by_category = _grouped(t.traveller_category(rows), C.CATEGORY, "traveller_category")
+    by_poi = _grouped(t.traveller_poi(rows), C.POI, "traveller_poi")
+    newest = t.latest(t.traveller(rows), [C.USER])
+    matrix = with_numbers(newest, numbers("traveller"))
+    for row, vector in zip(newest.iter_rows(named=True), matrix, strict=True):
+        user = row[C.USER]
+        category_keys, category_values = by_category[user]
+        poi_keys, poi_values = by_poi[user]
+        yield (
+            user,
+            row[t.AT],
+            {
+                "vector": vector.tolist(),
+                "last_category": row["last_category"],
+                "last_poi": row["last_poi"],
+                "category_keys": category_keys,
+                "category_values": category_values,
+                "poi_keys": poi_keys,
+                "poi_values": poi_values,
+            },
+        )
+
+
+def _grouped(view: pl.DataFrame, key: str, name: str) -> dict[str, tuple[list[str], list[float]]]:
+    newest = t.latest(view, [C.USER, key]).sort(C.USER, key)
+    matrix = with_numbers(newest, numbers(name))
+    users, keys = newest[C.USER].to_list(), newest[key].to_list()
+    out: dict[str, tuple[list[str], list[float]]] = {}
+    for user, k, values in zip(users, keys, matrix, strict=True):
+        held = out.setdefault(user, ([], []))
+        held[0].append(k)
+        held[1].extend(values.tolist())
+    return out
+
+
+PAST_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    C.USER: pl.String,
+    C.POI: pl.String,
+    C.EVENT_TYPE: pl.String,
+    C.KNOWN_AT: UTC,
+    C.VALUE: pl.Float64,
+    C.REQUEST: pl.String,
+    "lead_hours": pl.Int64,
+}
+
+
+def past_rows(rows: pl.DataFrame, log_seq: int) -> Iterator[OnlineRow]:
+    """What each traveller did in the last year, packed raw: the ground on which feedback builds.
+
+    `log_seq` is the newest number of the feedback log that `rows` already contain.
+    """
+    done = t.of_travellers(rows)
+    recent = done.filter(
+        pl.col(C.KNOWN_AT) >= pl.col(C.KNOWN_AT).max().over(C.USER) - t.HORIZON
+    )
+    packed = recent.group_by(C.USER, maintain_order=True).agg(
+        pl.col(C.POI),
+        pl.col(C.EVENT_TYPE),
+        pl.col(C.KNOWN_AT).dt.epoch("us"),
+        pl.col(C.VALUE).fill_null(np.nan),
+        pl.col("lead_hours").cast(pl.Float64).fill_null(np.nan),
+        pl.col(C.KNOWN_AT).max().alias(t.AT),
+    )
+    for user, pois, kinds, known_at, values, lead, at in packed.iter_rows():
+        yield (
+            user,
+            at,
+            {
+                "poi_keys": pois,
+                "kinds": kinds,
+                "known_at": known_at,
+                "values": values,
+                "lead_hours": lead,
+                "log_seq": log_seq,
+            },
+        )
+
+
+def past_frame(user_id: str, past: dict[str, Any] | None) -> pl.DataFrame:
+    """The inverse of `past_rows` for one traveller."""
+    if past is None:
+        return pl.DataFrame(schema=PAST_SCHEMA)
+    return pl.DataFrame(
+        {
+            C.USER: [user_id] * len(past["poi_keys"]),
+            C.POI: list(past["poi_keys"]),
+            C.EVENT_TYPE: list(past["kinds"]),
+            C.KNOWN_AT: pl.Series(list(past["known_at"]), dtype=pl.Int64).cast(pl.Datetime("us", "UTC")),
+            C.VALUE: pl.Series(list(past["values"]), dtype=pl.Float64).fill_nan(None),
+            C.REQUEST: pl.Series([None] * len(past["poi_keys"]), dtype=pl.String),
+            "lead_hours": pl.Series(list(past["lead_hours"]), dtype=pl.Float64)
+            .fill_nan(None)
+            .cast(pl.Int64),
+        },
+        schema=PAST_SCHEMA,
+    )
+
+
+def logged_frame(logged: Sequence[LoggedInteraction]) -> pl.DataFrame:
+    """Feedback from the log as behaviour: it counts from the moment it arrived."""
+    rows = [
+        (
+            entry.interaction.user_id,
+            entry.interaction.poi_id,
+            entry.interaction.event_type,
+            entry.known_at,
+            entry.interaction.value,
+            entry.interaction.request_id,
+            None,
+        )
+        for entry in logged
+    ]
+    return pl.DataFrame(rows, schema=PAST_SCHEMA, orient="row")
+
+
+def refresh_traveller(
+    features: Features, user_id: str, feedback: FeedbackLog, places: pl.DataFrame
+) -> None:
+    """Write the traveller's online row anew: the past of the last build and all feedback since.
+
+    It reads everything there is, so that whoever comes last is right, in whatever order.
+    """
+    past = features.read_now("traveller_past", [user_id])[0]
+    logged = feedback.of_user(user_id, after=past["log_seq"] if past else 0)
+    rows = pl.concat([past_frame(user_id, past), logged_frame(logged)])
+    known = t.with_place_facts(rows, places)
+    if known.height:
+        features.write_now("traveller", traveller_rows(known))
+
+
+def profile_rows(profile: pl.DataFrame) -> Iterator[OnlineRow]:
+    for row in profile.iter_rows(named=True):
+        yield row[C.USER], row[t.AT], {c: row[c] for c in COLUMNS["profile"]}

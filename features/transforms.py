@@ -1,0 +1,432 @@
+"""History to features: pure functions of polars frames, the same for batch and online.
+
+Every view is a frame of rows that hold from `event_timestamp` on until the next row of the same
+key. A row never contains anything the platform did not know before its timestamp: an event known
+at T enters from T plus one microsecond, and hourly rows hold what was known before the hour.
+
+Counts are integers, so that a row is the same to the bit however it was computed.
+Time windows of a traveller end at the traveller's last interaction (how long ago that was is
+added at request time); windows of a place end at the hour of the row.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+
+import polars as pl
+
+from butler.columns import (
+    CLICK,
+    DISMISS,
+    IMPRESSION,
+    INTERACTIONS,
+    RATING,
+    SAVE,
+    SHARE,
+    UTC,
+    VIEW,
+    VISIT,
+    C,
+)
+from features.places import CELL, GROUP, TIMEZONE, WEATHER_CELL, weather_cell
+
+AT = "event_timestamp"
+BOOKING, CANCELLATION = "booking", "cancellation"
+HORIZON = timedelta(days=365)  # what "all" means: nothing older is remembered
+SLOT_HOURS = 3  # weather is kept in slots of three hours
+PLACE_HOUR, WEATHER_SLOT = "place_hour", "weather_slot"
+
+WINDOWS: dict[str, timedelta] = {
+    "1h": timedelta(hours=1),
+    "1d": timedelta(days=1),
+    "7d": timedelta(days=7),
+    "30d": timedelta(days=30),
+    "all": HORIZON,
+}
+
+# measure -> how one row of behaviour counts towards it
+_kind = pl.col(C.EVENT_TYPE)
+_positive = _kind.is_in([CLICK, SAVE, SHARE, VISIT, BOOKING])
+MEASURES: dict[str, pl.Expr] = {
+    "impressions": _kind == IMPRESSION,
+    "interactions": _kind.is_in([*INTERACTIONS, BOOKING]),
+    "views": _kind == VIEW,
+    "clicks": _kind == CLICK,
+    "saves": _kind.is_in([SAVE, SHARE]),
+    "dismisses": _kind == DISMISS,
+    "visits": _kind == VISIT,
+    "positives": _positive,
+    "ratings": _kind == RATING,
+    "rating_tenths": pl.when(_kind == RATING).then((pl.col(C.VALUE) * 10).round()),
+    "bookings": _kind == BOOKING,
+    "cancellations": _kind == CANCELLATION,
+    "lead_hours": pl.when(_kind == BOOKING).then(pl.col("lead_hours")),
+    "priced": _positive & pl.col(C.PRICE_LEVEL).is_not_null(),
+    "price_sum": pl.when(_positive).then(pl.col(C.PRICE_LEVEL)),
+    "indoor_known": _positive & pl.col(C.INDOOR_SHARE).is_not_null(),
+    "indoor_percent": pl.when(_positive).then((pl.col(C.INDOOR_SHARE) * 100).round()),
+    "hour_cos": pl.when(_positive).then(pl.col("hour_cos")),
+    "hour_sin": pl.when(_positive).then(pl.col("hour_sin")),
+}
+
+Wanted = Sequence[tuple[str, str]]  # (measure, window)
+
+TRAVELLER: Wanted = [
+    *[("interactions", w) for w in WINDOWS],
+    *[("clicks", w) for w in ("1d", "7d", "30d", "all")],
+    *[("visits", w) for w in ("1d", "7d", "30d", "all")],
+    *[("saves", w) for w in ("30d", "all")],
+    *[("dismisses", w) for w in ("30d", "all")],
+    *[("bookings", w) for w in ("30d", "all")],
+    *[
+        (m, "all")
+        for m in (
+            "positives",
+            "ratings",
+            "rating_tenths",
+            "cancellations",
+            "lead_hours",
+            "priced",
+            "price_sum",
+            "indoor_known",
+            "indoor_percent",
+            "hour_cos",
+            "hour_sin",
+        )
+    ],
+]
+TRAVELLER_CATEGORY: Wanted = [
+    *[("interactions", w) for w in ("1h", "1d", "30d", "all")],
+    *[("positives", w) for w in ("7d", "all")],
+    *[(m, "all") for m in ("visits", "dismisses", "bookings", "hour_cos", "hour_sin")],
+]
+TRAVELLER_POI: Wanted = [
+    *[("interactions", w) for w in ("1h", "1d", "30d", "all")],
+    *[(m, "all") for m in ("positives", "visits", "dismisses", "bookings", "ratings")],
+    *[(m, "all") for m in ("rating_tenths", "hour_cos", "hour_sin")],
+    ("visits", "7d"),
+    ("visits", "30d"),
+]
+POI: Wanted = [
+    *[("impressions", w) for w in ("1d", "7d", "30d")],
+    *[("interactions", w) for w in WINDOWS],
+    *[("clicks", w) for w in ("1h", "1d", "7d", "30d")],
+    *[("views", w) for w in ("1d", "7d")],
+    *[("saves", w) for w in ("7d", "30d")],
+    *[("visits", w) for w in WINDOWS],
+    *[("dismisses", w) for w in ("30d",)],
+    *[("bookings", w) for w in ("7d", "30d", "all")],
+    *[
+        (m, "all")
+        for m in ("cancellations", "ratings", "rating_tenths", "lead_hours", "positives")
+    ],
+    *[(m, "all") for m in ("hour_cos", "hour_sin")],
+]
+PRIOR: Wanted = [(m, "30d") for m in ("impressions", "clicks", "saves", "bookings", "visits")]
+PLACE: Wanted = [("interactions", "30d"), ("visits", "30d"), ("visits", "all")]
+
+
+def column(measure: str, window: str) -> str:
+    return f"{measure}_{window}"
+
+
+def behaviour(events: pl.DataFrame, bookings: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """One row for each thing done (or shown), with the facts of its place; sorted by known_at.
+
+    Bookings become rows of kind `booking` (known when made) and `cancellation`. Things older than
+    a place's entry in the catalogue are kept; things of unknown places are not here at all.
+    """
+    done = events.select(C.USER, C.POI, C.EVENT_TYPE, C.KNOWN_AT, C.VALUE, C.REQUEST).with_columns(
+        pl.lit(None, pl.Int64).alias("lead_hours")
+    )
+    made = bookings.select(
+        C.USER,
+        C.POI,
+        pl.lit(BOOKING).alias(C.EVENT_TYPE),
+        pl.col(C.CREATED_AT).alias(C.KNOWN_AT),
+        pl.lit(None, pl.Float64).alias(C.VALUE),
+        pl.lit(None, pl.String).alias(C.REQUEST),
+        (pl.col(C.STARTS_AT) - pl.col(C.CREATED_AT)).dt.total_hours().alias("lead_hours"),
+    )
+    undone = bookings.filter(pl.col(C.CANCELLED_AT).is_not_null()).select(
+        C.USER,
+        C.POI,
+        pl.lit(CANCELLATION).alias(C.EVENT_TYPE),
+        pl.col(C.CANCELLED_AT).alias(C.KNOWN_AT),
+        pl.lit(None, pl.Float64).alias(C.VALUE),
+        pl.lit(None, pl.String).alias(C.REQUEST),
+        pl.lit(None, pl.Int64).alias("lead_hours"),
+    )
+    return with_place_facts(pl.concat([done, made, undone]), places)
+
+
+def with_place_facts(done: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    facts = places.select(
+        C.POI, C.CATEGORY, GROUP, CELL, TIMEZONE, C.PRICE_LEVEL, C.INDOOR_SHARE, C.LATITUDE, C.LONGITUDE
+    )
+    joined = done.join(facts, on=C.POI, how="inner")
+    return _with_local_hour(joined).sort(C.KNOWN_AT, C.POI, C.EVENT_TYPE, C.USER)
+
+
+def _with_local_hour(rows: pl.DataFrame) -> pl.DataFrame:
+    """The hour of day at the place, and its position on the clock in thousandths (integers)."""
+    parts = [
+        part.with_columns(
+            pl.col(C.KNOWN_AT).dt.convert_time_zone(part[TIMEZONE][0]).dt.hour().alias("local_hour")
+        )
+        for part in rows.partition_by(TIMEZONE)
+    ]
+    rows = pl.concat(parts) if parts else rows.with_columns(pl.lit(0, pl.Int8).alias("local_hour"))
+    angle = pl.col("local_hour").cast(pl.Float64) * (2 * 3.141592653589793 / 24)
+    return rows.with_columns(
+        (angle.cos() * 1000).round().cast(pl.Int64).alias("hour_cos"),
+        (angle.sin() * 1000).round().cast(pl.Int64).alias("hour_sin"),
+    )
+
+
+def windowed(rows: pl.DataFrame, spine: pl.DataFrame, by: str | list[str], wanted: Wanted) -> pl.DataFrame:
+    """For each spine row (keys `by`, AT) count each measure over [AT - window, AT).
+
+    Cumulative sums looked up at both ends of the window: exact, and no row is visited twice.
+    `rows` must carry C.KNOWN_AT and what MEASURES name.
+    """
+    keys = [by] if isinstance(by, str) else by
+    measures = list(dict.fromkeys(m for m, _ in wanted))
+    totals = (
+        rows.group_by(*keys, C.KNOWN_AT)
+        .agg([MEASURES[m].cast(pl.Int64).sum().alias(m) for m in measures])
+        .sort(C.KNOWN_AT)
+        .with_columns([pl.col(m).cum_sum().over(keys) for m in measures])
+    )
+    out = spine.with_row_index("_row").sort(AT)
+    upto = _totals_before(out, totals, keys, measures, timedelta(0))
+    result = out
+    for window in dict.fromkeys(w for _, w in wanted):
+        wanted_here = [m for m, w in wanted if w == window]
+        before = _totals_before(out, totals, keys, wanted_here, WINDOWS[window])
+        result = result.with_columns(
+            [(upto[m] - before[m]).alias(column(m, window)) for m in wanted_here]
+        )
+    return result.sort("_row").drop("_row")
+
+
+def _totals_before(
+    spine: pl.DataFrame, totals: pl.DataFrame, keys: list[str], measures: list[str], ago: timedelta
+) -> pl.DataFrame:
+    """Running totals of what was known strictly before AT - ago, in the spine's order."""
+    return (
+        spine.select(*keys, (pl.col(AT) - ago).alias("_until"))
+        .with_row_index("_n")
+        .sort("_until")
+        .join_asof(
+            totals.select(*keys, C.KNOWN_AT, *measures),
+            left_on="_until",
+            right_on=C.KNOWN_AT,
+            by=keys,
+            strategy="backward",
+            allow_exact_matches=False,
+            check_sortedness=False,
+        )
+        .sort("_n")
+        .select([pl.col(m).fill_null(0) for m in measures])
+    )
+
+
+def _event_spine(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """One row a key and moment at which something happened: it holds just after that moment."""
+    return rows.select(
+        *keys, (pl.col(C.KNOWN_AT) + timedelta(microseconds=1)).alias(AT)
+    ).unique(maintain_order=True)
+
+
+def _epoch_hours(moment: str = AT) -> pl.Expr:
+    """Hours since 1970 of the event behind a row (one microsecond before the row)."""
+    return ((pl.col(moment).dt.epoch("us") - 1) / 3.6e9).alias("last_at")
+
+
+def of_travellers(rows: pl.DataFrame) -> pl.DataFrame:
+    """What travellers themselves did: everything but impressions."""
+    return rows.filter(pl.col(C.EVENT_TYPE) != IMPRESSION)
+
+
+def traveller(rows: pl.DataFrame) -> pl.DataFrame:
+    """View `traveller`: user_id, AT, TRAVELLER counts, last_at, and where and what the last was."""
+    done = of_travellers(rows)
+    last = (
+        done.group_by(C.USER, C.KNOWN_AT, maintain_order=True)
+        .agg(
+            pl.col(C.LATITUDE).last().alias("last_latitude"),
+            pl.col(C.LONGITUDE).last().alias("last_longitude"),
+            pl.col(C.CATEGORY).last().alias("last_category"),
+            pl.col(C.POI).last().alias("last_poi"),
+        )
+        .with_columns((pl.col(C.KNOWN_AT) + timedelta(microseconds=1)).alias(AT))
+        .drop(C.KNOWN_AT)
+    )
+    counted = windowed(done, _event_spine(done, [C.USER]), C.USER, TRAVELLER)
+    return counted.with_columns(_epoch_hours()).join(last, on=[C.USER, AT], how="left")
+
+
+def traveller_category(rows: pl.DataFrame) -> pl.DataFrame:
+    """View `traveller_category`: a row per traveller and category, at both levels of the taxonomy."""
+    done = of_travellers(rows)
+    levels = pl.concat([done, done.with_columns(pl.col(GROUP).alias(C.CATEGORY))])
+    keys = [C.USER, C.CATEGORY]
+    return windowed(levels, _event_spine(levels, keys), keys, TRAVELLER_CATEGORY).with_columns(
+        _epoch_hours()
+    )
+
+
+def traveller_poi(rows: pl.DataFrame) -> pl.DataFrame:
+    """View `traveller_poi`: a row per traveller and place that have met."""
+    done = of_travellers(rows)
+    keys = [C.USER, C.POI]
+    return windowed(done, _event_spine(done, keys), keys, TRAVELLER_POI).with_columns(
+        _epoch_hours()
+    )
+
+
+def hourly_spine(
+    rows: pl.DataFrame, keys: pl.DataFrame, key: str, start: datetime, end: datetime
+) -> pl.DataFrame:
+    """The hours at which a key's windows change content, and every midnight: (key, AT).
+
+    An event enters all windows at the next full hour and leaves each a window later.
+    """
+    entered = rows.select(
+        key, (pl.col(C.KNOWN_AT).dt.truncate("1h") + timedelta(hours=1)).alias(AT)
+    ).unique()
+    changes = [entered.with_columns(pl.col(AT) + w) for w in (timedelta(0), WINDOWS["1h"], WINDOWS["1d"])]
+    return (
+        pl.concat([*changes, daily_spine(keys, start, end)])
+        .filter(pl.col(AT).is_between(start, end))
+        .unique()
+        .sort(AT, key)
+    )
+
+
+def daily_spine(keys: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
+    """Every key at `start`, every UTC midnight, and `end`."""
+    midnights = pl.datetime_range(
+        start.replace(hour=0, minute=0, second=0, microsecond=0), end, "1d", time_zone="UTC", eager=True
+    )
+    days = pl.DataFrame({AT: [start, *midnights.to_list(), end]}, schema={AT: UTC}).unique()
+    return keys.join(days.filter(pl.col(AT).is_between(start, end)), how="cross")
+
+
+STATIC_FACTS = [
+    C.PRICE_LEVEL,
+    C.INDOOR_SHARE,
+    C.DURATION,
+    C.ACCESSIBLE,
+    C.KID_FRIENDLY,
+    C.CAPACITY,
+]
+
+
+def poi(rows: pl.DataFrame, places: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
+    """View `poi`: hourly rows of every place with its own counts and those of its category and cell.
+
+    The counts of category and cell are the priors of the smoothed rates, so that a place nobody
+    has met yet is expected to do as its neighbours do.
+    """
+    spine = hourly_spine(rows, places.select(C.POI), C.POI, start, end)
+    out = windowed(rows, spine, C.POI, POI)
+    out = out.join(places.select(C.POI, C.CATEGORY, CELL), on=C.POI)
+    for name, key in (("category", C.CATEGORY), ("cell", CELL)):
+        keyed = out.select(key, AT).unique()
+        prior = windowed(rows, keyed, key, PRIOR)
+        names = {column(*w): f"{name}_{column(*w)}" for w in PRIOR}
+        out = out.join(prior.rename(names), on=[key, AT], how="left")
+    facts = places.select(
+        C.POI,
+        *[pl.col(c).cast(pl.Float64) for c in STATIC_FACTS],
+        (pl.col(C.CREATED_AT).dt.epoch("us") / 3.6e9).alias("created_hours"),
+    )
+    return out.drop(C.CATEGORY, CELL).join(facts, on=C.POI)
+
+
+def place_hour(rows: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
+    """View `place_hour`: daily rows of each cell and local hour, beside the cell's total."""
+    met = rows.filter(pl.col(C.EVENT_TYPE) != IMPRESSION).with_columns(
+        pl.format("{}|{}", CELL, "local_hour").alias(PLACE_HOUR)
+    )
+    keys = met.select(PLACE_HOUR, CELL).unique(maintain_order=True)
+    spine = daily_spine(keys, start, end)
+    out = windowed(met, spine, PLACE_HOUR, PLACE)
+    totals = windowed(met, spine.select(CELL, AT).unique(), CELL, PLACE)
+    names = {column(*w): f"cell_{column(*w)}" for w in PLACE}
+    return out.join(totals.rename(names), on=[CELL, AT], how="left").drop(CELL)
+
+
+WEATHER_FACTS = [C.TEMPERATURE, C.PRECIPITATION, C.WIND, C.CLOUD, C.UV]
+
+
+def weather_slot_key(cell: str, valid_at: str) -> pl.Expr:
+    """Key of a weather slot: the point and the start of the three hours that hold `valid_at`."""
+    start = pl.col(valid_at).dt.truncate(f"{SLOT_HOURS}h").dt.strftime("%Y%m%d%H")
+    return pl.concat_str(pl.col(cell), start, separator="|")
+
+
+def weather_forecast(weather: pl.DataFrame) -> pl.DataFrame:
+    """View `weather_forecast`: each point and slot as forecast, from the moment of issue on."""
+    issued = weather.filter(pl.col(C.ISSUED_AT) < pl.col(C.VALID_AT)).with_columns(
+        weather_cell().alias(WEATHER_CELL)
+    )
+    return (
+        issued.with_columns(weather_slot_key(WEATHER_CELL, C.VALID_AT).alias(WEATHER_SLOT))
+        .group_by(WEATHER_SLOT, pl.col(C.ISSUED_AT).alias(AT))
+        .agg(
+            pl.col(C.TEMPERATURE).mean(),
+            pl.col(C.PRECIPITATION).mean(),
+            pl.col(C.WIND).max(),
+            pl.col(C.CLOUD).mean(),
+            pl.col(C.UV).max(),
+        )
+        .sort(AT, WEATHER_SLOT)
+    )
+
+
+def weather_observed(weather: pl.DataFrame) -> pl.DataFrame:
+    """View `weather_observed`: the last observation of each point, from when it was known."""
+    seen = weather.filter(pl.col(C.ISSUED_AT) >= pl.col(C.VALID_AT))
+    return (
+        seen.with_columns(
+            weather_cell().alias(WEATHER_CELL),
+            pl.col(C.ISSUED_AT).alias(AT),
+            (pl.col(C.VALID_AT).dt.epoch("us") / 3.6e9).alias("observed_hours"),
+        )
+        .sort(AT, C.VALID_AT)
+        .unique([WEATHER_CELL, AT], keep="last", maintain_order=True)
+        .select(WEATHER_CELL, AT, "observed_hours", *WEATHER_FACTS)
+    )
+
+
+def latest(view: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """The newest row of each key: what holds now."""
+    return view.sort(AT).unique(keys, keep="last", maintain_order=True)
+
+
+def feature_columns(view: pl.DataFrame, keys: Sequence[str]) -> list[str]:
+    return [c for c in view.columns if c not in (*keys, AT)]
+
+
+VIEW_KEYS: Mapping[str, list[str]] = {
+    "traveller": [C.USER],
+    "traveller_category": [C.USER, C.CATEGORY],
+    "traveller_poi": [C.USER, C.POI],
+    "poi": [C.POI],
+    "place_hour": [PLACE_HOUR],
+    "weather_forecast": [WEATHER_SLOT],
+    "weather_observed": [WEATHER_CELL],
+}
+
+
+PROFILE_KNOWN_FROM = datetime(1970, 1, 2, tzinfo=timezone.utc)
+
+
+def profile(travellers: pl.DataFrame) -> pl.DataFrame:
+    """View `profile`: what travellers say of themselves; taken as known from the beginning."""
+    return travellers.with_columns(
+        pl.lit(PROFILE_KNOWN_FROM).cast(UTC).alias(AT),
+        pl.col(C.BUDGET_LEVEL).cast(pl.String),
+    )

@@ -1,0 +1,271 @@
+"""The ranker's vector: every feature's name, group, version and how it is read, side by side.
+
+A feature is a pure function of `Rows`: named columns, each one of three lengths (requests, places,
+or pairs of the two) and read as float64 of the pairs' length. Missing is NaN, never zero. The same
+functions make the training frame and the vectors on the hot path, so the two cannot differ.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.opening import Openings
+from features.places import distance_km
+from features.transforms import MEASURES
+
+Array = np.ndarray
+GENERATORS = ("als", "covisit", "history", "popular", "nearby", "content")
+
+WALK_KM, WALK_KMH, DRIVE_KMH, PARKING_MIN = 1.5, 4.5, 40.0, 10.0
+RATE_STRENGTH = 20.0  # impressions the prior of a smoothed rate is worth
+RATING_PRIOR, RATING_STRENGTH = 4.0, 5.0
+CONDITION_RAIN_MM = 0.2
+
+
+class Rows:
+    """Named columns of pairs (request, place); see the module.
+
+    `request` and `place` are int arrays of shape (pairs,): the row of each pair in the
+    request columns and in the place columns. A name is looked up among pairs, requests, places.
+    """
+
+    def __init__(
+        self,
+        requests: Mapping[str, Array],
+        places: Mapping[str, Array],
+        pairs: Mapping[str, Array],
+        request: Array,
+        place: Array,
+        openings: Openings,
+    ) -> None:
+        self.requests, self.places, self.pairs = requests, places, pairs
+        self.request, self.place, self.openings = request, place, openings
+        self._kept: dict[str, Array] = {}
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self._kept:
+            self._kept[name] = self._find(name)
+        return self._kept[name]
+
+    def _find(self, name: str) -> Array:
+        if name in _DERIVED:
+            return _DERIVED[name](self)
+        if name in self.pairs:
+            return np.asarray(self.pairs[name], dtype=np.float64)
+        if name in self.requests:
+            return np.asarray(self.requests[name], dtype=np.float64)[self.request]
+        if name in self.places:
+            return np.asarray(self.places[name], dtype=np.float64)[self.place]
+        return np.full(self.request.shape, np.nan)
+
+
+Compute = Callable[[Rows], Array]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One number of the vector. `version` changes whenever its meaning does."""
+
+    name: str
+    group: str
+    compute: Compute
+    version: int = 1
+
+
+def _share(part: Array, whole: Array, prior: float = 0.0, strength: float = 3.0) -> Array:
+    """(part + prior * strength) / (whole + strength): a rate pulled towards its prior."""
+    return (part + prior * strength) / (whole + strength)
+
+
+def _known_zero(r: Rows, name: str) -> Array:
+    """A traveller's count: 0 where we know the traveller but not this, NaN where neither."""
+    value, known = r[name], r["t_last_at"]
+    return np.where(np.isnan(value) & ~np.isnan(known), 0.0, value)
+
+
+def _since(r: Rows, name: str) -> Array:
+    """Hours from that moment to the request; never negative."""
+    return np.maximum(r["requested_hours"] - r[name], 0.0)
+
+
+def _clock_fit(r: Rows, prefix: str) -> Array:
+    """How well the hour of arrival fits the usual hour: mean of cos(angle between them), -1 .. 1."""
+    angle = r["arrival_angle"]
+    n = r[f"{prefix}_positives_all"]
+    dot = r[f"{prefix}_hour_cos_all"] * np.cos(angle) + r[f"{prefix}_hour_sin_all"] * np.sin(angle)
+    return dot / 1000.0 / np.where(n > 0, n + 1.0, np.nan)
+
+
+def _prior(r: Rows, of: str, per: str) -> Array:
+    """Rate of the place's category and of its cell, pulled towards a low overall one."""
+    category = _share(r[f"p_category_{of}_30d"], r[f"p_category_{per}_30d"], 0.05, 50.0)
+    cell = _share(r[f"p_cell_{of}_30d"], r[f"p_cell_{per}_30d"], 0.05, 50.0)
+    return 0.7 * category + 0.3 * cell
+
+
+def _rate(r: Rows, of: str, per: str, window: str) -> Array:
+    """Smoothed rate of a place, with the prior of its category and cell."""
+    own, shown = r[f"p_{of}_{window}"], r[f"p_{per}_{window}"]
+    return (own + _prior(r, of, per) * RATE_STRENGTH) / (shown + RATE_STRENGTH)
+
+
+def _weather(r: Rows, name: str) -> Array:
+    """As forecast for the visit when the request was made; else the last observation then known."""
+    return np.where(np.isnan(r[f"wf_{name}"]), _recent(r, name), r[f"wf_{name}"])
+
+
+def _recent(r: Rows, name: str) -> Array:
+    age = r["visit_hours"] - r["wo_observed_hours"]
+    return np.where(age <= 48.0, r[f"wo_{name}"], np.nan)
+
+
+def _outdoor(r: Rows) -> Array:
+    return 1.0 - r["p_indoor_share"]
+
+
+_DERIVED: dict[str, Compute] = {
+    "distance_km": lambda r: distance_km(
+        r["here_latitude"], r["here_longitude"], r["latitude"], r["longitude"]
+    ),
+    "travel_minutes": lambda r: travel_minutes(r["distance_km"]),
+    # unknown distance: as if already there
+    "arrival_minute": lambda r: r["local_minute"] + np.nan_to_num(r["travel_minutes"]),
+    "arrival_angle": lambda r: (r["arrival_minute"] % 1440.0) / 1440.0 * 2 * np.pi,
+    "minutes_left": lambda r: r.openings.minutes_left(r.place, r["arrival_minute"]),
+}
+
+
+def travel_minutes(km: Array) -> Array:
+    """Minutes to get there: on foot below 1.5 km, else by car with time to park."""
+    return np.where(
+        km <= WALK_KM, km / WALK_KMH * 60.0, km / DRIVE_KMH * 60.0 + PARKING_MIN
+    )
+
+
+def _column(name: str) -> Compute:
+    return lambda r: r[name]
+
+
+def _traveller(group: str, *names: str) -> list[Feature]:
+    return [Feature(f"traveller_{n}", group, _column(f"t_{n}")) for n in names]
+
+
+def _counts(group: str, label: str, prefix: str, *names: str) -> list[Feature]:
+    return [
+        Feature(f"{label}_{n}", group, lambda r, c=f"{prefix}_{n}": _known_zero(r, c))  # type: ignore[misc]
+        for n in names
+    ]
+
+
+def _logs(group: str, *names: str) -> list[Feature]:
+    return [Feature(f"poi_{n}_log", group, lambda r, c=f"p_{n}": np.log1p(r[c])) for n in names]  # type: ignore[misc]
+
+
+def _party(name: str, code: int) -> Feature:
+    return Feature(f"party_{name}", "party", lambda r: np.where(np.isnan(r["party_code"]), np.nan, r["party_code"] == code))
+
+
+FEATURES: tuple[Feature, ...] = (
+    # taste: what the traveller did with places of this kind
+    Feature("kind_share", "taste", lambda r: _share(_known_zero(r, "tk_positives_all"), r["t_positives_all"])),
+    Feature("group_share", "taste", lambda r: _share(_known_zero(r, "tg_positives_all"), r["t_positives_all"])),
+    *_counts("taste", "kind", "tk", "interactions_1h", "interactions_1d", "interactions_30d"),
+    *_counts("taste", "kind", "tk", "positives_7d", "visits_all", "dismisses_all", "bookings_all"),
+    *_counts("taste", "group", "tg", "interactions_1d", "positives_7d", "dismisses_all"),
+    Feature("kind_hours_since", "taste", lambda r: _since(r, "tk_last_at")),
+    Feature("group_hours_since", "taste", lambda r: _since(r, "tg_last_at")),
+    Feature("kind_clock_fit", "taste", lambda r: _clock_fit(r, "tk")),
+    Feature("group_clock_fit", "taste", lambda r: _clock_fit(r, "tg")),
+    # history: what the traveller did with this very place
+    *_counts("history", "met", "tp", "interactions_1h", "interactions_1d", "interactions_30d"),
+    *_counts("history", "met", "tp", "interactions_all", "positives_all", "visits_all"),
+    *_counts("history", "met", "tp", "visits_7d", "visits_30d", "dismisses_all", "bookings_all"),
+    Feature("met_rating", "history", lambda r: r["tp_rating_tenths_all"] / 10.0 / np.where(r["tp_ratings_all"] > 0, r["tp_ratings_all"], np.nan)),
+    Feature("met_share", "history", lambda r: _share(_known_zero(r, "tp_positives_all"), r["t_positives_all"])),
+    Feature("met_hours_since", "history", lambda r: _since(r, "tp_last_at")),
+    Feature("met_clock_fit", "history", lambda r: _clock_fit(r, "tp")),
+    Feature("is_last_place", "history", lambda r: np.where(np.isnan(r["last_place"]), np.nan, r["last_place"] == r.place)),
+    # the traveller as such
+    *_traveller("traveller", "interactions_1h", "interactions_1d", "interactions_7d", "interactions_30d", "interactions_all"),
+    *_traveller("traveller", "visits_1d", "visits_all", "saves_30d", "bookings_all"),
+    Feature("traveller_hours_since", "traveller", lambda r: _since(r, "t_last_at")),
+    Feature("traveller_cancel_rate", "traveller", lambda r: _share(r["t_cancellations_all"], r["t_bookings_all"], 0.25)),
+    Feature("traveller_lead_days", "traveller", lambda r: r["t_lead_hours_all"] / 24.0 / np.where(r["t_bookings_all"] > 0, r["t_bookings_all"], np.nan)),
+    # popularity, quality and crowding of the place
+    *_logs("popularity", "interactions_1h", "interactions_1d", "interactions_7d", "interactions_30d", "interactions_all"),
+    *_logs("popularity", "visits_1d", "visits_7d", "visits_30d", "visits_all", "bookings_30d"),
+    Feature("poi_trend", "popularity", lambda r: (r["p_interactions_1d"] + 1.0) / (r["p_interactions_7d"] / 7.0 + 1.0)),
+    Feature("poi_cell_share", "popularity", lambda r: _share(r["p_visits_30d"], r["p_cell_visits_30d"], 0.0, 5.0)),
+    Feature("poi_crowding", "popularity", lambda r: r["p_visits_1h"] / np.where(r["p_capacity"] > 0, r["p_capacity"], np.nan) * 100.0),
+    Feature("poi_ctr_7d", "quality", lambda r: _rate(r, "clicks", "impressions", "7d")),
+    Feature("poi_ctr_30d", "quality", lambda r: _rate(r, "clicks", "impressions", "30d")),
+    Feature("poi_save_rate_30d", "quality", lambda r: _rate(r, "saves", "impressions", "30d")),
+    Feature("poi_conversion_30d", "quality", lambda r: _rate(r, "bookings", "clicks", "30d")),
+    Feature("poi_rating", "quality", lambda r: _share(r["p_rating_tenths_all"] / 10.0, r["p_ratings_all"], RATING_PRIOR, RATING_STRENGTH)),
+    Feature("poi_dismiss_rate", "quality", lambda r: _share(r["p_dismisses_30d"], r["p_impressions_30d"], 0.02, RATE_STRENGTH)),
+    Feature("poi_cancel_rate", "quality", lambda r: _share(r["p_cancellations_all"], r["p_bookings_all"], 0.25, 5.0)),
+    Feature("poi_lead_days", "quality", lambda r: r["p_lead_hours_all"] / 24.0 / np.where(r["p_bookings_all"] > 0, r["p_bookings_all"], np.nan)),
+    Feature("poi_age_days", "novelty", lambda r: (r["requested_hours"] - r["p_created_hours"]) / 24.0),
+    # when
+    Feature("hour_sin", "time", lambda r: np.sin(r["arrival_angle"])),
+    Feature("hour_cos", "time", lambda r: np.cos(r["arrival_angle"])),
+    Feature("weekday", "time", _column("weekday")),
+    Feature("weekend", "time", lambda r: np.where(np.isnan(r["weekday"]), np.nan, r["weekday"] >= 5)),
+    Feature("month_sin", "season", lambda r: np.sin(r["month"] / 12.0 * 2 * np.pi)),
+    Feature("month_cos", "season", lambda r: np.cos(r["month"] / 12.0 * 2 * np.pi)),
+    Feature("holiday", "time", _column("holiday")),
+    Feature("poi_clock_fit", "time", lambda r: _clock_fit(r, "p")),
+    Feature("place_hour_share", "time", lambda r: _share(r["ph_interactions_30d"], r["ph_cell_interactions_30d"], 1 / 24, 10.0)),
+    Feature("lead_hours", "time", lambda r: r["visit_hours"] - r["requested_hours"]),
+    # the sky at the place, at the time of the visit, as forecast when asked
+    *[Feature(f"weather_{n}", "weather", lambda r, c=n: _weather(r, c)) for n in ("temperature_c", "precipitation_mm", "wind_ms", "cloud_pct", "uv_index")],  # type: ignore[misc]
+    Feature("weather_is_forecast", "weather", lambda r: ~np.isnan(r["wf_temperature_c"])),
+    Feature("rain_outdoors", "weather", lambda r: np.minimum(_weather(r, "precipitation_mm"), 5.0) * _outdoor(r)),
+    Feature("heat_outdoors", "weather", lambda r: np.maximum(_weather(r, "temperature_c") - 30.0, 0.0) * _outdoor(r)),
+    Feature("cold_outdoors", "weather", lambda r: np.maximum(18.0 - _weather(r, "temperature_c"), 0.0) * _outdoor(r)),
+    Feature("wind_outdoors", "weather", lambda r: np.maximum(_weather(r, "wind_ms") - 8.0, 0.0) * _outdoor(r)),
+    # feasibility on arrival
+    Feature("open_at_arrival", "opening", lambda r: np.where(np.isnan(r["minutes_left"]), np.nan, r["minutes_left"] > 0)),
+    Feature("minutes_left", "opening", _column("minutes_left")),
+    Feature("time_to_spare", "opening", lambda r: r["minutes_left"] - r["p_typical_duration_min"]),
+    Feature("distance_km", "distance", _column("distance_km")),
+    Feature("travel_minutes", "distance", _column("travel_minutes")),
+    Feature("distance_to_base_km", "distance", lambda r: distance_km(r["base_latitude"], r["base_longitude"], r["latitude"], r["longitude"])),
+    Feature("distance_to_last_km", "distance", lambda r: distance_km(r["t_last_latitude"], r["t_last_longitude"], r["latitude"], r["longitude"])),
+    Feature("price_level", "price", _column("p_price_level")),
+    Feature("price_over_budget", "price", lambda r: r["p_price_level"] - r["budget"]),
+    Feature("price_over_usual", "price", lambda r: r["p_price_level"] - r["t_price_sum_all"] / np.where(r["t_priced_all"] > 0, r["t_priced_all"], np.nan)),
+    # with whom, and on which trip
+    *[_party(name, code) for code, name in enumerate(("solo", "couple", "family", "friends"))],
+    Feature("kids_welcome_family", "party", lambda r: np.where(r["party_code"] == 2, r["p_kid_friendly"], np.nan)),
+    Feature("trip_day", "trip", _column("trip_day")),
+    Feature("trip_days_left", "trip", _column("trip_days_left")),
+    Feature("at_home", "trip", _column("at_home")),
+    # the place
+    Feature("indoor_share", "place", _column("p_indoor_share")),
+    Feature("indoor_over_usual", "place", lambda r: r["p_indoor_share"] - r["t_indoor_percent_all"] / 100.0 / np.where(r["t_indoor_known_all"] > 0, r["t_indoor_known_all"], np.nan)),
+    Feature("duration_min", "place", _column("p_typical_duration_min")),
+    Feature("capacity_log", "place", lambda r: np.log1p(r["p_capacity"])),
+    Feature("accessible", "place", _column("p_accessible")),
+    Feature("kid_friendly", "place", _column("p_kid_friendly")),
+    # what each generator of candidates thinks
+    *[Feature(f"{g}_score", "similar", _column(f"score_{g}")) for g in GENERATORS],
+    *[Feature(f"{g}_rank", "similar", _column(f"rank_{g}")) for g in GENERATORS],
+)
+
+NAMES: tuple[str, ...] = tuple(f.name for f in FEATURES)
+GROUP_OF: dict[str, str] = {f.name: f.group for f in FEATURES}
+VERSIONS: dict[str, int] = {f.name: f.version for f in FEATURES}
+
+
+def assemble(rows: Rows) -> Array:
+    """The matrix the ranker reads: float32 of shape (pairs, len(FEATURES)), missing as NaN."""
+    out = np.empty((len(rows.request), len(FEATURES)), dtype=np.float32)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for j, feature in enumerate(FEATURES):
+            out[:, j] = feature.compute(rows)
+    return out
+
+
+__all__ = ["FEATURES", "GENERATORS", "GROUP_OF", "MEASURES", "NAMES", "VERSIONS", "Feature", "Rows", "assemble"]

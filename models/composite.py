@@ -1,0 +1,114 @@
+"""The composite model: generators, ranker and rerank rules with the features they read, as one folder.
+
+The folder is complete in itself and carries the checksum of every file, so that a damaged one is
+noticed before it answers anybody.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from butler.errors import ModelUnavailable
+from features.frame import Catalogue
+from features.vector import NAMES, VERSIONS
+from models.candidates import Generator, all_generators
+from models.ranker import LambdaMart
+from models.rerank import Rules
+
+FORMAT = 1
+NAME = "holidaibutler-ranking"
+
+
+@dataclass
+class Composite:
+    """A model as it serves; `version` is the registry's, "0" before it is registered."""
+
+    generators: list[Generator]
+    ranker: LambdaMart
+    rules: Rules
+    candidates: int
+    place_ids: list[str]
+    version: str = "0"
+    name: str = NAME
+
+    def save(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.ranker.save(folder / "ranker.txt")
+        arrays = {
+            f"{g.name}.{k}": v for g in self.generators for k, v in g.state().items()
+        }
+        np.savez_compressed(folder / "candidates.npz", **arrays)  # type: ignore[arg-type]
+        about = {
+            "format": FORMAT,
+            "name": self.name,
+            "candidates": self.candidates,
+            "rules": asdict(self.rules),
+            "generators": [g.name for g in self.generators],
+            "features": VERSIONS,
+            "places": self.place_ids,
+        }
+        (folder / "model.json").write_text(json.dumps(about, ensure_ascii=False))
+        sums = {p.name: _checksum(p) for p in sorted(folder.iterdir()) if p.name != "checksums.json"}
+        (folder / "checksums.json").write_text(json.dumps(sums, indent=1))
+
+    @classmethod
+    def load(cls, folder: Path, catalogue: Catalogue, version: str = "0") -> "Composite":
+        """Read and check a folder; the generators are aligned to `catalogue`."""
+        _check(folder)
+        about = json.loads((folder / "model.json").read_text())
+        _check_features(about["features"], folder)
+        with np.load(folder / "candidates.npz") as stored:
+            arrays = {k: stored[k] for k in stored.files}
+        place = np.array([catalogue.index.get(p, -1) for p in about["places"]], dtype=np.int64)
+        generators = [g for g in all_generators() if g.name in about["generators"]]
+        for g in generators:
+            g.restore(_part(arrays, g.name), place, len(catalogue))
+        return cls(
+            generators=generators,
+            ranker=LambdaMart.load(folder / "ranker.txt"),
+            rules=Rules(**about["rules"]),
+            candidates=int(about["candidates"]),
+            place_ids=about["places"],
+            version=version,
+            name=about["name"],
+        )
+
+
+def _part(arrays: Mapping[str, NDArray[np.generic]], name: str) -> dict[str, Any]:
+    return {k.removeprefix(f"{name}."): v for k, v in arrays.items() if k.startswith(f"{name}.")}
+
+
+def _checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _check(folder: Path) -> None:
+    try:
+        sums: dict[str, str] = json.loads((folder / "checksums.json").read_text())
+        damaged = [n for n, s in sums.items() if _checksum(folder / n) != s]
+    except (OSError, ValueError) as error:
+        raise ModelUnavailable(
+            f"Model folder {folder.name} cannot be read ({error}). Run `butler promote` to fetch it "
+            "anew from the registry, or `butler train`."
+        ) from error
+    if damaged:
+        raise ModelUnavailable(
+            f"Model folder {folder.name} is damaged: {', '.join(damaged)} differs from its checksum. "
+            "Run `butler promote` to fetch it anew from the registry, or `butler train`."
+        )
+
+
+def _check_features(trained: dict[str, int], folder: Path) -> None:
+    """A model reads the vector it was trained on, or nothing."""
+    if list(trained) != list(NAMES) or trained != VERSIONS:
+        changed = {n for n in {*trained, *VERSIONS} if trained.get(n) != VERSIONS.get(n)}
+        raise ModelUnavailable(
+            f"Model {folder.name} was trained on other features ({', '.join(sorted(changed)[:5])}…). "
+            "Train anew: `butler train && butler promote`."
+        )

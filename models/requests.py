@@ -1,0 +1,139 @@
+"""Training requests from history: what was asked, what was shown, what came of it.
+
+A request is either a slate that was shown (impressions share its request_id) or, where a traveller
+went somewhere unprompted, the moment before that ("organic"). Labels are graded 0 to 3.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from butler.columns import CLICK, IMPRESSION, RATING, SAVE, SHARE, VIEW, VISIT, C
+from features.context import BUDGET, REQUEST_SCHEMA, REQUESTED_AT, VISIT_AT
+
+GRADE = "grade"
+ORGANIC = "organic:"
+GOOD_RATING = 4.0
+BOOKING_WINDOW = timedelta(days=7)  # a booking belongs to the click at most this long before it
+
+_GRADE_OF: pl.Expr = (
+    pl.when(pl.col(C.EVENT_TYPE).is_in([VIEW, CLICK]))
+    .then(1)
+    .when(pl.col(C.EVENT_TYPE).is_in([SAVE, SHARE]))
+    .then(2)
+    .when(pl.col(C.EVENT_TYPE) == VISIT)
+    .then(3)
+    .when((pl.col(C.EVENT_TYPE) == RATING) & (pl.col(C.VALUE) >= GOOD_RATING))
+    .then(3)
+    .otherwise(0)
+    .cast(pl.Int64)
+)
+
+
+@dataclass(frozen=True)
+class Split:
+    """Half-open windows: train [train_from, test_from), test [test_from, end).
+
+    >>> from datetime import UTC
+    >>> Split.ending(datetime(2026, 7, 1, tzinfo=UTC), 21, 7).test_from.isoformat()
+    '2026-06-24T00:00:00+00:00'
+    """
+
+    train_from: datetime
+    test_from: datetime
+    end: datetime
+
+    @classmethod
+    def ending(cls, end: datetime, train_days: int, test_days: int) -> "Split":
+        test_from = end - timedelta(days=test_days)
+        return cls(test_from - timedelta(days=train_days), test_from, end)
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """`requests` (REQUEST_SCHEMA), `labels` (request_id, poi_id, grade >= 1), `shown` (request_id, poi_id)."""
+
+    requests: pl.DataFrame
+    labels: pl.DataFrame
+    shown: pl.DataFrame
+
+    def between(self, start: datetime, end: datetime, most: int, seed: int) -> "Labelled":
+        """Requests of [start, end) that came to something; at most `most`, drawn by `seed`."""
+        inside = self.requests.filter(
+            (pl.col(REQUESTED_AT) >= start) & (pl.col(REQUESTED_AT) < end)
+        ).join(self.labels.select(C.REQUEST).unique(), on=C.REQUEST, how="semi")
+        if inside.height > most:
+            inside = inside.sort(C.REQUEST).sample(most, seed=seed)
+        inside = inside.sort(REQUESTED_AT, C.REQUEST)
+        return Labelled(
+            inside,
+            self.labels.join(inside, on=C.REQUEST, how="semi"),
+            self.shown.join(inside, on=C.REQUEST, how="semi"),
+        )
+
+
+def labelled(events: pl.DataFrame, bookings: pl.DataFrame) -> Labelled:
+    """All requests of the history with their graded outcomes."""
+    slates = events.filter((pl.col(C.EVENT_TYPE) == IMPRESSION) & pl.col(C.REQUEST).is_not_null())
+    asked = slates.group_by(C.REQUEST).agg(
+        pl.col(C.USER).first(),
+        pl.col(C.KNOWN_AT).min().alias(REQUESTED_AT),
+        pl.col(C.KNOWN_AT).min().alias(VISIT_AT),
+        pl.col(C.LATITUDE).drop_nulls().first(),
+        pl.col(C.LONGITUDE).drop_nulls().first(),
+    )
+    graded = events.with_columns(_GRADE_OF.alias(GRADE)).filter(pl.col(GRADE) > 0)
+    answered = graded.join(asked, on=C.REQUEST, how="semi")
+    organic = _organic(graded)
+    labels = pl.concat(
+        [
+            answered.select(C.REQUEST, C.POI, GRADE),
+            _booked(answered, bookings),
+            organic.select(C.REQUEST, C.POI, GRADE),
+        ]
+    )
+    requests = pl.concat([_as_requests(asked), _as_requests(organic)])
+    return Labelled(
+        requests,
+        labels.group_by(C.REQUEST, C.POI).agg(pl.col(GRADE).max()),
+        slates.select(C.REQUEST, C.POI).unique(),
+    )
+
+
+def _organic(graded: pl.DataFrame) -> pl.DataFrame:
+    """Visits nobody asked us about. Where the traveller was is not known: an event's coordinates
+    are those of the place itself, and would tell the answer."""
+    return graded.filter(pl.col(C.REQUEST).is_null() & (pl.col(C.EVENT_TYPE) == VISIT)).select(
+        pl.concat_str(pl.lit(ORGANIC), C.EVENT).alias(C.REQUEST),
+        C.USER,
+        C.POI,
+        GRADE,
+        pl.col(C.KNOWN_AT).alias(REQUESTED_AT),
+        pl.col(C.KNOWN_AT).alias(VISIT_AT),
+        pl.lit(None, pl.Float64).alias(C.LATITUDE),
+        pl.lit(None, pl.Float64).alias(C.LONGITUDE),
+    )
+
+
+def _as_requests(asked: pl.DataFrame) -> pl.DataFrame:
+    return asked.with_columns(
+        pl.lit(None, pl.String).alias(C.PARTY), pl.lit(None, pl.Float64).alias(BUDGET)
+    ).select(list(REQUEST_SCHEMA))
+
+
+def _booked(answered: pl.DataFrame, bookings: pl.DataFrame) -> pl.DataFrame:
+    """Bookings, given to the last answered request of the same traveller and place before them."""
+    looked = answered.select(C.USER, C.POI, C.REQUEST, C.KNOWN_AT).sort(C.KNOWN_AT)
+    made = bookings.select(C.USER, C.POI, C.CREATED_AT).sort(C.CREATED_AT)
+    joined = made.join_asof(
+        looked,
+        left_on=C.CREATED_AT,
+        right_on=C.KNOWN_AT,
+        by=[C.USER, C.POI],
+        tolerance=BOOKING_WINDOW,
+        check_sortedness=False,
+    )
+    return joined.filter(pl.col(C.REQUEST).is_not_null()).select(
+        C.REQUEST, C.POI, pl.lit(3, pl.Int64).alias(GRADE)
+    )

@@ -1,0 +1,136 @@
+"""History to features: offline views for training, packed rows for serving."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+from prefect import flow
+
+from butler.columns import C
+from butler.errors import NotFound
+from butler.settings import Settings
+from butler.stores.open import open_log
+from butler.stores.tables import Tables
+from features import online
+from features import transforms as t
+from features.places import enrich
+from features.store import Features
+
+GRACE = timedelta(minutes=1)  # what arrives now may still be on its way into the log
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build was made of: features hold what was known before `as_of`."""
+
+    as_of: datetime
+    log_seq: int
+    fingerprint: str
+    rows: dict[str, int]
+
+    def save(self, home: Path) -> None:
+        text = json.dumps({**asdict(self), "as_of": self.as_of.isoformat()}, indent=1)
+        path = built_path(home)
+        path.with_suffix(".tmp").write_text(text)
+        path.with_suffix(".tmp").replace(path)
+
+
+def built_path(home: Path) -> Path:
+    return home / "features" / "built.json"
+
+
+def load_built(home: Path) -> Built:
+    """What the last build was made of; NotFound before the first."""
+    try:
+        found = json.loads(built_path(home).read_text())
+    except FileNotFoundError:
+        raise NotFound("No features yet. Run `butler features` after `butler ingest`.") from None
+    return Built(**{**found, "as_of": datetime.fromisoformat(found["as_of"])})
+
+
+@flow(name="build_features", log_prints=False)
+def build_features(home: Path, settings: Settings | None = None) -> Built:
+    """Rebuild every view from the history of `home`, offline and online."""
+    return build(home, settings or Settings(home=home))
+
+
+def build(home: Path, settings: Settings, tell: Callable[[str], None] = lambda _: None) -> Built:
+    tables = Tables(home)
+    log = open_log(settings.sql_url())
+    compacted = log.watermarks.get("compaction")
+    tell("places")
+    pois, weather = tables.read("pois"), tables.read("weather")
+    events, bookings = tables.read("events"), tables.read("bookings")
+    if pois.is_empty() or events.is_empty():
+        raise NotFound("No history yet. Run `butler ingest DATASET` first.")
+    places = enrich(pois, weather)
+    rows = t.behaviour(events, bookings, places)
+    as_of = as_of_hour(rows, datetime.now(UTC))
+    start = as_of - grid_span(settings)
+    features = Features(home, settings.online_url)
+    features.apply()
+    counts: dict[str, int] = {}
+    for name, view in views(rows, places, weather, tables.read("travellers"), start, as_of):
+        tell(name)
+        features.write_history(name, view)
+        counts[name] = view.height
+        if name in ("poi", "place_hour", "weather_forecast", "weather_observed"):
+            features.write_now(name, online.vector_rows(name, _still_of_use(name, view, as_of)))
+    tell("online rows of travellers")
+    write_travellers(features, rows, tables.read("travellers"), places, compacted, log)
+    places.write_parquet(home / "features" / "places.parquet")
+    built = Built(as_of, compacted, tables.fingerprint(), counts)
+    built.save(home)
+    return built
+
+
+def as_of_hour(rows: pl.DataFrame, now: datetime) -> datetime:
+    """The full hour the features are of: the one after the newest thing known, at most now."""
+    newest: datetime = rows[C.KNOWN_AT].max()  # type: ignore[assignment]
+    after = newest.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    latest = (now - GRACE).replace(minute=0, second=0, microsecond=0)
+    return min(after, max(latest, newest.replace(minute=0, second=0, microsecond=0)))
+
+
+def grid_span(settings: Settings) -> timedelta:
+    """How far back places have hourly rows: the windows of training and a day to spare."""
+    return timedelta(days=settings.training.train_days + settings.training.test_days + 1)
+
+
+def views(
+    rows: pl.DataFrame,
+    places: pl.DataFrame,
+    weather: pl.DataFrame,
+    travellers: pl.DataFrame,
+    start: datetime,
+    as_of: datetime,
+):  # type: ignore[no-untyped-def]
+    """Every offline view by name, each computed when it is asked for."""
+    yield "traveller", t.traveller(rows)
+    yield "traveller_category", t.traveller_category(rows)
+    yield "traveller_poi", t.traveller_poi(rows)
+    yield "poi", t.poi(rows, places, start, as_of)
+    yield "place_hour", t.place_hour(rows, start, as_of)
+    yield "weather_forecast", t.weather_forecast(weather)
+    yield "weather_observed", t.weather_observed(weather)
+    yield "profile", t.profile(travellers)
+
+
+def _still_of_use(name: str, view: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    """Of the forecasts only those whose slot is not long past go online."""
+    if name != "weather_forecast":
+        return view
+    oldest = (as_of - timedelta(days=1)).strftime("%Y%m%d%H")
+    return view.filter(pl.col(t.WEATHER_SLOT).str.split("|").list.last() >= oldest)
+
+
+def write_travellers(features, rows, travellers, places, compacted, log) -> None:  # type: ignore[no-untyped-def]
+    """Online rows of all travellers, then anew of those who gave feedback since the compaction."""
+    features.write_now("traveller_past", online.past_rows(rows, compacted))
+    features.write_now("traveller", online.traveller_rows(rows))
+    features.write_now("profile", online.profile_rows(t.profile(travellers)))
+    for user in log.feedback.users_since(compacted):
+        online.refresh_traveller(features, user, log.feedback, places)

@@ -1,0 +1,136 @@
+"""What every request passes first: an id, a clock, and a limit on its body. Plain ASGI."""
+
+import re
+import time
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from serving.api.metrics import Metrics
+from serving.api.problems import REQUEST_ID, problem
+
+HEADER = "X-Request-Id"
+_ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_UNMATCHED = "(none)"
+
+
+class RequestId:
+    """Give each request an id, the client's own if it is well-formed, and return it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get(HEADER, "")
+        scope[REQUEST_ID] = given if _ACCEPTABLE_ID.fullmatch(given) else uuid4().hex
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)[HEADER] = scope[REQUEST_ID]
+            await send(message)
+
+        await self.app(scope, receive, send_with_id)
+
+
+class Clock:
+    """Count and time each request under its route's template, so that no value becomes a label."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope.pop("route", None)  # of the server this app is mounted in
+        started = time.perf_counter()
+        status = 500  # what the client sees if the app raises before it answers
+
+        async def note_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, note_status)
+        finally:
+            route = getattr(scope.get("route"), "path", _UNMATCHED)
+            seconds = time.perf_counter() - started
+            self.metrics.answered(scope["method"], route, status, seconds)
+
+
+class BodyLimit:
+    """Refuse a larger body with 413, whether its length is declared or only found out.
+
+    The body is read here, never more than the limit of it, and handed on whole.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self.app = app
+        self.limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        declared = headers.get("content-length", "")
+        if declared.isdecimal() and int(declared) > self.limit:
+            await self._refuse(scope, receive, send)
+            return
+        if not declared and "transfer-encoding" not in headers:
+            await self.app(scope, receive, send)
+            return
+        body = await self._read(receive)
+        if body is None:
+            await self._refuse(scope, receive, send)
+            return
+        await self.app(scope, _replay(body, receive), send)
+
+    async def _read(self, receive: Receive) -> bytes | None:
+        """The whole body, or None as soon as it is too large."""
+        parts: list[bytes] = []
+        size = 0
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                break
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            if size > self.limit:
+                return None
+            more = message.get("more_body", False)
+        return b"".join(parts)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = problem(
+            scope,
+            "body-too-large",
+            413,
+            "The body is too large",
+            f"A body may have {self.limit} bytes; send fewer events at a time.",
+            # The rest of the body is still on its way: this connection cannot be used again.
+            headers=[("Connection", "close")],
+        )
+        await refusal(scope, receive, send)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """The body as one message, then whatever the client does next (it can only leave)."""
+    handed_on = False
+
+    async def replayed() -> Message:
+        nonlocal handed_on
+        if handed_on:
+            return await receive()
+        handed_on = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed

@@ -1,0 +1,127 @@
+"""POST /api/v1/recommendations/feedback
+
+A poi_id that the catalogue does not know is accepted: the client may know a place earlier than
+we do, and 202 promises to keep the event, not to use it. The compaction puts such an event in
+quarantine with its reason, where a later catalogue can find it.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from butler.columns import INTERACTIONS, RATING
+from butler.domain import Interaction
+from butler.errors import InvalidRequest
+from serving.answers import Recommender
+from serving.api.fields import Instant, Latitude, Longitude, Name
+from serving.api.metrics import Metrics
+
+PATH = "/api/v1/recommendations/feedback"
+CLOCK_SKEW = timedelta(minutes=5)
+Value = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Event(BaseModel):
+    """What a traveller did with a place."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    event_id: Name = Field(description="Made by the client; the same one again counts once.")
+    user_id: Name
+    event_type: Literal[INTERACTIONS]  # type: ignore[valid-type]
+    poi_id: Name
+    occurred_at: Instant = Field(
+        description="ISO 8601; without a zone it is UTC; at most five minutes ahead of our clock."
+    )
+    session_id: Name | None = None
+    value: Value | None = Field(
+        None, validate_default=True, description="A rating 1 to 5, or minutes for a visit."
+    )
+    request_id: Name | None = Field(None, description="The request that showed the place.")
+    position: int | None = Field(None, ge=1, le=1000, description="Its rank there; 1 is the top.")
+    latitude: Latitude | None = None
+    longitude: Longitude | None = Field(None, validate_default=True)
+
+    @field_validator("occurred_at")
+    @classmethod
+    def _not_in_the_future(cls, occurred_at: datetime) -> datetime:
+        if occurred_at > datetime.now(UTC) + CLOCK_SKEW:
+            raise ValueError("lies in the future")
+        return occurred_at
+
+    @field_validator("value")
+    @classmethod
+    def _in_its_range(cls, value: float | None, info: ValidationInfo) -> float | None:
+        if info.data.get("event_type") == RATING and not (value and 1 <= value <= 5):
+            raise ValueError("a rating needs a value from 1 to 5")
+        if value is not None and value < 0:
+            raise ValueError("must not be negative")
+        return value
+
+    @field_validator("longitude")
+    @classmethod
+    def _both_or_neither(cls, longitude: float | None, info: ValidationInfo) -> float | None:
+        if "latitude" in info.data and (info.data["latitude"] is None) != (longitude is None):
+            raise ValueError("give both coordinates or neither")
+        return longitude
+
+    def interaction(self) -> Interaction:
+        return Interaction(**self.model_dump())
+
+
+class Feedback(BaseModel):
+    """A batch: all of it is accepted, or none."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "events": [
+                        {
+                            "event_id": "b1946ac9-2f4e",
+                            "user_id": "traveller-17",
+                            "event_type": "click",
+                            "poi_id": "castillo-santa-barbara",
+                            "occurred_at": "2026-07-01T10:00:00Z",
+                            "request_id": "the request_id of the answer",
+                            "position": 2,
+                        }
+                    ]
+                }
+            ]
+        },
+    )
+
+    events: list[Event] = Field(min_length=1)
+
+
+class Receipt(BaseModel):
+    """The events are on our disk: `accepted` were new, `duplicates` were here already."""
+
+    accepted: int
+    duplicates: int
+
+
+def routes(recommender: Recommender, metrics: Metrics, most_events: int) -> APIRouter:
+    router = APIRouter()
+
+    # A plain function runs in a thread: `learn` waits for the disk.
+    @router.post(
+        PATH,
+        status_code=202,
+        summary="What travellers did with the places they were shown",
+        responses={202: {"description": "Kept, whatever happens to the server now."}},
+    )
+    def feedback(batch: Feedback) -> Receipt:
+        if len(batch.events) > most_events:
+            raise InvalidRequest(f"a batch may have {most_events} events", "events")
+        interactions = [event.interaction() for event in batch.events]
+        new = recommender.learn(interactions, known_at=datetime.now(UTC))
+        receipt = Receipt(accepted=len(new), duplicates=len(interactions) - len(new))
+        metrics.fed_back(receipt.accepted, receipt.duplicates)
+        return receipt
+
+    return router

@@ -1,0 +1,34 @@
+"""Kinds of values that several requests carry."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+
+
+def instant(text: object) -> datetime:
+    """A moment in ISO 8601, as UTC. Without a zone it is UTC, like every time of the platform."""
+    if not isinstance(text, str):
+        raise ValueError("give a time as text in ISO 8601, for example 2026-07-01T10:00:00Z")
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(
+            "not a time in ISO 8601, for example 2026-07-01T10:00:00Z or"
+            " 2026-07-01T12:00:00+02:00 (in a URL, write + as %2B)"
+        ) from error
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable() or not text.strip():
+        raise ValueError("must be printable text")
+    return text
+
+
+Instant = Annotated[
+    datetime, BeforeValidator(instant), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+Name = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_printable)]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]

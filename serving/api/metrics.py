@@ -1,0 +1,84 @@
+"""What /metrics tells Prometheus: requests, steps of the hot path, feedback, refreshes.
+
+Labels are few and never personal: a route is its template, a method one of HTTP's own.
+"""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from serving.answers import Answer
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class Metrics:
+    """The counters of one app; with `shared`, /metrics adds up all serving processes."""
+
+    def __init__(self, shared: bool = False) -> None:
+        self._shared = shared
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "butler_http_requests",
+            "HTTP requests answered.",
+            ["method", "route", "status"],
+            registry=self._registry,
+        )
+        self._latency = Histogram(
+            "butler_http_request_seconds",
+            "Time to answer an HTTP request.",
+            ["method", "route", "status"],
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self._steps = Histogram(
+            "butler_recommend_step_seconds",
+            "Time of one step of the hot path.",
+            ["step"],
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self._degraded = Counter(
+            "butler_recommend_degraded",
+            "Answers that had to do without something.",
+            ["what"],
+            registry=self._registry,
+        )
+        self._feedback = Counter(
+            "butler_feedback_events",
+            "Feedback events received: accepted or duplicate.",
+            ["outcome"],
+            registry=self._registry,
+        )
+        self._refreshes = Counter(
+            "butler_refreshes",
+            "Looks at places, weather and champion: succeeded or failed.",
+            ["outcome"],
+            registry=self._registry,
+        )
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        labels = (method if method in METHODS else "other", route, str(status))
+        self._requests.labels(*labels).inc()
+        self._latency.labels(*labels).observe(seconds)
+
+    def recommended(self, answer: Answer) -> None:
+        for step, milliseconds in answer.timings_ms.items():
+            self._steps.labels(step).observe(milliseconds / 1000)
+        for what in answer.degraded:
+            self._degraded.labels(what).inc()
+
+    def fed_back(self, accepted: int, duplicates: int) -> None:
+        self._feedback.labels("accepted").inc(accepted)
+        self._feedback.labels("duplicate").inc(duplicates)
+
+    def refreshed(self, succeeded: bool) -> None:
+        self._refreshes.labels("succeeded" if succeeded else "failed").inc()
+
+    def text(self) -> bytes:
+        """The exposition format."""
+        if not self._shared:
+            return generate_latest(self._registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return generate_latest(together)

@@ -1,0 +1,170 @@
+"""Errors as problem documents (RFC 9457): one table from our errors to HTTP.
+
+A problem carries `type` (a stable URN), `title`, `status`, `detail`, `instance` (this very request)
+and, when values are wrong, `errors`: which field, and why.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Scope
+
+from butler import errors
+
+MEDIA_TYPE = "application/problem+json"
+REQUEST_ID = "butler.request_id"  # where the edge leaves the request's id in the ASGI scope
+_log = logging.getLogger("butler.api")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one error class appears; a detail that names our machines stays in the log."""
+
+    status: int
+    title: str
+    detail_is_public: bool = True
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+_RETRY = (("Retry-After", "5"),)
+
+KINDS: dict[type[errors.ButlerError], Kind] = {
+    errors.ButlerError: Kind(500, "The server failed", detail_is_public=False),
+    errors.NotFound: Kind(404, "Not Found"),
+    errors.Conflict: Kind(409, "The request contradicts what is stored"),
+    errors.NotAllowed: Kind(
+        401, "A service key is needed", headers=(("WWW-Authenticate", 'ApiKey realm="butler"'),)
+    ),
+    errors.InvalidRequest: Kind(422, "A value is not valid"),
+    errors.ContractViolation: Kind(422, "The data does not keep its contract"),
+    errors.StoreUnavailable: Kind(
+        503, "A store cannot be reached", detail_is_public=False, headers=_RETRY
+    ),
+    errors.ModelUnavailable: Kind(503, "There is no model to answer with", headers=_RETRY),
+    errors.ExplanationUnavailable: Kind(503, "No explanation can be given now", headers=_RETRY),
+}
+HIDDEN_DETAIL = "The reason is in the server's log, under this instance."
+
+
+class FieldError(BaseModel):
+    """One value that is not valid: `field` as the client wrote it, e.g. `events[3].value`."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """A problem document, RFC 9457."""
+
+    type: str = Field(examples=["urn:butler:problem:invalid-request"])
+    title: str = Field(examples=["A value is not valid"])
+    status: int = Field(examples=[422])
+    detail: str = Field(examples=["limit: Input should be greater than or equal to 1"])
+    instance: str = Field(examples=["/api/v1/recommendations#4f1c…"])
+    errors: list[FieldError] = Field(default_factory=list)
+
+
+def problem(
+    scope: Scope,
+    slug: str,
+    status: int,
+    title: str,
+    detail: str,
+    fields: Sequence[FieldError] = (),
+    headers: Sequence[tuple[str, str]] = (),
+) -> Response:
+    document: dict[str, Any] = {
+        "type": f"urn:butler:problem:{slug}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": f"{scope['path']}#{scope.get(REQUEST_ID, '')}",
+    }
+    if fields:
+        document["errors"] = [field.model_dump() for field in fields]
+    body = orjson.dumps(document)
+    return Response(body, status, headers=dict(headers), media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of the app leave as a problem document."""
+    app.add_exception_handler(errors.ButlerError, _butler_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def kind_of(error: errors.ButlerError) -> tuple[type[errors.ButlerError], Kind]:
+    """The row of the table for an error: its own class, or the nearest above it."""
+    row = next(cls for cls in type(error).__mro__ if cls in KINDS)
+    return row, KINDS[row]
+
+
+def slug_of(cls: type) -> str:
+    """InvalidRequest -> invalid-request"""
+    return "".join(f"-{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("-")
+
+
+def _butler_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, errors.ButlerError)
+    cls, kind = kind_of(error)
+    detail = str(error)
+    if kind.status >= 500:
+        _log.error("%s: %s", request.scope.get(REQUEST_ID), error)
+    if not kind.detail_is_public:
+        detail = HIDDEN_DETAIL
+    name = getattr(error, "field", None)
+    fields = [FieldError(field=name, message=detail)] if name else []
+    slug = slug_of(cls)
+    return problem(request.scope, slug, kind.status, kind.title, detail, fields, kind.headers)
+
+
+def _validation_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    fields = [
+        FieldError(field=field_name(e["loc"]), message=e["msg"].removeprefix("Value error, "))
+        for e in error.errors()
+    ]
+    detail = f"{fields[0].field}: {fields[0].message}"
+    if len(fields) > 1:
+        detail += f" (and {len(fields) - 1} more)"
+    kind = KINDS[errors.InvalidRequest]
+    return problem(request.scope, "invalid-request", kind.status, kind.title, detail, fields)
+
+
+def field_name(location: Sequence[str | int]) -> str:
+    """("body", "events", 3, "event_type") -> "events[3].event_type"; no JSON at all -> "body"."""
+    source, *path = location
+    if source == "body" and not (path and isinstance(path[0], str)):
+        return "body"
+    name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return name.lstrip(".") or str(source)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    """What the framework itself refuses: an unknown path, a wrong method."""
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    slug = status.phrase.lower().replace(" ", "-")
+    headers = tuple((error.headers or {}).items())
+    detail = {
+        404: "No such path; /docs lists those there are.",
+        405: f"{request.method} is not possible here; see the header Allow.",
+    }.get(error.status_code, str(error.detail))
+    return problem(request.scope, slug, status, status.phrase, detail, headers=headers)
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    """Anything else is our fault; the server logs its trace and the client learns nothing of it."""
+    kind = KINDS[errors.ButlerError]
+    _log.error("%s: unexpected %s", request.scope.get(REQUEST_ID), type(error).__name__)
+    return problem(request.scope, "internal-error", kind.status, kind.title, HIDDEN_DETAIL)

@@ -1,0 +1,101 @@
+"""GET /api/v1/recommendations"""
+
+import os
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal
+
+import orjson
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from butler.columns import PARTIES
+from butler.errors import InvalidRequest
+from serving.answers import Answer, Recommender, Request
+from serving.api.fields import Instant, Latitude, Longitude, Name
+from serving.api.metrics import Metrics
+
+PATH = "/api/v1/recommendations"
+HORIZON = timedelta(days=400)
+
+
+class RecommendationQuery(BaseModel):
+    """What may be asked; an unknown parameter is refused, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    user_id: Name = Field(
+        description="The traveller; someone unknown is welcome too.", examples=["traveller-17"]
+    )
+    limit: int = Field(10, ge=1, le=100, description="How many places.")
+    lat: Latitude | None = Field(
+        None, description="Where the traveller is (with `lon`); else the base of the trip."
+    )
+    lon: Longitude | None = Field(None, description="Where the traveller is (with `lat`).")
+    at: Instant | None = Field(
+        None,
+        description="Time of the visit, ISO 8601; without a zone it is UTC; default: now.",
+        examples=["2026-07-01T10:00:00+02:00"],
+    )
+    party: Literal[PARTIES] | None = Field(None, description="Who comes along.")  # type: ignore[valid-type]
+    budget: int | None = Field(None, ge=1, le=4, description="1 thrifty to 4 luxury.")
+    category: Name | None = Field(
+        None,
+        description="Only this group, or this `group/kind`.",
+        examples=["nature", "nature/beach"],
+    )
+    exclude_visited: bool = Field(False, description="Leave out where the traveller has been.")
+    lang: str = Field(
+        "en",
+        max_length=35,
+        pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$",
+        description="Language of names and reasons, BCP 47.",
+    )
+
+
+def routes(recommender: Recommender, metrics: Metrics) -> APIRouter:
+    router = APIRouter()
+    # Ranking is computation: more at once than there are processors only makes all of them late.
+    # It runs in threads because the ranker lets go of the interpreter while it computes, and
+    # because /healthz must answer meanwhile.
+    at_once = CapacityLimiter(os.cpu_count() or 1)
+
+    @router.get(
+        PATH,
+        summary="Places for a traveller, best first",
+        response_model=None,
+        responses={200: {"model": Answer, "description": "The slate, and its context."}},
+    )
+    async def recommendations(query: Annotated[RecommendationQuery, Query()]) -> Response:
+        request = to_request(query, now=datetime.now(UTC))
+        answer = await run_sync(recommender.recommend, request, limiter=at_once)
+        metrics.recommended(answer)
+        body = orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY)
+        return Response(body, media_type="application/json")
+
+    return router
+
+
+def to_request(query: RecommendationQuery, now: datetime) -> Request:
+    """Raises InvalidRequest for what no single value shows."""
+    if (query.lat is None) != (query.lon is None):
+        missing = "lat" if query.lat is None else "lon"
+        raise InvalidRequest(f"{missing} is missing: give both coordinates or neither", missing)
+    at = query.at or now
+    if abs(at - now) > HORIZON:
+        raise InvalidRequest(f"at must lie within {HORIZON.days} days of now", "at")
+    return Request(
+        user_id=query.user_id,
+        requested_at=now,
+        at=at,
+        limit=query.limit,
+        latitude=query.lat,
+        longitude=query.lon,
+        party=query.party,
+        budget=query.budget,
+        category=query.category,
+        exclude_visited=query.exclude_visited,
+        language=query.lang,
+    )

@@ -1,0 +1,54 @@
+"""Access by service key: the header X-API-Key, checked against hashes."""
+
+import hashlib
+import time
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Security
+from fastapi.security import APIKeyHeader
+from starlette.concurrency import run_in_threadpool
+
+from butler.errors import NotAllowed
+from butler.stores.ports import KeyStore
+
+KEY_TTL_SECONDS = 10.0
+_CACHE_SIZE = 1024
+_HEADER = APIKeyHeader(
+    name="X-API-Key", auto_error=False, description="Made with `butler key create`."
+)
+
+
+class KeyCheck:
+    """Remembers good keys for a few seconds, by their hash: a revoked key works that much longer.
+
+    Wrong keys are not remembered, so that guessing cannot push the good ones out.
+    """
+
+    def __init__(self, keys: KeyStore, clock: Callable[[], float] = time.monotonic) -> None:
+        self._keys = keys
+        self._clock = clock
+        self._good: dict[bytes, float] = {}  # hash -> when to ask again
+
+    async def __call__(self, key: str | None) -> None:
+        """Raises NotAllowed unless the key is one of ours."""
+        if not key:
+            raise NotAllowed("send a service key in the header X-API-Key")
+        digest = hashlib.sha256(key.encode()).digest()
+        if self._good.get(digest, 0.0) > self._clock():
+            return
+        if await run_in_threadpool(self._keys.check, key) is None:
+            self._good.pop(digest, None)
+            raise NotAllowed("the key in X-API-Key is unknown or revoked")
+        if len(self._good) >= _CACHE_SIZE:
+            self._good.clear()
+        self._good[digest] = self._clock() + KEY_TTL_SECONDS
+
+
+def key_required(check: KeyCheck) -> Callable[[str | None], Awaitable[None]]:
+    """A dependency for routes that need a key."""
+
+    async def require(key: Annotated[str | None, Security(_HEADER)]) -> None:
+        await check(key)
+
+    return require

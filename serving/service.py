@@ -1,0 +1,111 @@
+"""The BentoML service: it keeps the processes, our FastAPI app answers every request.
+
+BentoML's own metrics, access log and tracing are off: together they cost more than the
+recommendation. What is worth knowing is in the app's /metrics.
+"""
+
+import contextlib
+import gc
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import bentoml
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from butler.errors import ButlerError
+from butler.settings import Settings
+from serving.app import default_app
+from serving.run import note_failure
+
+OUR_HEALTH = frozenset({"/healthz", "/readyz"})
+
+
+class _Mounted:
+    """The app of this worker; there is none until the worker has started."""
+
+    app: FastAPI
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+
+class _HealthIsOurs:
+    """BentoML answers /healthz and /readyz before a mounted app can: let the app do it."""
+
+    def __init__(self, app: ASGIApp, ours: _Mounted) -> None:
+        self.app = app
+        self.ours = ours
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_ours = scope["type"] == "http" and scope["path"] in OUR_HEALTH
+        await (self.ours if is_ours else self.app)(scope, receive, send)
+
+
+def make_service(build: Callable[[], FastAPI], workers: int = 1) -> Any:
+    """A BentoML service around the app that `build` makes once in each worker."""
+    mounted = _Mounted()
+
+    @bentoml.service(
+        name="butler",
+        workers=workers,
+        traffic={"timeout": 60},
+        metrics={"enabled": False},
+        logging={"access": {"enabled": False}},
+        tracing={"excluded_urls": ".*"},
+    )
+    class ButlerService:
+        @bentoml.on_startup  # type: ignore[untyped-decorator]
+        async def start(self) -> None:
+            _end_with_parent()
+            mounted.app = _built(build)
+            self._running = contextlib.AsyncExitStack()
+            lifespan = mounted.app.router.lifespan_context(mounted.app)
+            await self._running.enter_async_context(lifespan)
+            _leave_what_stays_to_itself()
+
+        @bentoml.on_shutdown  # type: ignore[untyped-decorator]
+        async def stop(self) -> None:
+            await self._running.aclose()
+
+    service: Any = ButlerService
+    service.mount_asgi_app(mounted)
+    service.add_asgi_middleware(_HealthIsOurs, ours=mounted)
+    return service
+
+
+def _built(build: Callable[[], FastAPI]) -> FastAPI:
+    """A worker that cannot start would be started again for ever: say why and end the server."""
+    try:
+        return build()
+    except ButlerError as error:
+        note_failure(Settings(), error)
+        os.kill(os.getppid(), signal.SIGTERM)
+        raise
+
+
+def _end_with_parent() -> None:
+    """If the parent is killed, end too, or the port would stay taken."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def _leave_what_stays_to_itself() -> None:
+    """Models and places live as long as the worker: the collector need not walk them again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+# Only processes that serve import this file: their settings are the environment's.
+ButlerService = make_service(default_app, Settings().serving.workers)

@@ -1,0 +1,98 @@
+"""Another recommender behind the API: fixed answers, but a real log. And a service around it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from butler.domain import Interaction
+from butler.errors import ModelUnavailable, StoreUnavailable
+from butler.settings import Settings
+from butler.stores.open import open_log
+from butler.stores.ports import FeedbackLog
+from serving.answers import Answer, Item, Readiness, Reason, Request
+from serving.app import build_app
+from serving.service import make_service
+
+CASTLE = Item(
+    rank=1,
+    score=0.75,
+    poi_id="castle",
+    name="Castell de Santa Bàrbara",
+    category="culture/castle",
+    latitude=38.3490,
+    longitude=-0.4780,
+    distance_km=1.2,
+    open_at_arrival=True,
+    price_level=1,
+    indoor_share=0.2,
+    typical_duration_min=90,
+    accessible=None,
+    kid_friendly=True,
+    opening_hours="10:00-20:00",
+    tags=("view",),
+    propensity=0.9,
+    reasons=(Reason("distance", "for", "close to you", 0.4),),
+)
+
+
+class FixedRecommender:
+    """Always recommends the castle, until `champion` is taken away or `failure` is set."""
+
+    def __init__(self, feedback: FeedbackLog) -> None:
+        self.feedback = feedback
+        self.champion = True
+        self.failure: Exception | None = None
+        self.requests: list[Request] = []
+        self.refreshed = 0
+        self.closed = False
+
+    def recommend(self, request: Request) -> Answer:
+        if self.failure:
+            raise self.failure
+        if not self.champion:
+            raise ModelUnavailable("there is no champion yet: run `butler train`")
+        self.requests.append(request)
+        return Answer(
+            request_id="r-1",
+            model_name="fixed",
+            model_version="7",
+            context={"season": "summer", "at": request.at.isoformat()},
+            items=(CASTLE,),
+            degraded=("no history",),
+            timings_ms={"rank": 5.0},
+        )
+
+    def learn(self, interactions: Sequence[Interaction], known_at: datetime) -> list[str]:
+        return self.feedback.append(interactions, known_at)
+
+    def readiness(self) -> Readiness:
+        champion = "ok" if self.champion else "none yet"
+        return Readiness(ready=self.champion, checks={"champion": champion})
+
+    def refresh(self) -> None:
+        if self.failure:
+            raise self.failure
+        self.refreshed += 1
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def fixed_app() -> FastAPI:
+    """What a worker of the service below builds."""
+    settings = Settings()
+    log = open_log(settings.sql_url())
+    Path(settings.home, "opened").touch()
+    return build_app(FixedRecommender(log.feedback), log.keys, settings, also_close=[log])
+
+
+FixedService = make_service(fixed_app)
+
+
+def broken_app() -> FastAPI:
+    raise StoreUnavailable("the online store is gone: start it")
+
+
+BrokenService = make_service(broken_app)
