@@ -119,9 +119,10 @@ def _unexpected(table: str, chunk: pl.DataFrame) -> Iterator[tuple[dict[str, Any
 def _run(suite_json: dict[str, Any], frame: Any) -> Any:
     """Run a suite over a pandas frame with Great Expectations (imported here: it takes seconds)."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)

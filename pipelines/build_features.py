@@ -1,8 +1,6 @@
 """History to features: offline views for training, packed rows for serving."""
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,40 +13,12 @@ from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.tables import Tables
 from features import online
+from features.built import Built
 from features import transforms as t
 from features.places import enrich
 from features.store import Features
 
 GRACE = timedelta(minutes=1)  # what arrives now may still be on its way into the log
-
-
-@dataclass(frozen=True)
-class Built:
-    """What a build was made of: features hold what was known before `as_of`."""
-
-    as_of: datetime
-    log_seq: int
-    fingerprint: str
-    rows: dict[str, int]
-
-    def save(self, home: Path) -> None:
-        text = json.dumps({**asdict(self), "as_of": self.as_of.isoformat()}, indent=1)
-        path = built_path(home)
-        path.with_suffix(".tmp").write_text(text)
-        path.with_suffix(".tmp").replace(path)
-
-
-def built_path(home: Path) -> Path:
-    return home / "features" / "built.json"
-
-
-def load_built(home: Path) -> Built:
-    """What the last build was made of; NotFound before the first."""
-    try:
-        found = json.loads(built_path(home).read_text())
-    except FileNotFoundError:
-        raise NotFound("No features yet. Run `butler features` after `butler ingest`.") from None
-    return Built(**{**found, "as_of": datetime.fromisoformat(found["as_of"])})
 
 
 @flow(name="build_features", log_prints=False)

@@ -58,9 +58,10 @@ def _events(visits: pl.DataFrame) -> pl.DataFrame:
 
 
 def _pois(listed: pl.DataFrame, visits: pl.DataFrame) -> pl.DataFrame:
-    """The listed places, then those that only check-ins mention."""
+    """The listed places, then those that only check-ins mention; what is said first holds."""
     visited = visits.select("POI_id", "POI_catname", lat="latitude", lon="longitude")
-    places = pl.concat([listed, visited]).unique("POI_id", keep="first", maintain_order=True)
+    told = pl.concat([listed, visited]).group_by("POI_id", maintain_order=True)
+    places = told.agg(pl.all().drop_nulls().first())
     label = pl.col("POI_catname").fill_null("Place")
     return places.select(
         pl.col("POI_id").alias(C.POI),

@@ -89,7 +89,7 @@ def booking_frame(
         {
             C.BOOKING: "b" + requests[C.REQUEST][booked.row] + "-" + position,
             C.USER: requests[C.USER][booked.row],
-            C.POI: [world.places.ids[number] for number in poi],
+            C.POI: world.places.ids[poi],
             C.CREATED_AT: booked.created * 60_000_000,
             C.STARTS_AT: booked.starts * 60_000_000,
             C.PARTY_SIZE: adults + children,

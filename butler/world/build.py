@@ -61,7 +61,7 @@ def build_world(
         "travellers": people,
     }
     say("writing", 0.95)
-    visits = events.filter(pl.col(C.EVENT_TYPE) == VISIT).select(VISITS)
+    visits = events.filter(pl.col(C.EVENT_TYPE) == VISIT).select(list(VISITS))
     hidden = {"pois": poi_truth, "travellers": people_truth, "trips": trips, "visits": visits}
     _write(out, tables, hidden, world)
     say("done", 1.0)

@@ -22,7 +22,7 @@ HOUR_WEIGHTS = {
     16: 1.0, 17: 1.2, 18: 1.1, 19: 1.1, 20: 1.0, 21: 0.8, 22: 0.6, 23: 0.4,
 }  # fmt: skip
 # The policy that logged the history: fame and nearness with Gumbel noise, and chance.
-LOG_FAME, LOG_NEAR, LOG_NEAR_KM, LOG_EXPLORE = 0.8, 0.9, 4.0, 0.15
+LOG_FAME, LOG_NEAR, LOG_NEAR_KM, LOG_EXPLORE = 0.9, 1.1, 3.0, 0.15
 REQUEST_COLUMNS = {
     C.REQUEST: pl.String,
     C.SESSION: pl.String,
@@ -135,13 +135,12 @@ def _requests(
     later = turn * (1 + rng.integers(0, 3, len(row)))
     name = pl.Series(row).cast(pl.String).str.zfill(6)
     label = f"{day:%Y%m%d}-"
-    ids = world.people.ids
     moment = (minute[row] + later) * 60_000_000 + rng.integers(0, 60_000, len(row)) * 1000
     frame = pl.DataFrame(
         {
             C.REQUEST: "q" + label + name + "-" + pl.Series(turn + 1).cast(pl.String),
             C.SESSION: "s" + label + name,
-            C.USER: [ids[number] for number in world.trips.user[trip[row]]],
+            C.USER: world.people.ids[world.trips.user[trip[row]]],
             C.OCCURRED_AT: moment,
             C.LATITUDE: np.where(planning, np.nan, lat)[row],
             C.LONGITUDE: np.where(planning, np.nan, lon)[row],

@@ -48,7 +48,7 @@ BUDGET_SHARES = (0.22, 0.42, 0.26, 0.10)  # levels 1 .. 4
 TRIP_SHARES = (0.62, 0.27, 0.11)  # one, two, three trips
 RESIDENT_SHARE = 0.12
 AHEAD_DAYS = 40  # trips are planned this far beyond the simulated end
-KIND_SPREAD, GROUP_SPREAD, CHARACTER_SPREAD = 0.55, 0.55, 0.30
+KIND_SPREAD, GROUP_SPREAD, CHARACTER_SPREAD = 0.35, 0.40, 0.18
 
 PERSONA, TASTE, AFFINITY, RESIDENT = "persona", "taste", "affinity", "resident"
 DISTANCE_WEIGHT, WEATHER_WEIGHT, CROWD_WEIGHT = "distance_weight", "weather_weight", "crowd_weight"
@@ -60,7 +60,7 @@ TRIP_START, TRIP_END, BASE = "start", "end", "base"
 class People:
     """Aligned arrays, one entry a traveller; `taste` is (people, kinds)."""
 
-    ids: list[str]
+    ids: pl.Series
     party: Ints  # index into PARTIES
     budget: Floats
     taste: Floats
@@ -77,7 +77,7 @@ class People:
     def of(cls, travellers: pl.DataFrame, hidden: pl.DataFrame) -> "People":
         """From the dataset's travellers and the truth's, both in the same order."""
         return cls(
-            ids=travellers[C.USER].to_list(),
+            ids=travellers[C.USER],
             party=np.array([PARTIES.index(party) for party in travellers[C.PARTY]]),
             budget=travellers[C.BUDGET_LEVEL].cast(pl.Float64).to_numpy(),
             taste=np.array(hidden[TASTE].to_list()),
@@ -165,7 +165,7 @@ def _make_hidden(
             AFFINITY: CHARACTER_SPREAD * rng.standard_normal((count, CHARACTERS)),
             DISTANCE_WEIGHT: np.array([distance[kind] for kind in party])
             * rng.lognormal(0, 0.25, count),
-            WEATHER_WEIGHT: rng.lognormal(0, 0.25, count),
+            WEATHER_WEIGHT: rng.lognormal(0.25, 0.25, count),
             CROWD_WEIGHT: rng.lognormal(-0.1, 0.4, count),
             ACTIVITY: rng.gamma(3.0, 1 / 3.0, count),
             GROWN: adults,
@@ -186,7 +186,7 @@ def _tastes(
     group = np.array([sorted(set(groups)).index(name) for name in groups])
     own = GROUP_SPREAD * rng.standard_normal((count, group.max() + 1))[:, group]
     own += KIND_SPREAD * rng.standard_normal((count, kinds))
-    strength = rng.uniform(0.7, 1.3, count)[:, None]
+    strength = rng.uniform(0.5, 1.1, count)[:, None]
     nation = np.array([tastes.by_kind(tastes.COUNTRY_TASTES.get(name, {})) for name in country])
     crowd = np.array([tastes.by_kind(tastes.PARTY_TASTES[name]) for name in party])
     return np.asarray(tastes.by_kind(tastes.COMMON) + strength * personas[persona] + nation + crowd + own)

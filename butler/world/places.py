@@ -8,10 +8,10 @@ import polars as pl
 
 from butler.columns import SCHEMAS, UTC, C
 from butler.world import tastes
+from butler.world.catalogue import SEASON, season_months
 from butler.world.geography import BASES, COAST, nearest
 from butler.world.noise import Bools, Floats, Ints, normal, text_keys, uniform
 
-SEASON, MUNICIPALITY = "season", "municipality"  # of the catalogue, not of the dataset
 QUALITY, FAME, CHARACTER, TICKET = "quality", "fame", "character", "ticket_minor"
 CHARACTERS = 6  # dimensions in which a place can suit one traveller and not another
 NEW_SHARE = 0.06  # of the places, opened during the simulated days
@@ -24,7 +24,7 @@ STREAM_SCALE = 210
 class Places:
     """Aligned arrays, one entry a place; `character` is (places, CHARACTERS)."""
 
-    ids: list[str]
+    ids: pl.Series  # gathered from, not rebuilt: every event shares its text
     latitude: Floats
     longitude: Floats
     kind: Ints
@@ -44,7 +44,7 @@ class Places:
     def of(cls, pois: pl.DataFrame, hidden: pl.DataFrame) -> "Places":
         """From the dataset's pois and the truth's, both in the same order."""
         return cls(
-            ids=pois[C.POI].to_list(),
+            ids=pois[C.POI],
             latitude=pois[C.LATITUDE].to_numpy(),
             longitude=pois[C.LONGITUDE].to_numpy(),
             kind=tastes.kind_numbers(pois[C.CATEGORY].to_list()),
@@ -69,7 +69,8 @@ def make_pois(
     chosen = catalogue if count == 0 else scaled(catalogue, count, seed)
     keys = text_keys(chosen[C.POI].to_list())
     opened = pl.Series(C.CREATED_AT, _opened(seed, keys, start, end)).cast(UTC)
-    pois = chosen.with_columns(opened).select(SCHEMAS["pois"].columns).cast(SCHEMAS["pois"].columns)
+    columns = SCHEMAS["pois"].columns
+    pois = chosen.with_columns(opened).select(list(columns)).cast(columns)
     return pois, _hidden(chosen, seed, keys)
 
 
@@ -101,14 +102,10 @@ def scaled(catalogue: pl.DataFrame, count: int, seed: int) -> pl.DataFrame:
     return pl.concat([catalogue, variants], how="vertical")
 
 
-def months(season: str | None) -> Bools:
-    """Which of the twelve months a season covers: "all", "6-9", "11-2", or several with commas."""
-    mask = np.zeros(12, dtype=bool)
-    for part in (season or "all").replace("all", "1-12").split(","):
-        first, _, last = part.strip().partition("-")
-        begin, finish = int(first), int(last or first)
-        mask[np.arange(begin, finish + 1 + (12 if finish < begin else 0)) % 12 - 1] = True
-    return mask
+def months(season: str) -> Bools:
+    """Which of the twelve months a season of the catalogue covers, January first."""
+    covered = season_months(season)
+    return np.array([month in covered for month in range(1, 13)])
 
 
 def _turned_offsets(
@@ -133,11 +130,17 @@ def _opened(seed: int, keys: Ints, start: datetime, end: datetime) -> list[datet
     return [start + timedelta(days=int(day)) for day in offset]
 
 
+def _size_among_its_kind() -> pl.Expr:
+    """Standardised log capacity: a large museum is famous, though smaller than any beach."""
+    size = pl.col(C.CAPACITY).fill_null(100).clip(1).cast(pl.Float64).log()
+    spread = size.std().over(C.CATEGORY).fill_null(0.0)
+    return (size - size.mean().over(C.CATEGORY)) / (spread + 0.1)
+
+
 def _hidden(chosen: pl.DataFrame, seed: int, keys: Ints) -> pl.DataFrame:
     """Quality, fame, character and ticket price, functions of the place's id and the seed."""
     quality = 0.6 * normal(seed, STREAM_QUALITY, keys)
-    size = np.log(chosen[C.CAPACITY].fill_null(100).clip(1).cast(pl.Float64).to_numpy())
-    size = (size - size.mean()) / (size.std() + 1e-9)
+    size = chosen.select(_size_among_its_kind()).to_series().to_numpy()
     fame = 0.5 * size + 0.8 * quality + 0.5 * normal(seed, STREAM_FAME, keys)
     character = normal(seed, STREAM_CHARACTER, keys[:, None], np.arange(CHARACTERS)[None, :])
     level = chosen[C.PRICE_LEVEL].fill_null(0).clip(0, 4).to_numpy()

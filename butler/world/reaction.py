@@ -117,7 +117,7 @@ def _walks(world: World, day: datetime, trip: Ints, minute: Ints) -> pl.DataFram
         {
             C.REQUEST: f"o{day:%Y%m%d}-" + number,
             C.SESSION: pl.repeat(None, len(trip), dtype=pl.String, eager=True),
-            C.USER: [world.people.ids[user] for user in world.trips.user[trip]],
+            C.USER: world.people.ids[world.trips.user[trip]],
             C.OCCURRED_AT: pl.Series(minute * MINUTE).cast(SCHEMAS["events"].columns[C.OCCURRED_AT]),
             C.LATITUDE: world.trips.latitude[trip],
             C.LONGITUDE: world.trips.longitude[trip],
@@ -234,7 +234,7 @@ def _events(
             C.USER: requests[C.USER][row],
             C.SESSION: requests[C.SESSION][row],
             C.EVENT_TYPE: pl.repeat(event_type, len(row), dtype=pl.String, eager=True),
-            C.POI: pl.Series(world.places.ids)[slate[row, column]],
+            C.POI: world.places.ids[slate[row, column]],
             C.OCCURRED_AT: moment,
             C.VALUE: pl.repeat(None, len(row), dtype=pl.Float64, eager=True)
             if value is None

@@ -56,7 +56,7 @@ class Truth:
 
     def with_events(self, events: pl.DataFrame) -> "Truth":
         """The same world after these events: their visits tire travellers on later days."""
-        new = events.filter(pl.col(C.EVENT_TYPE) == VISIT).select(VISITS)
+        new = events.filter(pl.col(C.EVENT_TYPE) == VISIT).select(list(VISITS))
         return replace(self, visits=pl.concat([self.visits, new]))
 
 
@@ -90,7 +90,7 @@ def utilities(truth: Truth, requests: pl.DataFrame) -> Utilities:
         click[rows] = drawn.click * there
         visit[rows] = click[rows] * drawn.visit * ~moments.planning[:, None]
         booked[rows] = click[rows] * drawn.book(world, columns)
-    return Utilities(requests[C.REQUEST].to_list(), world.places.ids, click, visit, booked)
+    return Utilities(requests[C.REQUEST].to_list(), world.places.ids.to_list(), click, visit, booked)
 
 
 def explain(truth: Truth, requests: pl.DataFrame, slates: pl.DataFrame) -> pl.DataFrame:
@@ -176,7 +176,7 @@ def _parts_frame(
         {
             C.REQUEST: requests[C.REQUEST][row],
             C.POSITION: column + 1,
-            C.POI: pl.Series(world.places.ids)[slate[row, column]],
+            C.POI: world.places.ids[slate[row, column]],
             **{f"part_{name}": part[row, column] for name, part in drawn.parts.items()},
             "part_total": drawn.total[row, column],
             "is_open": drawn.is_open[row, column],

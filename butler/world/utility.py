@@ -15,18 +15,18 @@ from butler.world.geography import distance_km
 from butler.world.model import DAY_MINUTES, World, local_clock
 from butler.world.noise import Bools, Floats, Ints
 
-BIAS = -3.0
+BIAS = -1.3
 EXAMINATION_POWER = 0.7  # a card at position k is looked at with probability k ** -power
 PREPARE_MIN, SPEED_KMH = 20, 40.0  # arrival = asked + preparing + the way
-CLOSED, OUT_OF_SEASON = -4.0, -1.8
+CLOSED, OUT_OF_SEASON = -4.0, -1.0
 HOUR_FIT = 1.4
 OVER_BUDGET, PRICE = -0.55, -0.10
 FAMILY_NO_KIDS, FAMILY_KIDS = -0.8, 0.3
 CROWDED = -0.7
 FATIGUE, SEEN = -0.8, -2.0
 FATIGUE_DAYS, FATIGUE_REACH = 2.5, 14  # a visit tires of its kind, fading with this time scale
-VISIT_BIAS, VISIT_SLOPE = -0.3, 0.5
-BOOK_BIAS, BOOK_SLOPE = -1.0, 0.6
+VISIT_BIAS, VISIT_SLOPE = 0.3, 0.5
+BOOK_BIAS, BOOK_SLOPE = 1.2, 0.6
 SLATE = 10
 
 
@@ -164,13 +164,13 @@ def weather_effect(sky: Floats, indoor: Floats, summer: Floats, windy: Floats) -
     outdoor = 1 - indoor
     wet = 1 - np.exp(-rain / 0.4)
     blown = np.clip((wind - 5) / 5, 0, 1.5)
-    effect = (0.9 * indoor - 2.8 * outdoor) * wet
-    effect = effect - outdoor * (0.3 * blown + 0.6 * np.clip(cloud / 100 - 0.4, 0, 1))
-    effect = effect - windy * blown
+    effect = (1.2 * indoor - 4.0 * outdoor) * wet
+    effect = effect - outdoor * (0.5 * blown + 1.2 * np.clip(cloud / 100 - 0.3, 0, 1))
+    effect = effect - 1.2 * windy * blown
     effect = effect - outdoor * 0.8 * np.clip((warmth - 31) / 5, 0, 1)
-    effect = effect - outdoor * 0.7 * np.clip((11 - warmth) / 6, 0, 1.5)
+    effect = effect - outdoor * 1.0 * np.clip((14 - warmth) / 6, 0, 1.5)
     cold, warm = np.clip((22 - warmth) / 7, 0, 2), np.clip((warmth - 24) / 6, 0, 1)
-    return np.asarray(effect + summer * (0.6 * warm - 1.3 * cold))
+    return np.asarray(effect + summer * (0.8 * warm - 1.5 * cold))
 
 
 def _distances(world: World, moments: Moments, columns: Ints) -> Floats:

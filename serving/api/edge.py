@@ -8,9 +8,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.api.metrics import Metrics
-from serving.api.problems import REQUEST_ID, problem
+from serving.api.problems import REQUEST_ID, REQUEST_ID_HEADER, problem
 
-HEADER = "X-Request-Id"
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _UNMATCHED = "(none)"
 
@@ -25,12 +24,12 @@ class RequestId:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = Headers(scope=scope).get(HEADER, "")
+        given = Headers(scope=scope).get(REQUEST_ID_HEADER, "")
         scope[REQUEST_ID] = given if _ACCEPTABLE_ID.fullmatch(given) else uuid4().hex
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[HEADER] = scope[REQUEST_ID]
+                MutableHeaders(scope=message)[REQUEST_ID_HEADER] = scope[REQUEST_ID]
             await send(message)
 
         await self.app(scope, receive, send_with_id)

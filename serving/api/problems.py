@@ -22,6 +22,7 @@ from butler import errors
 
 MEDIA_TYPE = "application/problem+json"
 REQUEST_ID = "butler.request_id"  # where the edge leaves the request's id in the ASGI scope
+REQUEST_ID_HEADER = "X-Request-Id"
 _log = logging.getLogger("butler.api")
 
 
@@ -167,4 +168,8 @@ def _unexpected(request: Request, error: Exception) -> Response:
     """Anything else is our fault; the server logs its trace and the client learns nothing of it."""
     kind = KINDS[errors.ButlerError]
     _log.error("%s: unexpected %s", request.scope.get(REQUEST_ID), type(error).__name__)
-    return problem(request.scope, "internal-error", kind.status, kind.title, HIDDEN_DETAIL)
+    # This answer is made outside of the edge, which would have added the id.
+    headers = [(REQUEST_ID_HEADER, request.scope.get(REQUEST_ID, ""))]
+    return problem(
+        request.scope, "internal-error", kind.status, kind.title, HIDDEN_DETAIL, headers=headers
+    )

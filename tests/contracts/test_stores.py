@@ -77,19 +77,24 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(folder)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of its own."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/home/log.db"
-    server = request.getfixturevalue("postgresql")
+@pytest.fixture
+def postgresql_url(postgresql: str) -> str:
+    """An empty database in it."""
     name = f"test_{next(NUMBERS)}"
-    address = server.replace("postgresql", "postgresql+psycopg") + "/postgres"
+    address = postgresql.replace("postgresql", "postgresql+psycopg") + "/postgres"
     engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
     engine.dispose()
-    return f"{server}/{name}"
+    return f"{postgresql}/{name}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of its own."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgresql_url"))
+    return f"sqlite:///{tmp_path}/home/log.db"
 
 
 @pytest.fixture
@@ -451,17 +456,15 @@ def test_an_unreachable_server_is_named_without_its_password() -> None:
     assert "s3cret" not in str(caught.value)
 
 
-def test_a_server_that_stops_is_reported_and_used_again_when_it_is_back(log: SqlLog) -> None:
-    """PostgreSQL ends the connection: the next call takes a fresh one."""
-    if "sqlite" in str(log.keys._database.url):
-        pytest.skip("SQLite has no server")
-    log.feedback.append([click("a")], NOW)
-    with log.keys._database._engine.connect() as connection:
-        connection.exec_driver_sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-    assert log.feedback.last_seq() == 1
+def test_a_connection_that_the_server_ended_is_replaced(postgresql_url: str) -> None:
+    with closing(open_log(postgresql_url)) as log, closing(open_log(postgresql_url)) as other:
+        log.feedback.append([click("a")], NOW)
+        with other.keys._database._engine.connect() as connection:
+            connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        assert log.feedback.last_seq() == 1
 
 
 @pytest.mark.parametrize("unknown", ["mysql://host/log", "log.db", ""])

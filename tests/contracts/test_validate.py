@@ -12,7 +12,6 @@ from butler.columns import EVENT_TYPES, SCHEMAS, C
 from butler.errors import ContractViolation
 from butler.stores.tables import QUARANTINE_COLUMNS
 from data_contracts.validate import STRUCTURAL_RULES, suite, validate
-
 from tests.contracts.streams import BREACHES, GOOD, KNOWN_POIS, NOW, frame
 
 STREAMS = tuple(SCHEMAS)
@@ -95,7 +94,9 @@ def test_a_row_that_breaks_several_rules_says_so_in_one_row() -> None:
 
 
 def test_of_rows_with_one_key_the_first_good_one_is_accepted() -> None:
-    rows = frame("pois", {"latitude": "95"}, {"name": "First"}, {"name": "Second"}, {"name": "First"})
+    rows = frame(
+        "pois", {"latitude": "95"}, {"name": "First"}, {"name": "Second"}, {"name": "First"}
+    )
     result = validate("pois", rows, "file", now=NOW)
     assert result.accepted[C.NAME].to_list() == ["First"]
     assert result.quarantined.select("row", "rule").rows() == [

@@ -23,6 +23,7 @@ import jsonschema
 import psutil
 import pytest
 import uvicorn
+from fixed_recommender import FixedRecommender
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,8 +35,6 @@ from butler.stores.sql import SqlLog
 from serving.api import security
 from serving.api.problems import KINDS
 from serving.app import build_app
-
-from fixed_recommender import FixedRecommender
 
 PLACES = "/api/v1/recommendations"
 FEEDBACK = "/api/v1/recommendations/feedback"
@@ -84,7 +83,7 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     limits = ServingSettings(
         request_limit_bytes=BODY_LIMIT, feedback_batch=BATCH_LIMIT, refresh_seconds=0.02
     )
@@ -97,11 +96,11 @@ def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture
-def served(_served: Served) -> Iterator[Served]:
-    yield _served
-    _served.recommender.champion = True
-    _served.recommender.failure = None
-    _served.recommender.requests.clear()
+def served(api: Served) -> Iterator[Served]:
+    yield api
+    api.recommender.champion = True
+    api.recommender.failure = None
+    api.recommender.requests.clear()
 
 
 def event(event_id: str, **values: Any) -> dict[str, Any]:
@@ -258,8 +257,8 @@ def test_a_category_the_recommender_does_not_know_names_the_field(served: Served
         st.text(max_size=20) | st.floats().map(str) | st.integers().map(str),
     )
 )
-def test_no_query_makes_the_server_fail(_served: Served, query: dict[str, str]) -> None:
-    response = _served.client.get(PLACES, params=query)
+def test_no_query_makes_the_server_fail(api: Served, query: dict[str, str]) -> None:
+    response = api.client.get(PLACES, params=query)
     if response.status_code != 200:
         problem_of(response, 422)
 
@@ -376,7 +375,7 @@ def test_a_body_that_is_no_batch_is_a_problem(served: Served, body: str) -> None
 
 @pytest.mark.parametrize("text", [r'"\ud800"', "NaN", "1e999", "{}", "true"])
 def test_odd_json_values_are_refused(served: Served, text: str) -> None:
-    body = '{"events": [{"event_id": "x", "user_id": %s}]}' % text
+    body = '{"events": [{"event_id": "x", "user_id": ' + text + "}]}"
     headers = {"content-type": "application/json"}
     response = served.client.post(FEEDBACK, content=body, headers=headers)
     assert "events[0].user_id" in fields_of(response)
@@ -528,7 +527,7 @@ def test_metrics_count_requests_steps_and_feedback_and_name_nobody(served: Serve
     served.places(limit=0)
     served.send(event("metric-1", user_id="secret-traveller"))
     served.client.get("/secret-traveller")
-    served.client.request("BREW", PLACES)
+    served.client.request("TRACE", PLACES)
     text = served.stranger.get("/metrics").text
     assert f'butler_http_requests_total{{method="GET",route="{PLACES}",status="200"}}' in text
     assert f'butler_http_requests_total{{method="GET",route="{PLACES}",status="422"}}' in text
@@ -539,7 +538,7 @@ def test_metrics_count_requests_steps_and_feedback_and_name_nobody(served: Serve
     assert 'butler_recommend_degraded_total{what="no history"}' in text
     assert 'butler_feedback_events_total{outcome="accepted"}' in text
     assert "secret-traveller" not in text
-    assert "BREW" not in text
+    assert "TRACE" not in text
 
 
 def test_a_request_id_is_returned_and_a_malformed_one_replaced(served: Served) -> None:

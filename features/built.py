@@ -1,0 +1,37 @@
+"""What the last build of features was made of: written by the flow, read by training and serving."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from butler.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build was made of: features hold what was known before `as_of`."""
+
+    as_of: datetime
+    log_seq: int
+    fingerprint: str
+    rows: dict[str, int]
+
+    def save(self, home: Path) -> None:
+        text = json.dumps({**asdict(self), "as_of": self.as_of.isoformat()}, indent=1)
+        path = built_path(home)
+        path.with_suffix(".tmp").write_text(text)
+        path.with_suffix(".tmp").replace(path)
+
+
+def built_path(home: Path) -> Path:
+    return home / "features" / "built.json"
+
+
+def load_built(home: Path) -> Built:
+    """What the last build was made of; NotFound before the first."""
+    try:
+        found = json.loads(built_path(home).read_text())
+    except FileNotFoundError:
+        raise NotFound("No features yet. Run `butler features` after `butler ingest`.") from None
+    return Built(**{**found, "as_of": datetime.fromisoformat(found["as_of"])})

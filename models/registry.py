@@ -1,0 +1,207 @@
+"""The registry: MLflow keeps every run and version; the champion is published as a plain folder.
+
+The only module that imports MLflow. Serving never does: it reads `home/models/champion.json` and the
+version's folder, so that an unreachable registry stops training and promotion, not answers.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from butler.errors import Conflict, ModelUnavailable
+from features.vector import NAMES, VERSIONS
+from models.composite import NAME, Composite
+
+EXPERIMENT = "ranking"
+CHAMPION = "champion"
+COMPARED_WITH = "compared_with"  # tag of a run: the champion's version it was measured against
+
+
+@dataclass(frozen=True)
+class Published:
+    """What serving may use: the champion's version, and the one before it."""
+
+    champion: str
+    previous: str | None
+
+
+def models_folder(home: Path) -> Path:
+    return home / "models"
+
+
+def published(home: Path) -> Published | None:
+    """The published champion; None before the first promotion."""
+    try:
+        found = json.loads((models_folder(home) / "champion.json").read_text())
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise ModelUnavailable(
+            "models/champion.json is damaged. Run `butler promote` to publish the champion anew."
+        ) from error
+    return Published(found["champion"], found.get("previous"))
+
+
+def publish(home: Path, version: str, source: Path) -> None:
+    """Put the version's folder in place, then point to it: readers see the old or the new."""
+    target = models_folder(home) / version
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(dir=target.parent))
+    shutil.copytree(source, staged, dirs_exist_ok=True)
+    if target.exists():
+        shutil.rmtree(target)
+    staged.rename(target)
+    now = published_or_none(home)
+    previous = now.previous if now and now.champion == version else (now.champion if now else None)
+    pointer = models_folder(home) / "champion.json"
+    temporary = pointer.with_suffix(".tmp")
+    temporary.write_text(json.dumps({"champion": version, "previous": previous}))
+    os.replace(temporary, pointer)
+
+
+def published_or_none(home: Path) -> Published | None:
+    """As `published`, but a damaged pointer counts as none: publishing is its repair."""
+    try:
+        return published(home)
+    except ModelUnavailable:
+        return None
+
+
+class Registry:
+    """MLflow at a URL; `sqlite://` is a file in `home`, artifacts beside it."""
+
+    def __init__(self, home: Path, url: str = "sqlite://") -> None:
+        os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+        os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+        import mlflow
+
+        self.home = home.absolute()
+        folder = self.home / "mlflow"
+        folder.mkdir(parents=True, exist_ok=True)
+        tracking = f"sqlite:///{folder / 'mlflow.db'}" if url == "sqlite://" else url
+        self._mlflow = mlflow
+        mlflow.set_tracking_uri(tracking)
+        mlflow.set_registry_uri(tracking)
+        self._client = mlflow.MlflowClient(tracking, tracking)
+        if self._client.get_experiment_by_name(EXPERIMENT) is None:
+            where = (folder / "artifacts").as_uri() if url == "sqlite://" else None
+            self._client.create_experiment(EXPERIMENT, artifact_location=where)
+
+    def log(
+        self,
+        model: Composite,
+        parameters: Mapping[str, Any],
+        metrics: Mapping[str, float],
+        tags: Mapping[str, str],
+        plots: Mapping[str, Any],
+        tables: Mapping[str, dict[str, list[Any]]],
+    ) -> str:
+        """Log one run with the composite model and register it; returns the version."""
+        mlflow = self._mlflow
+        mlflow.set_experiment(EXPERIMENT)
+        with tempfile.TemporaryDirectory() as folder, mlflow.start_run() as run:
+            model.save(Path(folder) / "composite")
+            mlflow.log_params(dict(parameters))
+            mlflow.log_metrics(dict(metrics))
+            mlflow.set_tags(dict(tags))
+            mlflow.log_dict({"names": list(NAMES), "versions": VERSIONS}, "features.json")
+            for name, table in tables.items():
+                mlflow.log_table(table, f"{name}.json")
+            for name, figure in plots.items():
+                mlflow.log_figure(figure, f"plots/{name}.png")
+            mlflow.log_artifacts(str(Path(folder) / "composite"), "composite")
+            return self._register(run.info)
+
+    def _register(self, run: Any) -> str:
+        from mlflow.exceptions import MlflowException
+
+        try:
+            self._client.create_registered_model(NAME)
+        except MlflowException as error:
+            if error.error_code != "RESOURCE_ALREADY_EXISTS":
+                raise
+        made = self._client.create_model_version(
+            NAME, source=f"{run.artifact_uri}/composite", run_id=run.run_id
+        )
+        return str(made.version)
+
+    def champion(self) -> str | None:
+        """The champion's version; None before the first promotion."""
+        from mlflow.exceptions import MlflowException
+
+        try:
+            return str(self._client.get_model_version_by_alias(NAME, CHAMPION).version)
+        except MlflowException:
+            return None
+
+    def newest(self) -> str:
+        versions = self._client.search_model_versions(f"name='{NAME}'")
+        if not versions:
+            raise ModelUnavailable("No model has been trained yet. Run `butler train`.")
+        return str(max(int(v.version) for v in versions))
+
+    def metrics(self, version: str) -> dict[str, float]:
+        return dict(self._run(version).data.metrics)
+
+    def parameters(self, version: str) -> dict[str, str]:
+        return dict(self._run(version).data.params)
+
+    def compared_with(self, version: str) -> str:
+        return str(self._run(version).data.tags.get(COMPARED_WITH, ""))
+
+    def download(self, version: str) -> Path:
+        """The version's folder on this machine."""
+        run = self._client.get_model_version(NAME, version).run_id
+        return Path(
+            self._mlflow.artifacts.download_artifacts(run_id=run, artifact_path="composite")
+        )
+
+    def crown(self, version: str) -> None:
+        """Make it the champion, in the registry and for serving."""
+        self._client.set_registered_model_alias(NAME, CHAMPION, version)
+        publish(self.home, version, self.download(version))
+
+    def _run(self, version: str) -> Any:
+        run_id = self._client.get_model_version(NAME, version).run_id
+        return self._client.get_run(run_id)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether a challenger became champion, and why."""
+
+    version: str
+    promoted: bool
+    reason: str
+
+
+def decide(
+    metrics: Mapping[str, float], compared_with: str, champion: str | None, version: str
+) -> Decision:
+    """A challenger wins only if it is better than the champion on the same split.
+
+    The first one, and one whose champion can no longer be run (it reads other features), must beat
+    popularity and the travellers' most frequent places.
+    """
+    ours = metrics["ndcg_at_10"]
+    if champion == version:
+        return Decision(version, False, f"version {version} is the champion already")
+    if (champion or "") != compared_with:
+        raise Conflict(
+            f"Version {version} was measured against champion {compared_with or 'none'}, but the "
+            f"champion is now {champion or 'none'}. Run `butler train` again."
+        )
+    measured = champion and "champion_ndcg_at_10" in metrics
+    rivals = ("champion",) if measured else ("popularity", "most_frequent")
+    for rival in rivals:
+        theirs = metrics[f"{rival}_ndcg_at_10"]
+        if not ours > theirs:
+            reason = f"NDCG@10 {ours:.4f} is not above {theirs:.4f} of {rival}"
+            return Decision(version, False, reason)
+    best = ", ".join(f"{r} {metrics[f'{r}_ndcg_at_10']:.4f}" for r in rivals)
+    return Decision(version, True, f"NDCG@10 {ours:.4f} is above {best}")

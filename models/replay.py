@@ -1,0 +1,80 @@
+"""Bit-exact replay: a logged request, scored and reranked again by the model version that answered."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from butler.domain import Impression
+from features.vector import NAMES
+from models.composite import Composite
+from models.rerank import Rules, Slate, rerank
+
+MINUTES_LEFT, DISTANCE = NAMES.index("minutes_left"), NAMES.index("distance_km")
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Scores of the candidates and the slate made of them."""
+
+    score: NDArray[np.float64]
+    slate: Slate
+
+
+def seed_of(request_id: str) -> int:
+    """The seed of a request's exploration: a function of its id, so that it can be drawn again."""
+    return int.from_bytes(hashlib.sha256(request_id.encode()).digest()[:8], "big")
+
+
+def rank(
+    matrix: NDArray[np.float32],
+    score: NDArray[np.float64],
+    kind: NDArray[np.int64],
+    limit: int,
+    rules: Rules,
+    request_id: str,
+) -> Slate:
+    """The slate of scored candidates; feasibility is read from the very vectors that were ranked."""
+    return rerank(
+        score,
+        kind,
+        matrix[:, MINUTES_LEFT].astype(np.float64),
+        matrix[:, DISTANCE].astype(np.float64),
+        limit,
+        rules,
+        seed_of(request_id),
+    )
+
+
+def logged_matrix(impression: Impression) -> NDArray[np.float32]:
+    """(candidates, features), as it was ranked."""
+    flat = np.frombuffer(impression.features, dtype="<f4")
+    return flat.reshape(len(impression.candidates), -1)
+
+
+def replay(impression: Impression, model: Composite) -> Ranked:
+    """What the model makes of the logged vectors: equal to the log to the bit."""
+    context: dict[str, Any] = impression.context
+    matrix = logged_matrix(impression)
+    score = model.ranker.predict(matrix)
+    slate = rank(
+        matrix,
+        score,
+        np.array(context["kinds"], dtype=np.int64),
+        int(context["limit"]),
+        Rules(**context["rules"]),
+        impression.request_id,
+    )
+    return Ranked(score, slate)
+
+
+def agrees(impression: Impression, again: Ranked) -> bool:
+    """Whether scores, slate and propensities are the logged ones, bit for bit."""
+    shown = tuple(impression.candidates[i] for i in again.slate.chosen.tolist())
+    return (
+        np.array(impression.scores).tobytes() == again.score.tobytes()
+        and shown == impression.slate
+        and np.array(impression.propensities).tobytes() == again.slate.propensity.tobytes()
+    )

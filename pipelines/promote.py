@@ -1,0 +1,28 @@
+"""Promote: the challenger becomes champion only if it is better on the same split."""
+
+from pathlib import Path
+
+from prefect import flow
+
+from butler.settings import Settings
+from models.registry import Decision, Registry, decide
+
+
+@flow(name="promote", log_prints=False)
+def promote(home: Path, settings: Settings | None = None, version: str | None = None) -> Decision:
+    """Judge `version` (default: the newest) and publish the champion for serving."""
+    return judge(home, settings or Settings(home=home), version)
+
+
+def judge(home: Path, settings: Settings, version: str | None = None) -> Decision:
+    registry = Registry(home, settings.registry_url)
+    version = version or registry.newest()
+    champion = registry.champion()
+    decision = decide(
+        registry.metrics(version), registry.compared_with(version), champion, version
+    )
+    if decision.promoted:
+        registry.crown(version)
+    elif champion:
+        registry.crown(champion)  # publishes it anew: mends a damaged or missing folder
+    return decision

@@ -1,0 +1,149 @@
+"""Train a challenger: candidates, ranker, evaluation beside the baselines and the champion, registry."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import polars as pl
+from prefect import flow
+
+from butler.columns import C
+from butler.errors import ModelUnavailable
+from butler.settings import Settings
+from butler.stores.tables import Tables
+from features import transforms as t
+from features.built import load_built
+from features.frame import Catalogue
+from features.store import Features
+from features.vector import NAMES
+from models import plots
+from models.composite import Composite
+from models.evaluate import Metrics
+from models.ranker import LambdaMart
+from models.registry import COMPARED_WITH, Registry
+from models.requests import Split, labelled
+from models.rerank import Rules
+from models.training import Trained, fit_generators
+from models.training import train as fit
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Challenger:
+    version: str
+    trained: Trained
+    split: Split
+
+    @property
+    def metrics(self) -> dict[str, Metrics]:
+        return self.trained.metrics
+
+
+@flow(name="train", log_prints=False)
+def train(home: Path, settings: Settings | None = None) -> str:
+    """Train on the features of `home` and register a challenger; returns its version."""
+    return train_challenger(home, settings or Settings(home=home)).version
+
+
+def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None) -> Challenger:
+    wanted = settings.training
+    built = load_built(home)
+    tables, features = Tables(home), Features(home, settings.online_url)
+    places = pl.read_parquet(home / "features" / "places.parquet")
+    catalogue = Catalogue(places)
+    events, bookings = tables.read("events"), tables.read("bookings")
+    rows = t.behaviour(events, bookings, places)
+    split = Split.ending(built.as_of, wanted.train_days, wanted.test_days)
+    registry = Registry(home, settings.registry_url)
+    champion_version = registry.champion()
+    champion = load_champion(registry, champion_version, catalogue)
+    rules = Rules(reach_km=settings.serving.reach_km, exploration=settings.serving.exploration)
+    trained = fit(
+        features,
+        catalogue,
+        rows,
+        labelled(events, bookings),
+        split,
+        trees=wanted.trees,
+        leaves=wanted.leaves,
+        requests=wanted.requests,
+        test_requests=wanted.test_requests,
+        negatives=wanted.negatives,
+        candidates=settings.serving.candidates,
+        rules=rules,
+        seed=wanted.seed,
+        champion=champion,
+        tell=tell,
+    )
+    tell("candidates on everything known")
+    model = Composite(
+        generators=fit_generators(rows, catalogue, built.as_of, wanted.seed),
+        ranker=trained.ranker,
+        rules=rules,
+        candidates=settings.serving.candidates,
+        place_ids=catalogue.ids,
+    )
+    tell("registry")
+    version = registry.log(
+        model,
+        parameters={
+            **{f"training_{k}": v for k, v in asdict_settings(settings).items()},
+            **{f"lightgbm_{k}": v for k, v in trained.ranker.parameters().items()},
+            "data_fingerprint": built.fingerprint,
+            "as_of": built.as_of.isoformat(),
+            **{f"split_{k}": v.isoformat() for k, v in asdict(split).items()},
+            "features": len(NAMES),
+        },
+        metrics=flat(trained),
+        tags={COMPARED_WITH: champion_version or ""},
+        plots={
+            "comparison": plots.comparison(trained.metrics),
+            "importance": plots.importance(trained.ranker.importance()),
+        },
+        tables={"comparison": table(trained.metrics)},
+    )
+    return Challenger(version, trained, split)
+
+
+def load_champion(
+    registry: Registry, version: str | None, catalogue: Catalogue
+) -> LambdaMart | None:
+    """The champion's ranker, to be measured on the same split; None when there is none to compare.
+
+    A champion of other features cannot read today's rows: it is not a rival any more.
+    """
+    if version is None:
+        return None
+    try:
+        return Composite.load(registry.download(version), catalogue, version).ranker
+    except ModelUnavailable:
+        return None
+
+
+def asdict_settings(settings: Settings) -> dict[str, object]:
+    return settings.training.model_dump()
+
+
+def flat(trained: Trained) -> dict[str, float]:
+    """The challenger's metrics by their own name, the others' with their name before it."""
+    out = {
+        "rows": float(trained.rows),
+        "requests": float(trained.requests),
+        "test_requests": float(trained.test_requests),
+        "recall_at_candidates": trained.recall_at_candidates,
+    }
+    for name, metrics in trained.metrics.items():
+        prefix = "" if name == "ranker" else f"{name}_"
+        out.update({prefix + k: v for k, v in metrics.as_dict().items()})
+    return out
+
+
+def table(metrics: dict[str, Metrics]) -> dict[str, list[object]]:
+    out: dict[str, list[object]] = {"model": list(metrics)}
+    for name in Metrics.__dataclass_fields__:
+        out[name] = [round(getattr(m, name), 4) for m in metrics.values()]
+    return out
+
+
+__all__ = ["C", "Challenger", "train", "train_challenger"]

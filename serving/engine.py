@@ -1,0 +1,147 @@
+"""The engine behind the API: holds the moment, refreshes it, recommends and learns."""
+
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from butler.domain import Interaction
+from butler.errors import ButlerError, ModelUnavailable, StoreUnavailable
+from butler.settings import Settings
+from butler.stores.open import open_log
+from butler.stores.sql import SqlLog
+from features.built import built_path
+from features.online import refresh_traveller
+from features.store import Features
+from models.registry import models_folder
+from serving.answers import Answer, Readiness, Request
+from serving.moment import Moment, load_model, load_places, load_sky, weather_path
+from serving.recommend import recommend
+
+
+class Engine:
+    """`serving.answers.Recommender` over the real stores. Safe for several threads."""
+
+    def __init__(self, home: Path, features: Features, log: SqlLog) -> None:
+        self._home, self._features, self._log = home, features, log
+        self._moment: Moment | None = None
+        self._why_not = ""
+        self._seen: dict[str, Any] = {}
+        self._loading = threading.Lock()
+        self._learning = threading.Lock()
+        self._behind: set[str] = set()  # travellers whose online row lacks feedback
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Engine":
+        """Open the stores, catch up with feedback a killed process left behind, load the moment.
+
+        Without features or a champion the engine opens all the same, and answers what to do.
+        Raises StoreUnavailable for damaged stores, ModelUnavailable for a damaged champion that
+        has no predecessor.
+        """
+        log = open_log(settings.sql_url())
+        engine = cls(settings.home, Features(settings.home, settings.online_url), log)
+        engine._behind = set(log.feedback.users_since(log.watermarks.get("compaction")))
+        engine.refresh(first=True)
+        return engine
+
+    def recommend(self, request: Request) -> Answer:
+        moment = self._moment
+        if moment is None:
+            raise ModelUnavailable(self._why_not)
+        return recommend(request, moment, self._features, self._log.impressions)
+
+    def learn(self, interactions: Sequence[Interaction], known_at: datetime) -> list[str]:
+        """Durable first; then the online rows. A row that cannot be written is written later."""
+        new = self._log.feedback.append(interactions, known_at)
+        fresh = set(new)
+        self._behind |= {i.user_id for i in interactions if i.event_id in fresh}
+        self._catch_up()
+        return new
+
+    def readiness(self) -> Readiness:
+        checks = {
+            "champion": "ok" if self._moment else self._why_not,
+            "online_store": _answer_of(lambda: self._features.read_now("profile", [""])),
+            "log": _answer_of(self._log.feedback.last_seq),
+        }
+        if self._moment and self._moment.previous_served:
+            checks["champion"] = "ok: the previous champion serves, the newest is damaged"
+        if self._behind:
+            checks["learning"] = f"{len(self._behind)} travellers wait for the online store"
+        served = self._moment is not None and checks["log"] == "ok"
+        return Readiness(served, checks)
+
+    def refresh(self, first: bool = False) -> None:
+        """Load anew what changed on disk, and swap it in as a whole."""
+        with self._loading:
+            try:
+                self._load()
+            except ModelUnavailable as error:
+                self._why_not = str(error)
+                if first and (models_folder(self._home) / "champion.json").exists():
+                    raise
+            except ButlerError as error:
+                self._why_not = str(error)
+                if self._moment is not None:
+                    raise
+        if self._moment is not None:
+            self._catch_up()
+
+    def close(self) -> None:
+        self._log.close()
+
+    def _load(self) -> None:
+        now = self._moment
+        stamps = {
+            "places": _stamp(built_path(self._home)),
+            "sky": (_stamp(weather_path(self._home)), datetime.now(UTC).hour),
+            "model": _stamp(models_folder(self._home) / "champion.json"),
+        }
+        changed = {part for part, stamp in stamps.items() if self._seen.get(part) != stamp}
+        if now is not None and not changed:
+            return
+        places, sky = (now.places, now.sky) if now else (None, None)
+        if places is None or "places" in changed:
+            places = load_places(self._home, self._features)
+        if sky is None or changed & {"places", "sky"}:
+            sky = load_sky(self._home, self._features, places.catalogue, datetime.now(UTC))
+        if now is None or changed & {"places", "model"}:
+            model, previous = load_model(self._home, places.catalogue)
+        else:
+            model, previous = now.model, now.previous_served
+        self._moment = Moment(places, sky, model, previous)
+        self._seen = stamps
+
+    def _catch_up(self) -> None:
+        """Refresh the travellers that are behind; those who cannot be now stay behind."""
+        moment = self._moment
+        if moment is None:
+            return
+        with self._learning:
+            for user in sorted(self._behind):
+                try:
+                    refresh_traveller(
+                        self._features, user, self._log.feedback, moment.places.catalogue.frame
+                    )
+                except StoreUnavailable:
+                    return  # named by readiness until the store is back
+                self._behind.discard(user)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Changes whenever the file is replaced."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return (found.st_mtime_ns, found.st_ino)
+
+
+def _answer_of(question: Any) -> str:
+    try:
+        question()
+    except ButlerError as error:
+        return str(error)
+    return "ok"

@@ -1,0 +1,1 @@
+"""Why a place ranks where it does: facts and contributions only."""

@@ -1,0 +1,171 @@
+"""What the hot path holds in memory: places, sky and model of one moment, swapped as a whole.
+
+A `Moment` never changes. `load` makes one; a refresh makes the next beside it and the engine swaps
+the reference, so that a request sees one moment from beginning to end.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from butler.columns import C
+from butler.errors import ModelUnavailable
+from features import transforms as t
+from features.built import load_built
+from features.frame import Catalogue
+from features.online import numbers
+from features.store import Features
+from models.composite import Composite
+from models.registry import models_folder, published
+
+Array = NDArray[np.float64]
+DAYS_AHEAD, DAYS_BACK = 8, 1
+
+
+@dataclass(frozen=True)
+class Places:
+    """The catalogue with the features of every place as of `as_of`."""
+
+    catalogue: Catalogue
+    facts: list[dict[str, Any]]  # of each place, for answers
+    kinds: NDArray[np.int64]
+    arrays: dict[str, Array]  # p_… columns, (places,)
+    by_hour: list[dict[str, Array]]  # ph_… columns of each local hour
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class Sky:
+    """Forecasts by slot and the last observations, for each weather cell; the last row is "none"."""
+
+    cells: dict[str, int]
+    of_place: NDArray[np.int64]  # row of each place's cell
+    forecast: dict[str, Array]  # slot -> (cells + 1, facts)
+    observed: Array  # (cells + 1, facts)
+    as_of: datetime
+
+    def at(self, slot: str) -> Array:
+        """(cells + 1, facts) as forecast for that slot; NaN where there is no forecast."""
+        return self.forecast.get(slot, self._nothing())
+
+    def _nothing(self) -> Array:
+        return np.full((len(self.cells) + 1, len(t.WEATHER_FACTS)), np.nan)
+
+
+@dataclass(frozen=True)
+class Moment:
+    places: Places
+    sky: Sky
+    model: Composite
+    previous_served: bool = False  # the champion could not be loaded; the one before it answers
+
+
+def load_places(home: Path, features: Features) -> Places:
+    """Every place's newest features from the online store."""
+    built = load_built(home)  # read first: rows written meanwhile are newer, never older
+    frame = pl.read_parquet(home / "features" / "places.parquet")
+    catalogue = Catalogue(frame)
+    columns = numbers("poi")
+    matrix = _matrix(features.read_now("poi", catalogue.ids), len(columns))
+    arrays = {f"p_{c}": matrix[:, j] for j, c in enumerate(columns)}
+    return Places(
+        catalogue,
+        [_facts(row) for row in catalogue.frame.iter_rows(named=True)],
+        np.unique(catalogue.categories, return_inverse=True)[1].astype(np.int64),
+        {**catalogue.arrays, **arrays},
+        _by_hour(features, catalogue),
+        built.as_of,
+    )
+
+
+def _by_hour(features: Features, catalogue: Catalogue) -> list[dict[str, Array]]:
+    cells = sorted(set(catalogue.cells))
+    position = {cell: n for n, cell in enumerate(cells)}
+    code = np.array([position[cell] for cell in catalogue.cells])
+    columns = numbers("place_hour")
+    keys = [f"{cell}|{hour}" for hour in range(24) for cell in cells]
+    matrix = _matrix(features.read_now("place_hour", keys), len(columns))
+    cube = matrix.reshape(24, len(cells), len(columns))
+    return [{f"ph_{c}": cube[h][code, j] for j, c in enumerate(columns)} for h in range(24)]
+
+
+def load_sky(home: Path, features: Features, catalogue: Catalogue, now: datetime) -> Sky:
+    """The forecasts of the coming days, and the last observations."""
+    cells = sorted({c for c in catalogue.weather_cells if c is not None})
+    code = {c: n for n, c in enumerate(cells)}
+    first = (now - timedelta(days=DAYS_BACK)).replace(minute=0, second=0, microsecond=0)
+    first = first.replace(hour=first.hour // t.SLOT_HOURS * t.SLOT_HOURS)
+    steps = (DAYS_AHEAD + DAYS_BACK) * 24 // t.SLOT_HOURS
+    slots = [
+        (first + timedelta(hours=t.SLOT_HOURS * n)).strftime("%Y%m%d%H") for n in range(steps)
+    ]
+    width = len(t.WEATHER_FACTS)
+    rows = features.read_now("weather_forecast", [f"{c}|{s}" for s in slots for c in cells])
+    found = _matrix(rows, width).reshape(len(slots), len(cells), width)
+    none = np.full((1, width), np.nan)
+    return Sky(
+        code,
+        np.array([code.get(c or "", len(cells)) for c in catalogue.weather_cells], dtype=np.int64),
+        {s: np.concatenate([found[n], none]) for n, s in enumerate(slots)},
+        np.concatenate(
+            [
+                _matrix(features.read_now("weather_observed", cells), width + 1),
+                np.full((1, width + 1), np.nan),
+            ]
+        ),
+        weather_as_of(home),
+    )
+
+
+def weather_as_of(home: Path) -> datetime:
+    """When weather was last written online: by a build, or by the hourly refresh after it."""
+    written = [load_built(home).as_of]
+    try:
+        written.append(
+            datetime.fromisoformat(json.loads(weather_path(home).read_text())["issued_at"])
+        )
+    except FileNotFoundError:
+        pass
+    return max(written)
+
+
+def weather_path(home: Path) -> Path:
+    return home / "features" / "weather.json"
+
+
+def load_model(home: Path, catalogue: Catalogue) -> tuple[Composite, bool]:
+    """The champion, or the one before it where the champion's files are damaged."""
+    found = published(home)
+    if found is None:
+        raise ModelUnavailable(
+            "There is no champion yet. Run `butler train` and `butler promote`, or `butler run`."
+        )
+    try:
+        folder = models_folder(home) / found.champion
+        return Composite.load(folder, catalogue, found.champion), False
+    except ModelUnavailable:
+        if found.previous is None:
+            raise
+        folder = models_folder(home) / found.previous
+        return Composite.load(folder, catalogue, found.previous), True
+
+
+def _matrix(rows: list[dict[str, Any] | None], width: int) -> Array:
+    """Packed vectors as (rows, width); NaN where a key is unknown."""
+    out = np.full((len(rows), width), np.nan)
+    for n, row in enumerate(rows):
+        if row is not None:
+            out[n] = row["vector"]
+    return out
+
+
+def _facts(row: dict[str, Any]) -> dict[str, Any]:
+    names = json.loads(row[C.NAMES]) if row[C.NAMES] else {}
+    tags = tuple(tag for tag in (row[C.TAGS] or "").split(";") if tag)
+    return {**row, C.NAMES: names, C.TAGS: tags}

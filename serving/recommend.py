@@ -1,0 +1,201 @@
+"""THE hot path: context, candidates, features, rank, rerank, reasons, and the impression logged.
+
+Dependencies come in as arguments, one line a step, each step timed. Fallbacks are branches that set
+`degraded`: no traveller row -> an unknown traveller; no ranker -> the candidates' own order.
+"""
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from butler.columns import C
+from butler.domain import Impression
+from butler.errors import InvalidRequest, StoreUnavailable
+from butler.stores.ports import ImpressionLog
+from features.store import Features
+from features.vector import assemble
+from models.candidates import Candidates, choose
+from models.replay import rank
+from models.rerank import Slate
+from serving.answers import Answer, Item, Reason, Request
+from serving.explain.reasons import reasons
+from serving.moment import Moment
+from serving.traveller import NOBODY, Known, known_traveller
+from serving.vectors import Context, context_of, queries_of, rows_of
+
+Matrix = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    candidates: Candidates
+    matrix: Matrix
+    score: NDArray[np.float64]
+    slate: Slate
+
+
+def recommend(
+    request: Request, moment: Moment, features: Features, impressions: ImpressionLog
+) -> Answer:
+    """The slate for one request. Raises InvalidRequest for a category no place has."""
+    steps: dict[str, float] = {}
+    degraded: list[str] = []
+    request_id = str(uuid.uuid4())
+    catalogue, model = moment.places.catalogue, moment.model
+    if request.category and not catalogue.known_category(request.category):
+        raise InvalidRequest(
+            f"No place has the category {request.category!r}; known groups are "
+            f"{', '.join(sorted(set(catalogue.groups)))}.",
+            field="category",
+        )
+    if moment.previous_served:
+        degraded.append("champion_damaged")
+    with _timed(steps, "traveller"):
+        traveller = _traveller(features, request.user_id, degraded)
+    with _timed(steps, "context"):
+        context = context_of(request, traveller, moment)
+    with _timed(steps, "candidates"):
+        asked = queries_of(context, traveller, catalogue)
+        allowed = _allowed(request, traveller, moment)
+        chosen = choose(model.generators, asked, catalogue, model.candidates, allowed)
+    with _timed(steps, "features"):
+        matrix = assemble(rows_of(context, traveller, chosen, moment))
+    with _timed(steps, "rank"):
+        score = model.ranker.predict(matrix) if len(matrix) else np.empty(0)
+    with _timed(steps, "rerank"):
+        kind = moment.places.kinds[chosen.place]
+        slate = rank(matrix, score, kind, request.limit, model.rules, request_id)
+        if not len(slate.chosen):
+            degraded.append("nothing_feasible")
+    ranked = Ranked(chosen, matrix, score, slate)
+    with _timed(steps, "reasons"):
+        why = _reasons(ranked, moment)
+    items = tuple(_items(request, ranked, why, moment))
+    with _timed(steps, "log"):
+        impressions.append([_impression(request_id, request, context, ranked, moment, degraded)])
+    return Answer(
+        request_id, model.name, model.version, context.told, items, tuple(degraded), steps
+    )
+
+
+@contextmanager
+def _timed(steps: dict[str, float], name: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    steps[name] = (time.perf_counter() - start) * 1000
+
+
+def _traveller(features: Features, user_id: str, degraded: list[str]) -> Known:
+    try:
+        return known_traveller(features, user_id)
+    except StoreUnavailable:
+        degraded.append("online_store")
+        return NOBODY
+
+
+def _allowed(request: Request, traveller: Known, moment: Moment) -> NDArray[np.bool_] | None:
+    """Mask (1, places) of what may be a candidate at all; None when everything may."""
+    catalogue = moment.places.catalogue
+    if not request.category and not request.exclude_visited:
+        return None
+    mask = np.ones(len(catalogue), dtype=bool)
+    if request.category:
+        mask &= catalogue.in_category(request.category)
+    if request.exclude_visited:
+        mask[[catalogue.index[p] for p in traveller.visited() if p in catalogue.index]] = False
+    return mask[None, :]
+
+
+def _reasons(ranked: Ranked, moment: Moment) -> list[tuple[Reason, ...]]:
+    shown = ranked.matrix[ranked.slate.chosen]
+    if not len(shown):
+        return []
+    contributions = moment.model.ranker.contributions(shown)
+    return [reasons(c, v) for c, v in zip(contributions, shown, strict=True)]
+
+
+def _items(
+    request: Request, ranked: Ranked, why: list[tuple[Reason, ...]], moment: Moment
+) -> Iterator[Item]:
+    from models.replay import DISTANCE, MINUTES_LEFT
+
+    for n, row in enumerate(ranked.slate.chosen.tolist()):
+        facts = moment.places.facts[int(ranked.candidates.place[row])]
+        left, away = (float(ranked.matrix[row, j]) for j in (MINUTES_LEFT, DISTANCE))
+        yield Item(
+            rank=n + 1,
+            score=round(float(ranked.score[row]), 6),
+            poi_id=facts[C.POI],
+            name=facts[C.NAMES].get(request.language) or facts[C.NAME],
+            category=facts[C.CATEGORY],
+            latitude=facts[C.LATITUDE],
+            longitude=facts[C.LONGITUDE],
+            distance_km=None if np.isnan(away) else round(away, 2),
+            open_at_arrival=None if np.isnan(left) else left > 0,
+            price_level=facts[C.PRICE_LEVEL],
+            indoor_share=facts[C.INDOOR_SHARE],
+            typical_duration_min=facts[C.DURATION],
+            accessible=facts[C.ACCESSIBLE],
+            kid_friendly=facts[C.KID_FRIENDLY],
+            opening_hours=facts[C.OPENING_HOURS],
+            tags=facts[C.TAGS],
+            propensity=float(ranked.slate.propensity[n]),
+            reasons=why[n],
+        )
+
+
+def _impression(
+    request_id: str,
+    request: Request,
+    context: Context,
+    ranked: Ranked,
+    moment: Moment,
+    degraded: list[str],
+) -> Impression:
+    """Everything a replay needs, and what a recomputation from history is compared with."""
+    ids = moment.places.catalogue.ids
+    places = [ids[p] for p in ranked.candidates.place.tolist()]
+    logged: dict[str, Any] = {
+        **context.told,
+        "asked": _asked(request),
+        "limit": request.limit,
+        "rules": asdict(moment.model.rules),
+        "kinds": moment.places.kinds[ranked.candidates.place].tolist(),
+        "places_at": moment.places.as_of.isoformat(),
+        "weather_at": moment.sky.as_of.isoformat(),
+        "moved": {places[row]: rule for row, rule in ranked.slate.moved.items()},
+    }
+    return Impression(
+        request_id=request_id,
+        user_id=request.user_id,
+        requested_at=request.requested_at,
+        model_name=moment.model.name,
+        model_version=moment.model.version,
+        context=logged,
+        candidates=tuple(places),
+        features=np.ascontiguousarray(ranked.matrix, dtype="<f4").tobytes(),
+        scores=tuple(ranked.score.tolist()),
+        slate=tuple(places[row] for row in ranked.slate.chosen.tolist()),
+        propensities=tuple(ranked.slate.propensity.tolist()),
+        degraded=tuple(degraded),
+    )
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    """The request's own values, without who asked."""
+    return {
+        "at": request.at.isoformat(),
+        "latitude": request.latitude,
+        "longitude": request.longitude,
+        "party": request.party,
+        "budget": request.budget,
+        "category": request.category,
+        "exclude_visited": request.exclude_visited,
+        "language": request.language,
+    }

@@ -1,0 +1,63 @@
+"""The traveller as the online store knows them: one packed read, unpacked once."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from butler.columns import C
+from features.context import PROFILE_COLUMNS
+from features.frame import TRAVELLER_NUMBERS
+from features.online import numbers
+from features.store import Features
+
+Array = NDArray[np.float64]
+_CATEGORY_WIDTH = len(numbers("traveller_category"))
+_POI_COLUMNS = numbers("traveller_poi")
+_VISITS = _POI_COLUMNS.index("visits_all")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What holds of one traveller; all NaN and empty for a stranger."""
+
+    numbers: dict[str, float]
+    last_category: str | None = None
+    last_poi: str | None = None
+    categories: dict[str, Array] = field(default_factory=dict)  # -> view traveller_category
+    pois: tuple[str, ...] = ()
+    poi_values: Array = field(default_factory=lambda: np.empty((0, len(_POI_COLUMNS))))
+    profile: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(PROFILE_COLUMNS))
+
+    def visited(self) -> list[str]:
+        return [p for p, row in zip(self.pois, self.poi_values, strict=True) if row[_VISITS] > 0]
+
+
+NOBODY = Known(dict.fromkeys(TRAVELLER_NUMBERS, float("nan")))
+
+
+def known_traveller(features: Features, user_id: str) -> Known:
+    """Read the traveller's packed row and profile; StoreUnavailable when the store is down."""
+    row = features.read_now("traveller", [user_id])[0]
+    said = features.read_now("profile", [user_id])[0] or {}
+    profile = {c: said.get(c) for c in PROFILE_COLUMNS}
+    if row is None:
+        return Known(NOBODY.numbers, profile=profile)
+    values = np.array(row.get("category_values", []), dtype=np.float64)
+    keys = list(row.get("category_keys", []))
+    pois = tuple(row.get("poi_keys", []))
+    return Known(
+        numbers=dict(zip(TRAVELLER_NUMBERS, list(row["vector"]), strict=True)),
+        last_category=row.get("last_category"),
+        last_poi=row.get("last_poi"),
+        categories=dict(zip(keys, values.reshape(len(keys), _CATEGORY_WIDTH), strict=True)),
+        pois=pois,
+        poi_values=np.array(row.get("poi_values", []), dtype=np.float64).reshape(
+            len(pois), len(_POI_COLUMNS)
+        ),
+        profile=profile,
+    )
+
+
+__all__ = ["C", "NOBODY", "Known", "known_traveller"]

@@ -1,0 +1,194 @@
+"""From a request and the moment to the ranker's rows: what `features/frame.py` does with history."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from butler.columns import C
+from features import transforms as t
+from features.context import REQUEST_SCHEMA, REQUESTED_AT, VISIT_AT, resolve, season
+from features.definitions import COLUMNS
+from features.frame import TRAVELLER_NUMBERS, Catalogue, request_arrays, with_traveller
+from features.online import numbers
+from features.places import distance_km
+from features.vector import CONDITION_RAIN_MM, Rows
+from models.candidates import Candidates, Queries, queries
+from serving.answers import Request
+from serving.moment import Moment, Sky
+from serving.traveller import Known
+
+Array = NDArray[np.float64]
+_CATEGORY = numbers("traveller_category")
+
+
+@dataclass(frozen=True)
+class Context:
+    """The request's columns (each of shape (1,)), and the context as it is told to the caller."""
+
+    arrays: dict[str, Array]
+    hour: int
+    slot: str
+    told: dict[str, Any]
+
+
+def context_of(request: Request, traveller: Known, moment: Moment) -> Context:
+    catalogue = moment.places.catalogue
+    resolved = resolve(_joined(request, traveller), catalogue.calendar)
+    arrays = request_arrays(resolved, catalogue)
+    row = resolved.row(0, named=True)
+    slot = slot_of(request.at)
+    return Context(arrays, row["local_hour"], slot, _told(request, row, moment, slot))
+
+
+def slot_of(visit_at: datetime) -> str:
+    """The weather slot of a moment; the online twin of `transforms.weather_slot_key`."""
+    start = visit_at.replace(hour=visit_at.hour // t.SLOT_HOURS * t.SLOT_HOURS)
+    return start.strftime("%Y%m%d%H")
+
+
+def _joined(request: Request, traveller: Known) -> pl.DataFrame:
+    asked = pl.DataFrame(
+        {
+            C.REQUEST: [""],
+            C.USER: [request.user_id],
+            REQUESTED_AT: [request.requested_at],
+            VISIT_AT: [request.at],
+            C.LATITUDE: [request.latitude],
+            C.LONGITUDE: [request.longitude],
+            C.PARTY: [request.party],
+            "budget": [None if request.budget is None else float(request.budget)],
+        },
+        schema=REQUEST_SCHEMA,
+    )
+    said = {**traveller.numbers, "t_last_category": traveller.last_category}
+    said["t_last_poi"] = traveller.last_poi  # type: ignore[assignment]
+    row = pl.DataFrame(
+        {c: [said[c]] for c in COLUMNS["traveller"]},
+        schema={
+            c: pl.Float64 if c in TRAVELLER_NUMBERS else pl.String for c in COLUMNS["traveller"]
+        },
+    ).fill_nan(None)
+    profile = pl.DataFrame({c: [v] for c, v in traveller.profile.items()}).cast(pl.String)
+    return with_traveller(asked, row, profile)
+
+
+def queries_of(context: Context, traveller: Known, catalogue: Catalogue) -> Queries:
+    """The one query of this request; what the traveller met, in the order of places."""
+    rows = [(catalogue.index[p], n) for n, p in enumerate(traveller.pois) if p in catalogue.index]
+    rows.sort()
+    place = np.array([p for p, _ in rows], dtype=np.int64)
+    values = traveller.poi_values[[n for _, n in rows]]
+    met = {c: values[:, j] for j, c in enumerate(COLUMNS["traveller_poi"])}
+    return queries(
+        context.arrays, np.zeros(len(place), dtype=np.int64), place, met, len(catalogue)
+    )
+
+
+def rows_of(context: Context, traveller: Known, chosen: Candidates, moment: Moment) -> Rows:
+    """The rows of the candidates with what holds now."""
+    places, catalogue, place = moment.places, moment.places.catalogue, chosen.place
+    kinds = [catalogue.categories[p] for p in place.tolist()]
+    groups = [catalogue.groups[p] for p in place.tolist()]
+    pairs: dict[str, Array] = {
+        **{f"tk_{c}": v for c, v in _of_category(traveller, kinds).items()},
+        **{f"tg_{c}": v for c, v in _of_category(traveller, groups).items()},
+        **_of_place(traveller, catalogue, place),
+        **{c: v[place] for c, v in places.by_hour[context.hour].items()},
+        **_weather(moment.sky, context.slot, moment.sky.of_place[place]),
+        **chosen.columns,
+    }
+    return Rows(
+        context.arrays, places.arrays, pairs, chosen.request, place, catalogue.openings
+    )
+
+
+def _of_category(traveller: Known, keys: list[str]) -> dict[str, Array]:
+    nothing = np.full(len(_CATEGORY), np.nan)
+    matrix = np.array([traveller.categories.get(k, nothing) for k in keys]).reshape(
+        len(keys), len(_CATEGORY)
+    )
+    return {c: matrix[:, j] for j, c in enumerate(_CATEGORY)}
+
+
+def _of_place(
+    traveller: Known, catalogue: Catalogue, place: NDArray[np.int64]
+) -> dict[str, Array]:
+    columns = COLUMNS["traveller_poi"]
+    row = {catalogue.index.get(p, -1): n for n, p in enumerate(traveller.pois)}
+    matrix = np.full((len(place), len(columns)), np.nan)
+    for i, p in enumerate(place.tolist()):
+        if p in row:
+            matrix[i] = traveller.poi_values[row[p]]
+    return {c: matrix[:, j] for j, c in enumerate(columns)}
+
+
+def _weather(sky: Sky, slot: str, cell: NDArray[np.int64]) -> dict[str, Array]:
+    forecast, observed = sky.at(slot)[cell], sky.observed[cell]
+    return {
+        **{f"wf_{c}": forecast[:, j] for j, c in enumerate(t.WEATHER_FACTS)},
+        "wo_observed_hours": observed[:, 0],
+        **{f"wo_{c}": observed[:, j + 1] for j, c in enumerate(t.WEATHER_FACTS)},
+    }
+
+
+def _told(request: Request, row: dict[str, Any], moment: Moment, slot: str) -> dict[str, Any]:
+    """Context for the caller: JSON-ready, and nothing that names the traveller."""
+    here = (row["here_latitude"], row["here_longitude"])
+    known = here[0] == here[0]
+    return {
+        "requested_at": request.requested_at.isoformat(),
+        "at": request.at.isoformat(),
+        "local_hour": row["local_hour"],
+        "timezone": row["place_zone"],
+        "season": season(row["month"]),
+        "holiday": row["holiday"],
+        "party": row[C.PARTY],
+        "budget": row["budget"],
+        "location": {
+            "latitude": here[0] if known else None,
+            "longitude": here[1] if known else None,
+            "source": _source(request, row, known),
+        },
+        "weather": _sky_here(moment, slot, here if known else None),
+    }
+
+
+def _source(request: Request, row: dict[str, Any], known: bool) -> str:
+    if request.latitude is not None:
+        return "given"
+    if row["base_latitude"] == row["base_latitude"]:
+        return "trip_base"
+    return "last_place" if known else "unknown"
+
+
+def _sky_here(
+    moment: Moment, slot: str, here: tuple[float, float] | None
+) -> dict[str, Any] | None:
+    """The weather at the place nearest to the traveller; None where nothing is known of it."""
+    catalogue, sky = moment.places.catalogue, moment.sky
+    if not len(catalogue):
+        return None
+    cell = int(sky.of_place[0])
+    if here is not None:
+        away = distance_km(here[0], here[1], catalogue.latitude, catalogue.longitude)  # type: ignore[arg-type]
+        cell = int(sky.of_place[int(np.argmin(away))])
+    forecast = sky.at(slot)[cell]
+    source, facts = ("forecast", forecast)
+    if np.isnan(forecast[0]):
+        source, facts = "observation", sky.observed[cell, 1:]
+    if np.isnan(facts[0]):
+        return None
+    named = {c: round(float(v), 1) for c, v in zip(t.WEATHER_FACTS, facts, strict=True) if v == v}
+    return {"source": source, "condition": _condition(named), **named}
+
+
+def _condition(facts: dict[str, float]) -> str:
+    if facts.get(C.PRECIPITATION, 0.0) > CONDITION_RAIN_MM:
+        return "rain"
+    if facts.get(C.WIND, 0.0) > 10.0:
+        return "wind"
+    return "clouds" if facts.get(C.CLOUD, 0.0) > 50.0 else "clear"
