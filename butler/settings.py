@@ -31,14 +31,14 @@ class TrainingSettings(BaseModel):
     test_days: int = Field(7, gt=0, description="Last days, kept for evaluation.")
     requests: int = Field(8000, gt=0, description="Most requests in the training frame.")
     test_requests: int = Field(2000, gt=0, description="Most requests in the evaluation.")
-    negatives: int = Field(30, gt=0, description="Candidates beside the shown ones, per request.")
-    trees: int = Field(120, gt=0, description="Trees of the ranker.")
-    leaves: int = Field(31, gt=1, description="Leaves of one tree.")
+    negatives: int = Field(30, gt=0, description="Sampled candidates of a request without a slate.")
+    trees: int = Field(150, gt=0, description="Trees of the ranker.")
+    leaves: int = Field(15, gt=1, description="Leaves of one tree.")
 
 
 class WorldSettings(BaseModel):
     pois: int = Field(0, ge=0, description="Places of the sample world; 0 is the catalogue as is.")
-    travellers: int = Field(1500, gt=0, description="Simulated travellers.")
+    travellers: int = Field(3000, gt=0, description="Simulated travellers.")
     days: int = Field(60, gt=0, description="Simulated days, ending today.")
     seed: int = Field(7, description="Same seed and end date, same world.")
 

@@ -122,8 +122,8 @@ def _run(suite_json: dict[str, Any], frame: Any) -> Any:
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
-
+    # This module of theirs raises its own logger to INFO, for a line that tells a user nothing.
+    logging.getLogger(ProgressBarsConfig.__module__).setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("ingestion").add_dataframe_asset(suite_json["name"])

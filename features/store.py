@@ -33,6 +33,7 @@ class Features:
         self.home = home.absolute()
         (self.home / "features").mkdir(parents=True, exist_ok=True)
         config = yaml.safe_load((Path(__file__).parent / "feature_store.yaml").read_text())
+        config["registry"]["path"] = str(self.home / config["registry"]["path"])
         if not online_url.startswith("sqlite"):
             config["online_store"] = redis_config(online_url)
         else:

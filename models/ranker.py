@@ -27,7 +27,7 @@ class LambdaMart:
     One thread and fixed seeds: the same data give the same model, the same matrix the same scores.
     """
 
-    def __init__(self, trees: int = 120, leaves: int = 31, seed: int = 7) -> None:
+    def __init__(self, trees: int = 150, leaves: int = 15, seed: int = 7) -> None:
         self.trees, self.leaves, self.seed = trees, leaves, seed
         self._booster: object | None = None
 
@@ -39,12 +39,12 @@ class LambdaMart:
             "label_gain": LABEL_GAIN,
             "lambdarank_truncation_level": 20,
             "num_leaves": self.leaves,
-            "learning_rate": 0.08,
-            "min_data_in_leaf": 40,
+            "learning_rate": 0.05,
+            "min_data_in_leaf": 100,
             "feature_fraction": 0.6,
             "bagging_fraction": 0.8,
             "bagging_freq": 1,
-            "lambda_l2": 5.0,
+            "lambda_l2": 20.0,
             "max_bin": 127,
             "num_threads": 2,
             "deterministic": True,

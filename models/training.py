@@ -240,19 +240,21 @@ def _sampled(
     negatives: int,
     seed: int,
 ) -> Candidates:
-    """What was shown or liked, the candidates' best, and a random sample of the rest.
+    """The rows a request is learned from: its slate; or, without one, what was liked and a sample.
 
-    Half of `negatives` are the best-ranked candidates (the hard ones), half are drawn.
+    What a slate did not show was not refused, so it is no negative. Where there was no slate the
+    negatives are drawn evenly: drawing the best-ranked more often would teach the ranker that a
+    good rank is a bad sign.
     """
     chance = np.random.default_rng(seed)
     keep = np.zeros(len(chosen.request), dtype=bool)
     for n, rows in enumerate(_groups(chosen.request, len(relevant))):
-        places = chosen.place[rows]
-        keep[rows] = [p in relevant[n] or p in shown[n] for p in places.tolist()]
-        keep[rows.start : min(rows.stop, rows.start + negatives // 2)] = True
-        left = np.flatnonzero(~keep[rows])
-        drawn = chance.choice(left, min(len(left), negatives - negatives // 2), replace=False)
-        keep[rows.start + drawn] = True
+        places = chosen.place[rows].tolist()
+        keep[rows] = [p in relevant[n] or p in shown[n] for p in places]
+        if not shown[n]:
+            left = np.flatnonzero(~keep[rows])
+            drawn = chance.choice(left, min(len(left), negatives), replace=False)
+            keep[rows.start + drawn] = True
     return Candidates(
         chosen.request[keep], chosen.place[keep], {c: v[keep] for c, v in chosen.columns.items()}
     )

@@ -87,7 +87,7 @@ def judge(
         stream = Stream(table, file, validate(table, frame, file, known, at))
         streams.append(stream)
         if table == "pois":
-            known = known.append(stream.rows.accepted[C.POI])
+            known = pl.concat([known, stream.rows.accepted[C.POI]])
     return streams
 
 

@@ -1,7 +1,9 @@
 """`butler serve`: run the service in the foreground until it is told to end."""
 
 import os
+import shutil
 import socket
+import tempfile
 import threading
 import time
 import urllib.error
@@ -31,14 +33,7 @@ def serve(
     _check_port(settings.host, settings.port)
     open_log(settings.sql_url()).close()  # a damaged log is said here, not in a worker's trace
     _failure(settings).unlink(missing_ok=True)
-    # The workers are new processes: they find everything through the environment.
-    os.environ.update(
-        {
-            "BUTLER_HOME": str(home),
-            "BENTOML_HOME": str(home / "serving" / "bentoml"),
-            "BENTOML_DO_NOT_TRACK": "True",
-        }
-    )
+    _write_only_in(home)
     if on_ready:
         waiting = (f"http://{settings.host}:{settings.port}", on_ready)
         threading.Thread(target=_tell_when_ready, args=waiting, daemon=True).start()
@@ -48,6 +43,22 @@ def serve(
     if _failure(settings).exists():
         raise ButlerError(_failure(settings).read_text())
     return 0
+
+
+def _write_only_in(home: Path) -> None:
+    """The workers are new processes: they find everything through the environment."""
+    temporary = home / "serving" / "tmp"
+    shutil.rmtree(temporary, ignore_errors=True)  # what a killed server left behind
+    temporary.mkdir(parents=True)
+    os.environ.update(
+        {
+            "BUTLER_HOME": str(home),
+            "BENTOML_HOME": str(home / "serving" / "bentoml"),
+            "BENTOML_DO_NOT_TRACK": "True",
+            "TMPDIR": str(temporary),
+        }
+    )
+    tempfile.tempdir = None  # look at TMPDIR again
 
 
 def note_failure(settings: Settings, error: ButlerError) -> None:

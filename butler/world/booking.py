@@ -12,11 +12,12 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
-from butler.columns import SCHEMAS, UTC, C
+from butler.columns import UTC, C
 from butler.world import tastes
 from butler.world.hours import LOCAL
 from butler.world.model import DAY_MINUTES, World
 from butler.world.noise import Bools, Floats, Ints
+from butler.world.tables import typed
 from butler.world.utility import Moments
 
 LEAD_DAYS = (
@@ -103,7 +104,7 @@ def booking_frame(
         schema_overrides={C.POI: pl.String, C.STATUS: pl.String},
     )
     cancelled = pl.when(pl.col(C.CANCELLED_AT) >= 0).then(C.CANCELLED_AT).alias(C.CANCELLED_AT)
-    return frame.with_columns(cancelled).cast(SCHEMAS["bookings"].columns)
+    return typed(frame.with_columns(cancelled), "bookings")
 
 
 def as_known(bookings: pl.DataFrame, at: datetime) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from butler.columns import SCHEMAS, VISIT, C
+from butler.columns import VISIT, C
 from butler.errors import InvalidRequest
 from butler.world import catalogue
 from butler.world.booking import as_known
@@ -17,9 +17,11 @@ from butler.world.model import World, reaches_beyond
 from butler.world.people import People, make_people
 from butler.world.places import Places, make_pois
 from butler.world.reaction import impressions, organic, react
+from butler.world.sky import BLOCK_HOURS
+from butler.world.tables import empty
 from butler.world.truth import FOLDER, VISITS
 from butler.world.utility import History, Moments
-from butler.world.weather import BLOCK_HOURS, RUN_HOURS, SimulatedWeather, hour_of, last_run
+from butler.world.weather import RUN_HOURS, SimulatedWeather, hour_of, last_run
 
 Progress = Callable[[str, float], None]
 LEAD_HOURS = 96  # of the weather table's forecasts
@@ -84,13 +86,11 @@ def _live(world: World, say: Progress) -> tuple[pl.DataFrame, pl.DataFrame]:
     return known.sort(C.OCCURRED_AT, C.EVENT), booked.sort(C.CREATED_AT, C.BOOKING)
 
 
-def _live_day(
-    world: World, day: datetime, history: History
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _live_day(world: World, day: datetime, history: History) -> tuple[pl.DataFrame, pl.DataFrame]:
     walks = organic(world, day, history)
     requests = requests_of(world, day)
     if requests.is_empty():
-        return walks, pl.DataFrame(schema=SCHEMAS["bookings"].columns)
+        return walks, empty("bookings")
     moments = Moments.of(world, requests, history)
     slate = logged_slates(world, requests, moments)
     rng = np.random.default_rng([world.seed, STREAM_REACTION, int(day.timestamp()) // 86400])

@@ -23,14 +23,16 @@ HOUR_WEIGHTS = {
 }  # fmt: skip
 # The policy that logged the history: fame and nearness with Gumbel noise, and chance.
 LOG_FAME, LOG_NEAR, LOG_NEAR_KM, LOG_EXPLORE = 0.9, 1.1, 3.0, 0.15
-REQUEST_COLUMNS = {
-    C.REQUEST: pl.String,
-    C.SESSION: pl.String,
-    C.USER: pl.String,
-    C.OCCURRED_AT: UTC,
-    C.LATITUDE: pl.Float64,
-    C.LONGITUDE: pl.Float64,
-}
+REQUEST_COLUMNS = pl.Schema(
+    {
+        C.REQUEST: pl.String(),
+        C.SESSION: pl.String(),
+        C.USER: pl.String(),
+        C.OCCURRED_AT: UTC,
+        C.LATITUDE: pl.Float64(),
+        C.LONGITUDE: pl.Float64(),
+    }
+)
 
 
 def requests_of(world: World, day: datetime) -> pl.DataFrame:
@@ -51,7 +53,10 @@ def requests_of(world: World, day: datetime) -> pl.DataFrame:
 
 
 def logged_slates(world: World, requests: pl.DataFrame, moments: Moments) -> Ints:
-    """(requests, SLATE) numbers of places, as the platform of that time showed them."""
+    """(requests, SLATE) numbers of places, as the platform of that time showed them.
+
+    -1 where there are too few places that have opened.
+    """
     day = int(requests[C.OCCURRED_AT][0].timestamp()) // 86400
     rng = np.random.default_rng([world.seed, STREAM_SLATES, day])
     pool = world.pools[world.trips.base[moments.trip]]
@@ -61,7 +66,9 @@ def logged_slates(world: World, requests: pl.DataFrame, moments: Moments) -> Int
     score = LOG_FAME * (fame[pool] - fame.mean()) / (fame.std() + 1e-9)
     score = score - LOG_NEAR * np.log1p(away / LOG_NEAR_KM) + rng.gumbel(size=pool.shape)
     score[world.places.opened[pool] > moments.minute[:, None]] = -np.inf
-    return np.asarray(np.take_along_axis(pool, _top_with_chance(score, rng), axis=1))
+    shown = _top_with_chance(score, rng)
+    there = np.isfinite(np.take_along_axis(score, shown, axis=1))
+    return np.where(there, np.take_along_axis(pool, shown, axis=1), -1)
 
 
 def _top_with_chance(score: Floats, rng: np.random.Generator) -> Ints:
@@ -152,7 +159,9 @@ def _requests(
 def _on_the_day(frame: pl.DataFrame, day: datetime) -> pl.DataFrame:
     """Typed and in order; a late session's last slate may not run into the next day."""
     typed = frame.with_columns(pl.col(C.LATITUDE, C.LONGITUDE).fill_nan(None)).cast(REQUEST_COLUMNS)
-    return typed.filter(pl.col(C.OCCURRED_AT) < day + timedelta(days=1)).sort(C.OCCURRED_AT, C.REQUEST)
+    return typed.filter(pl.col(C.OCCURRED_AT) < day + timedelta(days=1)).sort(
+        C.OCCURRED_AT, C.REQUEST
+    )
 
 
 def _whereabouts(world: World, trip: Ints, rng: np.random.Generator) -> tuple[Floats, Floats]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from opening_hours import OpeningHours, ParserError, State
+from opening_hours import OpeningHours, State, validate
 
 from butler.errors import ContractViolation
 from butler.world.noise import Bools, Ints
@@ -17,6 +17,7 @@ from butler.world.noise import Bools, Ints
 LOCAL = ZoneInfo("Europe/Madrid")
 SUN_AT = (38.3452, -0.4810)  # sunrise and sunset are taken at Alicante
 SLOT_MINUTES = 30
+BEYOND_DAYS = 90
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,6 @@ class OpenTable:
         rows = np.array([number[text or "24/7"] for text in texts], dtype=np.int64)
         return cls(rows, table, first)
 
-    def covers(self, minutes: Ints) -> bool:
-        slots = minutes // SLOT_MINUTES - self.first_slot
-        return bool(slots.size == 0 or (slots.min() >= 0 and slots.max() < self.table.shape[1]))
-
     def is_open(self, places: Ints, minutes: Ints) -> Bools:
         """Whether each place is open at each minute since 1970 UTC (broadcast together).
 
@@ -58,10 +55,9 @@ def _slot(moment: datetime) -> int:
 
 def _fill(row: Bools, text: str, start: datetime, end: datetime, first: int) -> None:
     """Set the half hours in whose beginning the place is open."""
-    try:
-        hours = OpeningHours(text, timezone=LOCAL, country="ES", coords=SUN_AT)
-    except ParserError as error:
-        raise ContractViolation(f"opening_hours {text!r} cannot be read: {error}") from error
+    if not validate(text):
+        raise ContractViolation(f"opening_hours {text!r} is not OpenStreetMap syntax; correct it")
+    hours = OpeningHours(text, timezone=LOCAL, country="ES", coords=SUN_AT)
     for begin, finish, state, _ in hours.intervals(start.astimezone(LOCAL), end.astimezone(LOCAL)):
         if state == State.OPEN:
             row[_ceil_slot(begin) - first : _ceil_slot(finish or end) - first] = True
@@ -72,5 +68,8 @@ def _ceil_slot(moment: datetime) -> int:
 
 
 def window(start: datetime, end: datetime) -> tuple[datetime, datetime]:
-    """The time an OpenTable should cover for a world simulated over [start, end)."""
-    return start - timedelta(days=2), end + timedelta(days=3)
+    """The time an OpenTable covers for a world simulated over [start, end).
+
+    Bookings start up to a month later, and a closed-loop simulation goes on after the end.
+    """
+    return start - timedelta(days=2), end + timedelta(days=BEYOND_DAYS)

@@ -10,9 +10,11 @@ from butler.errors import NotFound
 from butler.world.geography import COAST, WEATHER_POINTS, distance_km, nearest
 from butler.world.hours import LOCAL, OpenTable, window
 from butler.world.noise import Bools, Floats, Ints, uniform
-from butler.world.people import People, Trips, towns
+from butler.world.people import People
 from butler.world.places import Places
-from butler.world.weather import BLOCK_HOURS, RUN_HOURS, SimulatedWeather
+from butler.world.sky import BLOCK_HOURS
+from butler.world.trips import Trips, towns
+from butler.world.weather import RUN_HOURS, SimulatedWeather
 
 POOL = 500  # places that can be shown to a traveller of one town
 POOL_STREAM = 220
@@ -65,7 +67,6 @@ class Outlook:
             hours = day * 24 + np.arange(24)
             self._days[day] = self.weather.fields(self.points, hours).precipitation
         return self._days[day]
-
 
 
 @dataclass(frozen=True)

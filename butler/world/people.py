@@ -1,32 +1,17 @@
-"""The travellers of a world: who they are, what they like, when and where they stay.
+"""The travellers of a world: who they are and what they like."""
 
-Arrivals by month and nights per stay are those of the Resort Hotel in Antonio, de Almeida, Nunes:
-Hotel booking demand datasets, 2019 (CC BY 4.0); `tests/data/test_world.py` computes them again.
-"""
-
-import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import polars as pl
 
-from butler.columns import PARTIES, SCHEMAS, C
-from butler.columns import UTC as UTC_TYPE
+from butler.columns import PARTIES, C
 from butler.world import tastes
-from butler.world.geography import BASES, COAST
 from butler.world.noise import Bools, Floats, Ints
 from butler.world.places import CHARACTERS
-
-ARRIVALS = (
-    0.0646, 0.0798, 0.0889, 0.0881, 0.0876, 0.0704, 0.1084, 0.1126, 0.0726, 0.0891, 0.0683, 0.0697,
-)  # fmt: skip
-"""Share of kept bookings arriving in each month, January first."""
-NIGHTS = (
-    0.1967, 0.1578, 0.1445, 0.1225, 0.0707, 0.0456, 0.1674,
-    0.0197, 0.0159, 0.0239, 0.0080, 0.0040, 0.0025, 0.0207,
-)  # fmt: skip
-"""Share of stays of 1, 2, .. 14 nights, among those of 1 to 14."""
+from butler.world.tables import typed
+from butler.world.trips import choose, make_trips, trips_json
 
 ORIGINS = (
     # country, share, languages with their shares
@@ -45,15 +30,12 @@ ORIGINS = (
 )
 PARTY_SHARES = (0.13, 0.41, 0.28, 0.18)  # in the order of PARTIES
 BUDGET_SHARES = (0.22, 0.42, 0.26, 0.10)  # levels 1 .. 4
-TRIP_SHARES = (0.62, 0.27, 0.11)  # one, two, three trips
 RESIDENT_SHARE = 0.12
-AHEAD_DAYS = 40  # trips are planned this far beyond the simulated end
 KIND_SPREAD, GROUP_SPREAD, CHARACTER_SPREAD = 0.35, 0.40, 0.18
 
 PERSONA, TASTE, AFFINITY, RESIDENT = "persona", "taste", "affinity", "resident"
 DISTANCE_WEIGHT, WEATHER_WEIGHT, CROWD_WEIGHT = "distance_weight", "weather_weight", "crowd_weight"
 ACTIVITY, GROWN, YOUNG = "activity", "grown_ups", "minors"
-TRIP_START, TRIP_END, BASE = "start", "end", "base"
 
 
 @dataclass(frozen=True)
@@ -92,37 +74,6 @@ class People:
         )
 
 
-@dataclass(frozen=True)
-class Trips:
-    """Stays, one entry each: whose, from when until when (minutes since 1970), based where."""
-
-    user: Ints
-    start: Ints
-    end: Ints
-    base: Ints  # index into towns()
-    latitude: Floats
-    longitude: Floats
-
-    @classmethod
-    def of(cls, frame: pl.DataFrame, user_number: dict[str, int]) -> "Trips":
-        return cls(
-            user=np.array([user_number[user] for user in frame[C.USER]], dtype=np.int64),
-            start=frame[TRIP_START].dt.epoch("s").to_numpy() // 60,
-            end=frame[TRIP_END].dt.epoch("s").to_numpy() // 60,
-            base=frame[BASE].cast(pl.Int64).to_numpy(),
-            latitude=frame[C.LATITUDE].to_numpy(),
-            longitude=frame[C.LONGITUDE].to_numpy(),
-        )
-
-
-def towns(coast: bool) -> list[tuple[str, float, float, float]]:
-    """Base towns with their shares of trips; with the coast's towns, which share one half."""
-    if not coast:
-        return list(BASES)
-    near = [(name, lat, lon, share / 2) for name, lat, lon, share in BASES]
-    return near + [(name, lat, lon, 0.5 / len(COAST)) for name, lat, lon in COAST]
-
-
 def make_people(
     count: int, seed: int, start: datetime, end: datetime, coast: bool
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -130,11 +81,11 @@ def make_people(
     rng = np.random.default_rng([seed, 1])
     ids = [f"t{number:06d}" for number in range(1, count + 1)]
     resident = rng.random(count) < RESIDENT_SHARE
-    origin = _choose(rng, [share for _, share, _ in ORIGINS], count)
+    origin = choose(rng, [share for _, share, _ in ORIGINS], count)
     origin[resident & (rng.random(count) < 0.6)] = 0
     country = [ORIGINS[number][0] for number in origin]
-    party = [PARTIES[number] for number in _choose(rng, PARTY_SHARES, count)]
-    trips = _make_trips(rng, ids, resident, start, end, coast)
+    party = [PARTIES[number] for number in choose(rng, PARTY_SHARES, count)]
+    trips = make_trips(rng, ids, resident, start, end, coast)
     hidden = _make_hidden(rng, ids, country, party, resident)
     travellers = pl.DataFrame(
         {
@@ -142,11 +93,11 @@ def make_people(
             C.LANGUAGE: _languages(rng, origin),
             C.HOME_COUNTRY: country,
             C.PARTY: party,
-            C.BUDGET_LEVEL: _choose(rng, BUDGET_SHARES, count) + 1,
-            C.TRIPS: _trips_json(ids, trips, coast),
+            C.BUDGET_LEVEL: choose(rng, BUDGET_SHARES, count) + 1,
+            C.TRIPS: trips_json(ids, trips, coast),
         }
-    ).cast(SCHEMAS["travellers"].columns)
-    return travellers, hidden, trips
+    )
+    return typed(travellers, "travellers"), hidden, trips
 
 
 def _make_hidden(
@@ -189,7 +140,9 @@ def _tastes(
     strength = rng.uniform(0.5, 1.1, count)[:, None]
     nation = np.array([tastes.by_kind(tastes.COUNTRY_TASTES.get(name, {})) for name in country])
     crowd = np.array([tastes.by_kind(tastes.PARTY_TASTES[name]) for name in party])
-    return np.asarray(tastes.by_kind(tastes.COMMON) + strength * personas[persona] + nation + crowd + own)
+    return np.asarray(
+        tastes.by_kind(tastes.COMMON) + strength * personas[persona] + nation + crowd + own
+    )
 
 
 def _heads(rng: np.random.Generator, party: list[str]) -> tuple[Ints, Ints]:
@@ -197,69 +150,6 @@ def _heads(rng: np.random.Generator, party: list[str]) -> tuple[Ints, Ints]:
     friends = rng.integers(3, 7, len(party))
     adults = np.select([kind == "solo", kind == "friends"], [1, friends], default=2)
     return adults, np.where(kind == "family", rng.integers(1, 4, len(party)), 0)
-
-
-def _make_trips(
-    rng: np.random.Generator,
-    ids: list[str],
-    resident: Bools,
-    start: datetime,
-    end: datetime,
-    coast: bool,
-) -> pl.DataFrame:
-    """One to three stays each, never overlapping; a resident's one stay spans it all."""
-    bases = towns(coast)
-    shares = [share for _, _, _, share in bases]
-    first = start - timedelta(days=6)
-    days = [first + timedelta(days=day) for day in range((end - first).days + AHEAD_DAYS)]
-    arrival = np.array([ARRIVALS[day.month - 1] for day in days])
-    rows: list[tuple[str, datetime, datetime, int, float, float]] = []
-    for user, stays_here in zip(ids, resident, strict=True):
-        base = int(rng.choice(len(bases), p=np.array(shares) / sum(shares)))
-        lat = bases[base][1] + 0.012 * rng.standard_normal()
-        lon = bases[base][2] + 0.012 * rng.standard_normal()
-        if stays_here:
-            always = (start - timedelta(days=365), end + timedelta(days=365))
-            rows.append((user, *always, base, lat, lon))
-            continue
-        free = first - timedelta(days=1)
-        number = 1 + int(_choose(rng, TRIP_SHARES, 1)[0])
-        chosen = np.sort(rng.choice(len(days), number, replace=False, p=arrival / arrival.sum()))
-        for day in chosen:
-            nights = 1 + int(_choose(rng, NIGHTS, 1)[0])
-            begin = days[day] + timedelta(hours=14)
-            if begin > free:
-                free = days[day] + timedelta(days=nights, hours=10)
-                rows.append((user, begin, free, base, lat, lon))
-            base = int(rng.choice(len(bases), p=np.array(shares) / sum(shares)))
-            lat = bases[base][1] + 0.012 * rng.standard_normal()
-            lon = bases[base][2] + 0.012 * rng.standard_normal()
-    schema = {
-        C.USER: pl.String,
-        TRIP_START: UTC_TYPE,
-        TRIP_END: UTC_TYPE,
-        BASE: pl.Int64,
-        C.LATITUDE: pl.Float64,
-        C.LONGITUDE: pl.Float64,
-    }
-    frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return frame.with_columns(pl.col(C.LATITUDE, C.LONGITUDE).round(4))
-
-
-def _trips_json(ids: list[str], trips: pl.DataFrame, coast: bool) -> list[str]:
-    names = [name for name, _, _, _ in towns(coast)]
-    stays: dict[str, list[dict[str, object]]] = {user: [] for user in ids}
-    for user, begin, finish, base, lat, lon in trips.iter_rows():
-        stays[user].append(
-            {
-                "start": begin.astimezone(UTC).isoformat(),
-                "end": finish.astimezone(UTC).isoformat(),
-                "latitude": lat,
-                "longitude": lon,
-                "place": names[base],
-            }
-        )
-    return [json.dumps(stays[user], ensure_ascii=False) for user in ids]
 
 
 def _languages(rng: np.random.Generator, origin: Ints) -> list[str]:
@@ -270,8 +160,3 @@ def _languages(rng: np.random.Generator, origin: Ints) -> list[str]:
         ends = np.cumsum([share for _, share in languages])
         words.append(languages[min(int((draw >= ends).sum()), len(languages) - 1)][0])
     return words
-
-
-def _choose(rng: np.random.Generator, shares: tuple[float, ...] | list[float], count: int) -> Ints:
-    weights = np.array(shares) / np.sum(shares)
-    return np.asarray(rng.choice(len(weights), count, p=weights))

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
-from butler.columns import SCHEMAS, UTC, C
+from butler.columns import UTC, C
 from butler.world import tastes
 from butler.world.catalogue import SEASON, season_months
 from butler.world.geography import BASES, COAST, nearest
 from butler.world.noise import Bools, Floats, Ints, normal, text_keys, uniform
+from butler.world.tables import typed
 
 QUALITY, FAME, CHARACTER, TICKET = "quality", "fame", "character", "ticket_minor"
 CHARACTERS = 6  # dimensions in which a place can suit one traveller and not another
@@ -69,9 +70,7 @@ def make_pois(
     chosen = catalogue if count == 0 else scaled(catalogue, count, seed)
     keys = text_keys(chosen[C.POI].to_list())
     opened = pl.Series(C.CREATED_AT, _opened(seed, keys, start, end)).cast(UTC)
-    columns = SCHEMAS["pois"].columns
-    pois = chosen.with_columns(opened).select(list(columns)).cast(columns)
-    return pois, _hidden(chosen, seed, keys)
+    return typed(chosen.with_columns(opened), "pois"), _hidden(chosen, seed, keys)
 
 
 def scaled(catalogue: pl.DataFrame, count: int, seed: int) -> pl.DataFrame:
@@ -117,7 +116,8 @@ def _turned_offsets(
     away = (lat - home[:, 0])[model] + 1j * (lon - home[:, 1])[model]
     angle = 2 * np.pi * uniform(seed, STREAM_SCALE, 3, number)
     spread = 0.6 + 0.8 * uniform(seed, STREAM_SCALE, 4, number)
-    jitter = 0.01 * (normal(seed, STREAM_SCALE, 5, number) + 1j * normal(seed, STREAM_SCALE, 6, number))
+    north, east = (normal(seed, STREAM_SCALE, stream, number) for stream in (5, 6))
+    jitter = 0.01 * (north + 1j * east)
     moved = away * np.exp(1j * angle) * spread + jitter
     return moved.real, moved.imag
 

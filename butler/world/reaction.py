@@ -10,10 +10,11 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
-from butler.columns import CLICK, DISMISS, IMPRESSION, RATING, SAVE, SCHEMAS, SHARE, VIEW, VISIT, C
+from butler.columns import CLICK, DISMISS, IMPRESSION, RATING, SAVE, SHARE, UTC, VIEW, VISIT, C
 from butler.world import booking
 from butler.world.model import DAY_MINUTES, World
 from butler.world.noise import Bools, Floats, Ints
+from butler.world.tables import empty, typed
 from butler.world.utility import Appeal, History, Moments, appeal, examination, sigmoid
 
 VIEWED, SAVED, SAVED_PLANNING, SHARED = 0.85, 0.18, 0.40, 0.06
@@ -60,7 +61,7 @@ def impressions(world: World, requests: pl.DataFrame, slate: Ints) -> pl.DataFra
 def react(
     world: World, requests: pl.DataFrame, moments: Moments, slate: Ints, rng: np.random.Generator
 ) -> Reaction:
-    """Travellers' reaction to the slates (requests, positions) of numbers of places, -1 for none."""
+    """Travellers' reaction to slates (requests, positions) of numbers of places, -1 for none."""
     drawn = appeal(world, moments, slate.clip(0))
     asked = requests[C.OCCURRED_AT].dt.epoch("us").to_numpy()
     shown = _Shown(world, requests, moments, slate, drawn, asked)
@@ -88,7 +89,7 @@ def organic(world: World, day: datetime, history: History) -> pl.DataFrame:
     inside = (trips.start[trip] <= minute) & (minute < trips.end[trip] - 180)
     trip, minute = trip[inside], minute[inside]
     if not len(trip):
-        return pl.DataFrame(schema=SCHEMAS["events"].columns)
+        return empty("events")
     walks = _walks(world, day, trip, minute)
     moments = Moments.of(world, walks, history)
     pool = world.pools[trips.base[moments.trip]]
@@ -118,7 +119,7 @@ def _walks(world: World, day: datetime, trip: Ints, minute: Ints) -> pl.DataFram
             C.REQUEST: f"o{day:%Y%m%d}-" + number,
             C.SESSION: pl.repeat(None, len(trip), dtype=pl.String, eager=True),
             C.USER: world.people.ids[world.trips.user[trip]],
-            C.OCCURRED_AT: pl.Series(minute * MINUTE).cast(SCHEMAS["events"].columns[C.OCCURRED_AT]),
+            C.OCCURRED_AT: pl.Series(minute * MINUTE).cast(UTC),
             C.LATITUDE: world.trips.latitude[trip],
             C.LONGITUDE: world.trips.longitude[trip],
         }
@@ -200,9 +201,7 @@ def _visit_events(
     visits = visits.with_columns(
         pl.Series(C.LATITUDE, place.latitude[there]), pl.Series(C.LONGITUDE, place.longitude[there])
     )
-    ratings = _events(
-        shown.world, shown.requests, shown.slate, rated, RATING, after, stars, name
-    )
+    ratings = _events(shown.world, shown.requests, shown.slate, rated, RATING, after, stars, name)
     return [visits, ratings]
 
 
@@ -228,7 +227,7 @@ def _events(
     position = pl.Series(column + 1)
     ends = "-" + event_type + (f"-{name}" if name else "")
     moment = pl.Series(when[row, column], dtype=pl.Int64)
-    return pl.DataFrame(
+    frame = pl.DataFrame(
         {
             C.EVENT: request + "-" + position.cast(pl.String) + ends,
             C.USER: requests[C.USER][row],
@@ -245,5 +244,5 @@ def _events(
             C.LONGITUDE: requests[C.LONGITUDE][row],
             C.KNOWN_AT: moment,
         }
-    ).cast(SCHEMAS["events"].columns)
-
+    )
+    return typed(frame, "events")

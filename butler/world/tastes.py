@@ -160,7 +160,6 @@ BOOKABLE = frozenset(
         "fun/golf",
         "fun/water_sports",
         "fun/adventure",
-        "fun/train",
         "wellness/spa",
         "food/winery",
         "food/tasting",
@@ -190,8 +189,7 @@ def kind_numbers(categories: list[str]) -> Ints:
 
 def by_kind(table: dict[str, float]) -> Floats:
     """A table of groups and kinds as one number a kind: the group's plus the kind's."""
-    groups = [table.get(kind.split("/")[0], 0.0) for kind in KINDS]
-    return np.array([group + table.get(kind, 0.0) for group, kind in zip(groups, KINDS, strict=True)])
+    return np.array([table.get(kind.split("/")[0], 0.0) + table.get(kind, 0.0) for kind in KINDS])
 
 
 def hour_table() -> Floats:

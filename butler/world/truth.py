@@ -5,25 +5,27 @@ no table of the dataset, and no feature, contract or model reads it.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from butler.columns import UTC, VISIT, C
 from butler.errors import NotFound
+from butler.world.demand import requests_of
 from butler.world.model import World
 from butler.world.noise import Floats, Ints
 from butler.world.people import People
 from butler.world.places import Places
-from butler.world.reaction import Reaction, react
+from butler.world.reaction import Reaction, organic, react
 from butler.world.utility import SLATE, Appeal, History, Moments, appeal, examination
 
 FOLDER = "truth"
-VISITS = {C.USER: pl.String, C.POI: pl.String, C.OCCURRED_AT: UTC}
+CELLS = 400_000  # requests x places looked at in one go: about 100 MB
+VISITS = pl.Schema({C.USER: pl.String(), C.POI: pl.String(), C.OCCURRED_AT: UTC})
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,17 @@ class Truth:
         )
         return cls(world, pl.read_parquet(aside / "visits.parquet"))
 
+    def requests(self, day: datetime) -> pl.DataFrame:
+        """Who asks on a UTC day (within the world or up to 40 days after), from where: see demand.
+
+        Columns: request_id, session_id, user_id, occurred_at, latitude, longitude.
+        """
+        return requests_of(self.world, day)
+
+    def walks(self, day: datetime) -> pl.DataFrame:
+        """The day's visits that no request leads to, in the `events` schema."""
+        return organic(self.world, day, History.of(self.world, self.visits))
+
     def with_events(self, events: pl.DataFrame) -> "Truth":
         """The same world after these events: their visits tire travellers on later days."""
         new = events.filter(pl.col(C.EVENT_TYPE) == VISIT).select(list(VISITS))
@@ -65,7 +78,8 @@ class Utilities:
     """For each request (row) and place (column): probabilities at position 1, in truth.
 
     `click` is P(click | looked at), which at position 1 is P(click). `visit` and `booking` are
-    P(click and then visit soon, before the true weather has its say) and P(click and then book).
+    P(click and then set out soon), before the true weather and a second place clicked have their
+    say, and P(click and then book), before the place turns out to be closed for the whole stay.
     A place that is not open yet for anybody (created_at later) has zeros.
     """
 
@@ -79,18 +93,20 @@ class Utilities:
 def utilities(truth: Truth, requests: pl.DataFrame) -> Utilities:
     """The truth for requests: request_id, user_id, occurred_at, latitude, longitude (or null).
 
-    Memory is requests x places x about 200 bytes: pass a large world in pieces.
+    The answer holds 24 bytes for each request and place: pass a large world in pieces.
     """
     world, count = truth.world, len(truth.world.places.ids)
     click, visit, booked = np.zeros((3, len(requests), count))
-    for rows, moments in _by_day(truth, requests):
+    for rows, moments in _by_day(truth, requests, most=max(1, CELLS // count)):
         columns = np.broadcast_to(np.arange(count), (len(rows), count))
         drawn = appeal(world, moments, columns)
         there = world.places.opened[None, :] <= moments.minute[:, None]
         click[rows] = drawn.click * there
-        visit[rows] = click[rows] * drawn.visit * ~moments.planning[:, None]
-        booked[rows] = click[rows] * drawn.book(world, columns)
-    return Utilities(requests[C.REQUEST].to_list(), world.places.ids.to_list(), click, visit, booked)
+        books = drawn.book(world, columns)
+        visit[rows] = click[rows] * (1 - books) * drawn.visit * ~moments.planning[:, None]
+        booked[rows] = click[rows] * books
+    asked, poi_ids = requests[C.REQUEST].to_list(), world.places.ids.to_list()
+    return Utilities(asked, poi_ids, click, visit, booked)
 
 
 def explain(truth: Truth, requests: pl.DataFrame, slates: pl.DataFrame) -> pl.DataFrame:
@@ -135,7 +151,7 @@ def respond(
     """Simulated reaction to ANY slates (request_id, position, poi_id) shown at the requests.
 
     `requests`: request_id, session_id, user_id, occurred_at, latitude, longitude, as made by
-    `demand.requests_of`. What comes back reaches hours and days ahead: see Reaction.
+    `Truth.requests`. What comes back reaches hours and days ahead: see Reaction.
     """
     slate = slate_matrix(truth.world, requests, slates)
     answers = [
@@ -159,18 +175,19 @@ def slate_matrix(world: World, requests: pl.DataFrame, slates: pl.DataFrame) -> 
 
 
 def _by_day(
-    truth: Truth, requests: pl.DataFrame
-) -> list[tuple[npt.NDArray[np.int64], Moments]]:
-    """Rows and moments, one UTC day at a time: what a traveller is tired of changes with days."""
+    truth: Truth, requests: pl.DataFrame, most: int = CELLS
+) -> Iterator[tuple[Ints, Moments]]:
+    """Rows and moments, at most `most` and of one UTC day: fatigue changes from day to day."""
     history = History.of(truth.world, truth.visits)
     day = requests[C.OCCURRED_AT].dt.epoch("d").to_numpy()
-    groups = [np.flatnonzero(day == one) for one in np.unique(day)]
-    return [(rows, Moments.of(truth.world, requests[rows], history)) for rows in groups]
+    for one in np.unique(day):
+        rows = np.flatnonzero(day == one)
+        for first in range(0, len(rows), most):
+            piece = rows[first : first + most]
+            yield piece, Moments.of(truth.world, requests[piece], history)
 
 
-def _parts_frame(
-    world: World, requests: pl.DataFrame, slate: Ints, drawn: Appeal
-) -> pl.DataFrame:
+def _parts_frame(world: World, requests: pl.DataFrame, slate: Ints, drawn: Appeal) -> pl.DataFrame:
     row, column = np.nonzero(slate >= 0)
     return pl.DataFrame(
         {

@@ -226,4 +226,5 @@ def _tired(world: World, past: History, minute: Ints) -> Floats:
     recent = ago <= FATIGUE_REACH
     cell = past.user[recent] * kinds + world.places.kind[past.poi[recent]]
     weight = np.exp(-ago[recent] / FATIGUE_DAYS)
-    return np.bincount(cell, weights=weight, minlength=people * kinds).reshape(people, kinds)
+    total = np.bincount(cell, weights=weight, minlength=people * kinds).astype(np.float64)
+    return total.reshape(people, kinds)

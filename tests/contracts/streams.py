@@ -76,26 +76,39 @@ GOOD: dict[str, dict[str, str | None]] = {
     },
 }
 
-# stream, column, rule, the changes that break it
-BREACHES: list[tuple[str, str, str, dict[str, str | None]]] = [
-    *((stream, column, "required", {column: None}) for stream, column in (
-        *(("pois", c) for c in ("poi_id", "name", "category", "latitude", "longitude")),
-        *(("events", c) for c in ("event_id", "user_id", "event_type", "poi_id", "occurred_at")),
-        *(("weather", c) for c in ("latitude", "longitude", "valid_at", "issued_at")),
-        ("weather", "temperature_c"),
-        *(("bookings", c) for c in ("booking_id", "user_id", "poi_id", "created_at")),
-        *(("bookings", c) for c in ("starts_at", "status")),
-        ("travellers", "user_id"),
-    )),
-    *((stream, column, "id_length", {column: "x" * 201}) for stream, column in (
-        ("pois", "poi_id"),
-        *(("events", c) for c in ("event_id", "user_id", "poi_id")),
-        *(("bookings", c) for c in ("booking_id", "user_id", "poi_id")),
-        ("travellers", "user_id"),
-    )),
-    *((stream, column, f"{column}_range", {column: value})
-      for stream in ("pois", "events", "weather")
-      for column, value in (("latitude", "90.1"), ("longitude", "-180.1"))),
+Breach = tuple[str, str, str, dict[str, str | None]]  # stream, column, rule, what breaks it
+
+
+def breaches(stream: str, rule: str, value: str | None, *columns: str) -> list[Breach]:
+    """The same rule broken in several columns by the same value."""
+    return [(stream, column, rule, {column: value}) for column in columns]
+
+
+def off_the_map(stream: str) -> list[Breach]:
+    return [
+        (stream, "latitude", "latitude_range", {"latitude": "90.1"}),
+        (stream, "longitude", "longitude_range", {"longitude": "-180.1"}),
+    ]
+
+
+LONG = "x" * 201
+
+BREACHES: list[Breach] = [
+    *breaches("pois", "required", None, "poi_id", "name", "category", "latitude", "longitude"),
+    *breaches("events", "required", None, "event_id", "user_id", "event_type", "poi_id"),
+    *breaches("events", "required", None, "occurred_at"),
+    *breaches("weather", "required", None, "latitude", "longitude", "valid_at", "issued_at"),
+    *breaches("weather", "required", None, "temperature_c"),
+    *breaches("bookings", "required", None, "booking_id", "user_id", "poi_id", "created_at"),
+    *breaches("bookings", "required", None, "starts_at", "status"),
+    *breaches("travellers", "required", None, "user_id"),
+    *breaches("pois", "id_length", LONG, "poi_id"),
+    *breaches("events", "id_length", LONG, "event_id", "user_id", "poi_id"),
+    *breaches("bookings", "id_length", LONG, "booking_id", "user_id", "poi_id"),
+    *breaches("travellers", "id_length", LONG, "user_id"),
+    *off_the_map("pois"),
+    *off_the_map("events"),
+    *off_the_map("weather"),
     ("pois", "name", "name_length", {"name": "x" * 501}),
     ("pois", "category", "category_pattern", {"category": "Beach"}),
     ("pois", "category", "category_pattern", {"category": "nature/beach/sand"}),

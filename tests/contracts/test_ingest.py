@@ -27,7 +27,8 @@ def event(number: int, **other: str | None) -> Changes:
 def dataset(folder: Path, **tables: list[Changes]) -> Path:
     """A dataset of CSV files: one good place, three events, and what else is asked for."""
     folder.mkdir(exist_ok=True)
-    for table, changes in ({"pois": [{}], "events": [event(n) for n in range(3)]} | tables).items():
+    default: dict[str, list[Changes]] = {"pois": [{}], "events": [event(n) for n in range(3)]}
+    for table, changes in (default | tables).items():
         frame(table, *changes).write_csv(folder / f"{table}.csv")
     return folder
 

@@ -224,7 +224,7 @@ def test_a_large_batch_is_stored_in_its_order(log: SqlLog) -> None:
 
 
 def test_a_batch_that_fails_leaves_nothing(log: SqlLog) -> None:
-    nameless = click("b", user_id=None)
+    nameless = replace(click("b"), user_id=None)  # type: ignore[arg-type]
     with pytest.raises(sa.exc.IntegrityError):
         log.feedback.append([click("a"), nameless], NOW)
     assert log.feedback.since(0) == []

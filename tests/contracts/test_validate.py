@@ -123,6 +123,25 @@ def test_a_missing_required_column_is_named_with_its_file() -> None:
         validate("pois", frame("pois", {}).drop("longitude"), "feed.csv")
 
 
+def test_a_large_stream_is_judged_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever chunk a row falls into, it keeps its number, and keys are compared across all."""
+    monkeypatch.setattr("data_contracts.validate._CHUNK", 2)
+    rows = frame(
+        "pois",
+        {"poi_id": "a"},
+        {"poi_id": "b"},
+        {"poi_id": "c"},
+        {"latitude": "95"},
+        {"poi_id": "a"},
+    )
+    result = validate("pois", rows, "file", now=NOW)
+    assert result.accepted[C.POI].to_list() == ["a", "b", "c"]
+    assert result.quarantined.select("row", "rule").rows() == [
+        (4, "latitude_range"),
+        (5, "unique_key"),
+    ]
+
+
 def test_no_rows_are_no_trouble() -> None:
     for stream in STREAMS:
         result = validate(stream, frame(stream, {}).clear(), "file", KNOWN_POIS, NOW)

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import jsonschema
-import psutil
+import jsonschema  # type: ignore[import-untyped]
+import psutil  # type: ignore[import-untyped]
 import pytest
 import uvicorn
 from fixed_recommender import FixedRecommender
@@ -614,7 +614,7 @@ class Service:
         pytest.fail("the service did not start:\n" + "".join(lines))
 
     def workers(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
+        return list(psutil.Process(self.process.pid).children(recursive=True))
 
     def end(self) -> None:
         for process in [*self.workers(), self.process] if self.process.poll() is None else []:
@@ -662,9 +662,9 @@ def test_the_service_answers_as_the_app_does_and_ends_cleanly_when_told(service:
         assert client.get("/").json()["docs"] == "/docs"
         assert client.get("/healthz").json() == {"status": "ok"}
         assert client.get("/readyz").json()["ready"] is True
-        assert "butler_http_requests_total" in client.get("/metrics").text
         assert client.get("/openapi.json").json()["info"]["title"] == "HolidaiButler"
         problem_of(client.get("/nowhere"), 404)
+        assert 'route="(none)",status="404"' in client.get("/metrics").text
         problem_of(client.delete(PLACES), 405)
         problem_of(client.get(PLACES), 401)
         problem_of(client.post(FEEDBACK, content=bytes(300_000)), 413)
@@ -672,6 +672,16 @@ def test_the_service_answers_as_the_app_does_and_ends_cleanly_when_told(service:
         assert good.json()["items"][0]["poi_id"] == "castle"
     service.process.send_signal(signal.SIGTERM)
     assert service.process.wait(timeout=20) == 0
+    assert port_is_free(service.port)
+
+
+def test_ctrl_c_ends_parent_and_workers(service: Service) -> None:
+    """A terminal sends SIGINT to all of them at once."""
+    workers = service.workers()
+    for process in (*workers, service.process):
+        process.send_signal(signal.SIGINT)
+    assert service.process.wait(timeout=20) == 0
+    assert not any(worker.is_running() for worker in workers)
     assert port_is_free(service.port)
 
 
