@@ -5,10 +5,13 @@ down as values. A variable is the prefix `BUTLER_`, the section, and the name:
 `BUTLER_PORT=3100`, `BUTLER_SERVING__REQUEST_LIMIT_BYTES=65536`.
 """
 
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from butler.clock import Clock
 
 
 class ServingSettings(BaseModel):
@@ -65,12 +68,18 @@ class Settings(BaseSettings):
         "world://", description="Forecasts: `world://` (simulated) or `openweather://HOST`."
     )
     weather_key: SecretStr | None = Field(None, description="Key of the weather vendor.")
+    now: datetime | None = Field(
+        None, description="Start the clock here: to ask a dataset of the past as of its own time."
+    )
     bad_rows: float = Field(
         0.05, ge=0, le=1, description="Share of bad rows in a stream that stops ingestion."
     )
     serving: ServingSettings = Field(default_factory=ServingSettings)
     training: TrainingSettings = Field(default_factory=TrainingSettings)
     world: WorldSettings = Field(default_factory=WorldSettings)
+
+    def clock(self) -> Clock:
+        return Clock(self.now)
 
     @property
     def log_path(self) -> Path:

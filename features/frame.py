@@ -6,11 +6,13 @@ Feast for training and parity; `serving` fills the same `Rows` from what holds n
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from butler.columns import PARTIES, C
+from butler.errors import NotFound
 from features import context as ctx
 from features.definitions import COLUMNS, TEXT_COLUMNS
 from features.opening import Openings
@@ -44,6 +46,14 @@ class Catalogue:
             C.LATITUDE: self.latitude,
             C.LONGITUDE: self.longitude,
         }
+
+    @classmethod
+    def load(cls, home: Path) -> "Catalogue":
+        """The places of the last build; NotFound before the first."""
+        path = home / "features" / "places.parquet"
+        if not path.exists():
+            raise NotFound("No features yet. Run `butler features` after `butler ingest`.")
+        return cls(pl.read_parquet(path))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -86,7 +96,9 @@ def request_arrays(resolved: pl.DataFrame, catalogue: Catalogue) -> dict[str, Ar
         )
     }
     known_last = ~np.isnan(arrays["t_last_at"])
-    arrays["last_place"] = np.where(known_last, np.nan_to_num(np.array(last, float), nan=-1.0), np.nan)
+    arrays["last_place"] = np.where(
+        known_last, np.nan_to_num(np.array(last, float), nan=-1.0), np.nan
+    )
     arrays["requested_hours"] = _hours(resolved[ctx.REQUESTED_AT])
     arrays["visit_hours"] = _hours(resolved[ctx.VISIT_AT])
     arrays["party_code"] = np.array(

@@ -87,9 +87,7 @@ def past_rows(rows: pl.DataFrame, log_seq: int) -> Iterator[OnlineRow]:
     `log_seq` is the newest number of the feedback log that `rows` already contain.
     """
     done = t.of_travellers(rows)
-    recent = done.filter(
-        pl.col(C.KNOWN_AT) >= pl.col(C.KNOWN_AT).max().over(C.USER) - t.HORIZON
-    )
+    recent = done.filter(pl.col(C.KNOWN_AT) >= pl.col(C.KNOWN_AT).max().over(C.USER) - t.HORIZON)
     packed = recent.group_by(C.USER, maintain_order=True).agg(
         pl.col(C.POI),
         pl.col(C.EVENT_TYPE),
@@ -122,7 +120,9 @@ def past_frame(user_id: str, past: dict[str, Any] | None) -> pl.DataFrame:
             C.USER: [user_id] * len(past["poi_keys"]),
             C.POI: list(past["poi_keys"]),
             C.EVENT_TYPE: list(past["kinds"]),
-            C.KNOWN_AT: pl.Series(list(past["known_at"]), dtype=pl.Int64).cast(pl.Datetime("us", "UTC")),
+            C.KNOWN_AT: pl.Series(list(past["known_at"]), dtype=pl.Int64).cast(
+                pl.Datetime("us", "UTC")
+            ),
             C.VALUE: pl.Series(list(past["values"]), dtype=pl.Float64).fill_nan(None),
             C.REQUEST: pl.Series([None] * len(past["poi_keys"]), dtype=pl.String),
             "lead_hours": pl.Series(list(past["lead_hours"]), dtype=pl.Float64)

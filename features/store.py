@@ -98,8 +98,10 @@ class Features:
         found = found.with_columns(
             pl.col(AT).cast(rows.schema[AT]), *[pl.col(c).cast(t) for c, t in empty.items()]
         )
-        return rows.select(keys).join(found, on=keys, how="left", maintain_order="left").select(
-            d.COLUMNS[view]
+        return (
+            rows.select(keys)
+            .join(found, on=keys, how="left", maintain_order="left")
+            .select(d.COLUMNS[view])
         )
 
     def write_now(self, view: str, rows: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> int:

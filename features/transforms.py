@@ -115,10 +115,7 @@ POI: Wanted = [
     *[("visits", w) for w in WINDOWS],
     *[("dismisses", w) for w in ("30d",)],
     *[("bookings", w) for w in ("7d", "30d", "all")],
-    *[
-        (m, "all")
-        for m in ("cancellations", "ratings", "rating_tenths", "lead_hours", "positives")
-    ],
+    *[(m, "all") for m in ("cancellations", "ratings", "rating_tenths", "lead_hours", "positives")],
     *[(m, "all") for m in ("hour_cos", "hour_sin")],
 ]
 PRIOR: Wanted = [(m, "30d") for m in ("impressions", "clicks", "saves", "bookings", "visits")]
@@ -161,7 +158,15 @@ def behaviour(events: pl.DataFrame, bookings: pl.DataFrame, places: pl.DataFrame
 
 def with_place_facts(done: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     facts = places.select(
-        C.POI, C.CATEGORY, GROUP, CELL, TIMEZONE, C.PRICE_LEVEL, C.INDOOR_SHARE, C.LATITUDE, C.LONGITUDE
+        C.POI,
+        C.CATEGORY,
+        GROUP,
+        CELL,
+        TIMEZONE,
+        C.PRICE_LEVEL,
+        C.INDOOR_SHARE,
+        C.LATITUDE,
+        C.LONGITUDE,
     )
     joined = done.join(facts, on=C.POI, how="inner")
     return _with_local_hour(joined).sort(C.KNOWN_AT, C.POI, C.EVENT_TYPE, C.USER)
@@ -183,7 +188,9 @@ def _with_local_hour(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def windowed(rows: pl.DataFrame, spine: pl.DataFrame, by: str | list[str], wanted: Wanted) -> pl.DataFrame:
+def windowed(
+    rows: pl.DataFrame, spine: pl.DataFrame, by: str | list[str], wanted: Wanted
+) -> pl.DataFrame:
     """For each spine row (keys `by`, AT) count each measure over [AT - window, AT).
 
     Cumulative sums looked up at both ends of the window: exact, and no row is visited twice.
@@ -233,9 +240,9 @@ def _totals_before(
 
 def _event_spine(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """One row a key and moment at which something happened: it holds just after that moment."""
-    return rows.select(
-        *keys, (pl.col(C.KNOWN_AT) + timedelta(microseconds=1)).alias(AT)
-    ).unique(maintain_order=True)
+    return rows.select(*keys, (pl.col(C.KNOWN_AT) + timedelta(microseconds=1)).alias(AT)).unique(
+        maintain_order=True
+    )
 
 
 def _epoch_hours(moment: str = AT) -> pl.Expr:
@@ -295,7 +302,9 @@ def hourly_spine(
     entered = rows.select(
         key, (pl.col(C.KNOWN_AT).dt.truncate("1h") + timedelta(hours=1)).alias(AT)
     ).unique()
-    changes = [entered.with_columns(pl.col(AT) + w) for w in (timedelta(0), WINDOWS["1h"], WINDOWS["1d"])]
+    changes = [
+        entered.with_columns(pl.col(AT) + w) for w in (timedelta(0), WINDOWS["1h"], WINDOWS["1d"])
+    ]
     return (
         pl.concat([*changes, daily_spine(keys, start, end)])
         .filter(pl.col(AT).is_between(start, end))
@@ -307,7 +316,11 @@ def hourly_spine(
 def daily_spine(keys: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
     """Every key at `start`, every UTC midnight, and `end`."""
     midnights = pl.datetime_range(
-        start.replace(hour=0, minute=0, second=0, microsecond=0), end, "1d", time_zone="UTC", eager=True
+        start.replace(hour=0, minute=0, second=0, microsecond=0),
+        end,
+        "1d",
+        time_zone="UTC",
+        eager=True,
     )
     days = pl.DataFrame({AT: [start, *midnights.to_list(), end]}, schema={AT: UTC}).unique()
     return keys.join(days.filter(pl.col(AT).is_between(start, end)), how="cross")

@@ -138,9 +138,7 @@ _DERIVED: dict[str, Compute] = {
 
 def travel_minutes(km: Array) -> Array:
     """Minutes to get there: on foot below 1.5 km, else by car with time to park."""
-    return np.where(
-        km <= WALK_KM, km / WALK_KMH * 60.0, km / DRIVE_KMH * 60.0 + PARKING_MIN
-    )
+    return np.where(km <= WALK_KM, km / WALK_KMH * 60.0, km / DRIVE_KMH * 60.0 + PARKING_MIN)
 
 
 def _column(name: str) -> Compute:
@@ -163,13 +161,25 @@ def _logs(group: str, *names: str) -> list[Feature]:
 
 
 def _party(name: str, code: int) -> Feature:
-    return Feature(f"party_{name}", "party", lambda r: np.where(np.isnan(r["party_code"]), np.nan, r["party_code"] == code))
+    return Feature(
+        f"party_{name}",
+        "party",
+        lambda r: np.where(np.isnan(r["party_code"]), np.nan, r["party_code"] == code),
+    )
 
 
 FEATURES: tuple[Feature, ...] = (
     # taste: what the traveller did with places of this kind
-    Feature("kind_share", "taste", lambda r: _share(_known_zero(r, "tk_positives_all"), r["t_positives_all"])),
-    Feature("group_share", "taste", lambda r: _share(_known_zero(r, "tg_positives_all"), r["t_positives_all"])),
+    Feature(
+        "kind_share",
+        "taste",
+        lambda r: _share(_known_zero(r, "tk_positives_all"), r["t_positives_all"]),
+    ),
+    Feature(
+        "group_share",
+        "taste",
+        lambda r: _share(_known_zero(r, "tg_positives_all"), r["t_positives_all"]),
+    ),
     *_counts("taste", "kind", "tk", "interactions_1h", "interactions_1d", "interactions_30d"),
     *_counts("taste", "kind", "tk", "positives_7d", "visits_all", "dismisses_all", "bookings_all"),
     *_counts("taste", "group", "tg", "interactions_1d", "positives_7d", "dismisses_all"),
@@ -181,70 +191,209 @@ FEATURES: tuple[Feature, ...] = (
     *_counts("history", "met", "tp", "interactions_1h", "interactions_1d", "interactions_30d"),
     *_counts("history", "met", "tp", "interactions_all", "positives_all", "visits_all"),
     *_counts("history", "met", "tp", "visits_7d", "visits_30d", "dismisses_all", "bookings_all"),
-    Feature("met_rating", "history", lambda r: r["tp_rating_tenths_all"] / 10.0 / np.where(r["tp_ratings_all"] > 0, r["tp_ratings_all"], np.nan)),
-    Feature("met_share", "history", lambda r: _share(_known_zero(r, "tp_positives_all"), r["t_positives_all"])),
+    Feature(
+        "met_rating",
+        "history",
+        lambda r: (
+            r["tp_rating_tenths_all"]
+            / 10.0
+            / np.where(r["tp_ratings_all"] > 0, r["tp_ratings_all"], np.nan)
+        ),
+    ),
+    Feature(
+        "met_share",
+        "history",
+        lambda r: _share(_known_zero(r, "tp_positives_all"), r["t_positives_all"]),
+    ),
     Feature("met_hours_since", "history", lambda r: _since(r, "tp_last_at")),
     Feature("met_clock_fit", "history", lambda r: _clock_fit(r, "tp")),
-    Feature("is_last_place", "history", lambda r: np.where(np.isnan(r["last_place"]), np.nan, r["last_place"] == r.place)),
+    Feature(
+        "is_last_place",
+        "history",
+        lambda r: np.where(np.isnan(r["last_place"]), np.nan, r["last_place"] == r.place),
+    ),
     # the traveller as such
-    *_traveller("traveller", "interactions_1h", "interactions_1d", "interactions_7d", "interactions_30d", "interactions_all"),
+    *_traveller(
+        "traveller",
+        "interactions_1h",
+        "interactions_1d",
+        "interactions_7d",
+        "interactions_30d",
+        "interactions_all",
+    ),
     *_traveller("traveller", "visits_1d", "visits_all", "saves_30d", "bookings_all"),
     Feature("traveller_hours_since", "traveller", lambda r: _since(r, "t_last_at")),
-    Feature("traveller_cancel_rate", "traveller", lambda r: _share(r["t_cancellations_all"], r["t_bookings_all"], 0.25)),
-    Feature("traveller_lead_days", "traveller", lambda r: r["t_lead_hours_all"] / 24.0 / np.where(r["t_bookings_all"] > 0, r["t_bookings_all"], np.nan)),
+    Feature(
+        "traveller_cancel_rate",
+        "traveller",
+        lambda r: _share(r["t_cancellations_all"], r["t_bookings_all"], 0.25),
+    ),
+    Feature(
+        "traveller_lead_days",
+        "traveller",
+        lambda r: (
+            r["t_lead_hours_all"]
+            / 24.0
+            / np.where(r["t_bookings_all"] > 0, r["t_bookings_all"], np.nan)
+        ),
+    ),
     # popularity, quality and crowding of the place
-    *_logs("popularity", "interactions_1h", "interactions_1d", "interactions_7d", "interactions_30d", "interactions_all"),
+    *_logs(
+        "popularity",
+        "interactions_1h",
+        "interactions_1d",
+        "interactions_7d",
+        "interactions_30d",
+        "interactions_all",
+    ),
     *_logs("popularity", "visits_1d", "visits_7d", "visits_30d", "visits_all", "bookings_30d"),
-    Feature("poi_trend", "popularity", lambda r: (r["p_interactions_1d"] + 1.0) / (r["p_interactions_7d"] / 7.0 + 1.0)),
-    Feature("poi_cell_share", "popularity", lambda r: _share(r["p_visits_30d"], r["p_cell_visits_30d"], 0.0, 5.0)),
-    Feature("poi_crowding", "popularity", lambda r: r["p_visits_1h"] / np.where(r["p_capacity"] > 0, r["p_capacity"], np.nan) * 100.0),
+    Feature(
+        "poi_trend",
+        "popularity",
+        lambda r: (r["p_interactions_1d"] + 1.0) / (r["p_interactions_7d"] / 7.0 + 1.0),
+    ),
+    Feature(
+        "poi_cell_share",
+        "popularity",
+        lambda r: _share(r["p_visits_30d"], r["p_cell_visits_30d"], 0.0, 5.0),
+    ),
+    Feature(
+        "poi_crowding",
+        "popularity",
+        lambda r: r["p_visits_1h"] / np.where(r["p_capacity"] > 0, r["p_capacity"], np.nan) * 100.0,
+    ),
     Feature("poi_ctr_7d", "quality", lambda r: _rate(r, "clicks", "impressions", "7d")),
     Feature("poi_ctr_30d", "quality", lambda r: _rate(r, "clicks", "impressions", "30d")),
     Feature("poi_save_rate_30d", "quality", lambda r: _rate(r, "saves", "impressions", "30d")),
     Feature("poi_conversion_30d", "quality", lambda r: _rate(r, "bookings", "clicks", "30d")),
-    Feature("poi_rating", "quality", lambda r: _share(r["p_rating_tenths_all"] / 10.0, r["p_ratings_all"], RATING_PRIOR, RATING_STRENGTH)),
-    Feature("poi_dismiss_rate", "quality", lambda r: _share(r["p_dismisses_30d"], r["p_impressions_30d"], 0.02, RATE_STRENGTH)),
-    Feature("poi_cancel_rate", "quality", lambda r: _share(r["p_cancellations_all"], r["p_bookings_all"], 0.25, 5.0)),
-    Feature("poi_lead_days", "quality", lambda r: r["p_lead_hours_all"] / 24.0 / np.where(r["p_bookings_all"] > 0, r["p_bookings_all"], np.nan)),
-    Feature("poi_age_days", "novelty", lambda r: (r["requested_hours"] - r["p_created_hours"]) / 24.0),
+    Feature(
+        "poi_rating",
+        "quality",
+        lambda r: _share(
+            r["p_rating_tenths_all"] / 10.0, r["p_ratings_all"], RATING_PRIOR, RATING_STRENGTH
+        ),
+    ),
+    Feature(
+        "poi_dismiss_rate",
+        "quality",
+        lambda r: _share(r["p_dismisses_30d"], r["p_impressions_30d"], 0.02, RATE_STRENGTH),
+    ),
+    Feature(
+        "poi_cancel_rate",
+        "quality",
+        lambda r: _share(r["p_cancellations_all"], r["p_bookings_all"], 0.25, 5.0),
+    ),
+    Feature(
+        "poi_lead_days",
+        "quality",
+        lambda r: (
+            r["p_lead_hours_all"]
+            / 24.0
+            / np.where(r["p_bookings_all"] > 0, r["p_bookings_all"], np.nan)
+        ),
+    ),
+    Feature(
+        "poi_age_days", "novelty", lambda r: (r["requested_hours"] - r["p_created_hours"]) / 24.0
+    ),
     # when
     Feature("hour_sin", "time", lambda r: np.sin(r["arrival_angle"])),
     Feature("hour_cos", "time", lambda r: np.cos(r["arrival_angle"])),
     Feature("weekday", "time", _column("weekday")),
-    Feature("weekend", "time", lambda r: np.where(np.isnan(r["weekday"]), np.nan, r["weekday"] >= 5)),
+    Feature(
+        "weekend", "time", lambda r: np.where(np.isnan(r["weekday"]), np.nan, r["weekday"] >= 5)
+    ),
     Feature("month_sin", "season", lambda r: np.sin(r["month"] / 12.0 * 2 * np.pi)),
     Feature("month_cos", "season", lambda r: np.cos(r["month"] / 12.0 * 2 * np.pi)),
     Feature("holiday", "time", _column("holiday")),
     Feature("poi_clock_fit", "time", lambda r: _clock_fit(r, "p")),
-    Feature("place_hour_share", "time", lambda r: _share(r["ph_interactions_30d"], r["ph_cell_interactions_30d"], 1 / 24, 10.0)),
+    Feature(
+        "place_hour_share",
+        "time",
+        lambda r: _share(r["ph_interactions_30d"], r["ph_cell_interactions_30d"], 1 / 24, 10.0),
+    ),
     Feature("lead_hours", "time", lambda r: r["visit_hours"] - r["requested_hours"]),
     # the sky at the place, at the time of the visit, as forecast when asked
-    *[Feature(f"weather_{n}", "weather", lambda r, c=n: _weather(r, c)) for n in ("temperature_c", "precipitation_mm", "wind_ms", "cloud_pct", "uv_index")],  # type: ignore[misc]
+    *[
+        Feature(f"weather_{n}", "weather", lambda r, c=n: _weather(r, c))
+        for n in ("temperature_c", "precipitation_mm", "wind_ms", "cloud_pct", "uv_index")
+    ],  # type: ignore[misc]
     Feature("weather_is_forecast", "weather", lambda r: ~np.isnan(r["wf_temperature_c"])),
-    Feature("rain_outdoors", "weather", lambda r: np.minimum(_weather(r, "precipitation_mm"), 5.0) * _outdoor(r)),
-    Feature("heat_outdoors", "weather", lambda r: np.maximum(_weather(r, "temperature_c") - 30.0, 0.0) * _outdoor(r)),
-    Feature("cold_outdoors", "weather", lambda r: np.maximum(18.0 - _weather(r, "temperature_c"), 0.0) * _outdoor(r)),
-    Feature("wind_outdoors", "weather", lambda r: np.maximum(_weather(r, "wind_ms") - 8.0, 0.0) * _outdoor(r)),
+    Feature(
+        "rain_outdoors",
+        "weather",
+        lambda r: np.minimum(_weather(r, "precipitation_mm"), 5.0) * _outdoor(r),
+    ),
+    Feature(
+        "heat_outdoors",
+        "weather",
+        lambda r: np.maximum(_weather(r, "temperature_c") - 30.0, 0.0) * _outdoor(r),
+    ),
+    Feature(
+        "cold_outdoors",
+        "weather",
+        lambda r: np.maximum(18.0 - _weather(r, "temperature_c"), 0.0) * _outdoor(r),
+    ),
+    Feature(
+        "wind_outdoors",
+        "weather",
+        lambda r: np.maximum(_weather(r, "wind_ms") - 8.0, 0.0) * _outdoor(r),
+    ),
     # feasibility on arrival
-    Feature("open_at_arrival", "opening", lambda r: np.where(np.isnan(r["minutes_left"]), np.nan, r["minutes_left"] > 0)),
+    Feature(
+        "open_at_arrival",
+        "opening",
+        lambda r: np.where(np.isnan(r["minutes_left"]), np.nan, r["minutes_left"] > 0),
+    ),
     Feature("minutes_left", "opening", _column("minutes_left")),
     Feature("time_to_spare", "opening", lambda r: r["minutes_left"] - r["p_typical_duration_min"]),
     Feature("distance_km", "distance", _column("distance_km")),
     Feature("travel_minutes", "distance", _column("travel_minutes")),
-    Feature("distance_to_base_km", "distance", lambda r: distance_km(r["base_latitude"], r["base_longitude"], r["latitude"], r["longitude"])),
-    Feature("distance_to_last_km", "distance", lambda r: distance_km(r["t_last_latitude"], r["t_last_longitude"], r["latitude"], r["longitude"])),
+    Feature(
+        "distance_to_base_km",
+        "distance",
+        lambda r: distance_km(
+            r["base_latitude"], r["base_longitude"], r["latitude"], r["longitude"]
+        ),
+    ),
+    Feature(
+        "distance_to_last_km",
+        "distance",
+        lambda r: distance_km(
+            r["t_last_latitude"], r["t_last_longitude"], r["latitude"], r["longitude"]
+        ),
+    ),
     Feature("price_level", "price", _column("p_price_level")),
     Feature("price_over_budget", "price", lambda r: r["p_price_level"] - r["budget"]),
-    Feature("price_over_usual", "price", lambda r: r["p_price_level"] - r["t_price_sum_all"] / np.where(r["t_priced_all"] > 0, r["t_priced_all"], np.nan)),
+    Feature(
+        "price_over_usual",
+        "price",
+        lambda r: (
+            r["p_price_level"]
+            - r["t_price_sum_all"] / np.where(r["t_priced_all"] > 0, r["t_priced_all"], np.nan)
+        ),
+    ),
     # with whom, and on which trip
     *[_party(name, code) for code, name in enumerate(("solo", "couple", "family", "friends"))],
-    Feature("kids_welcome_family", "party", lambda r: np.where(r["party_code"] == 2, r["p_kid_friendly"], np.nan)),
+    Feature(
+        "kids_welcome_family",
+        "party",
+        lambda r: np.where(r["party_code"] == 2, r["p_kid_friendly"], np.nan),
+    ),
     Feature("trip_day", "trip", _column("trip_day")),
     Feature("trip_days_left", "trip", _column("trip_days_left")),
     Feature("at_home", "trip", _column("at_home")),
     # the place
     Feature("indoor_share", "place", _column("p_indoor_share")),
-    Feature("indoor_over_usual", "place", lambda r: r["p_indoor_share"] - r["t_indoor_percent_all"] / 100.0 / np.where(r["t_indoor_known_all"] > 0, r["t_indoor_known_all"], np.nan)),
+    Feature(
+        "indoor_over_usual",
+        "place",
+        lambda r: (
+            r["p_indoor_share"]
+            - r["t_indoor_percent_all"]
+            / 100.0
+            / np.where(r["t_indoor_known_all"] > 0, r["t_indoor_known_all"], np.nan)
+        ),
+    ),
     Feature("duration_min", "place", _column("p_typical_duration_min")),
     Feature("capacity_log", "place", lambda r: np.log1p(r["p_capacity"])),
     Feature("accessible", "place", _column("p_accessible")),
@@ -268,4 +417,14 @@ def assemble(rows: Rows) -> Array:
     return out
 
 
-__all__ = ["FEATURES", "GENERATORS", "GROUP_OF", "MEASURES", "NAMES", "VERSIONS", "Feature", "Rows", "assemble"]
+__all__ = [
+    "FEATURES",
+    "GENERATORS",
+    "GROUP_OF",
+    "MEASURES",
+    "NAMES",
+    "VERSIONS",
+    "Feature",
+    "Rows",
+    "assemble",
+]

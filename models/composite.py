@@ -40,9 +40,7 @@ class Composite:
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.ranker.save(folder / "ranker.txt")
-        arrays = {
-            f"{g.name}.{k}": v for g in self.generators for k, v in g.state().items()
-        }
+        arrays = {f"{g.name}.{k}": v for g in self.generators for k, v in g.state().items()}
         np.savez_compressed(folder / "candidates.npz", **arrays)  # type: ignore[arg-type]
         about = {
             "format": FORMAT,
@@ -54,7 +52,9 @@ class Composite:
             "places": self.place_ids,
         }
         (folder / "model.json").write_text(json.dumps(about, ensure_ascii=False))
-        sums = {p.name: _checksum(p) for p in sorted(folder.iterdir()) if p.name != "checksums.json"}
+        sums = {
+            p.name: _checksum(p) for p in sorted(folder.iterdir()) if p.name != "checksums.json"
+        }
         (folder / "checksums.json").write_text(json.dumps(sums, indent=1))
 
     @classmethod

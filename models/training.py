@@ -77,13 +77,18 @@ def examples(
     chosen = _candidates(generators, asked, catalogue, candidates)
     relevant = _by_request(wanted.labels, wanted.requests, catalogue)
     if negatives is not None:
-        shown = _by_request(wanted.shown.with_columns(pl.lit(0).alias(GRADE)), wanted.requests, catalogue)
+        shown = _by_request(
+            wanted.shown.with_columns(pl.lit(0).alias(GRADE)), wanted.requests, catalogue
+        )
         chosen = _sampled(chosen, relevant, shown, negatives, seed)
     rows = f.offline_rows(
         features, catalogue, resolved, chosen.request, chosen.place, chosen.columns
     )
     grade = np.array(
-        [relevant[r].get(p, 0) for r, p in zip(chosen.request.tolist(), chosen.place.tolist(), strict=True)],
+        [
+            relevant[r].get(p, 0)
+            for r, p in zip(chosen.request.tolist(), chosen.place.tolist(), strict=True)
+        ],
         dtype=np.int64,
     )
     return Examples(assemble(rows), grade, chosen.request, chosen.place, resolved, asked, relevant)
@@ -129,7 +134,10 @@ def train(
     if champion is not None:
         models["champion"] = champion
     result = Trained(
-        ranker, rows=len(learn.grade), requests=wanted.requests.height, test_requests=len(test.relevant)
+        ranker,
+        rows=len(learn.grade),
+        requests=wanted.requests.height,
+        test_requests=len(test.relevant),
     )
     result.metrics = measure(models, late, test, catalogue, rules)
     result.recall_at_candidates = _recall(test)
@@ -158,9 +166,7 @@ def measure(
     }
 
 
-def _slates(
-    model: Ranker, test: Examples, catalogue: f.Catalogue, rules: Rules
-) -> list[list[int]]:
+def _slates(model: Ranker, test: Examples, catalogue: f.Catalogue, rules: Rules) -> list[list[int]]:
     """Lists of a hundred as they would be served, without exploration."""
     score = model.predict(test.matrix)
     kinds = np.unique(catalogue.categories, return_inverse=True)[1]

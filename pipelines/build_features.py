@@ -13,8 +13,8 @@ from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.tables import Tables
 from features import online
-from features.built import Built
 from features import transforms as t
+from features.built import Built
 from features.places import enrich
 from features.store import Features
 

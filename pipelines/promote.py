@@ -18,9 +18,7 @@ def judge(home: Path, settings: Settings, version: str | None = None) -> Decisio
     registry = Registry(home, settings.registry_url)
     version = version or registry.newest()
     champion = registry.champion()
-    decision = decide(
-        registry.metrics(version), registry.compared_with(version), champion, version
-    )
+    decision = decide(registry.metrics(version), registry.compared_with(version), champion, version)
     if decision.promoted:
         registry.crown(version)
     elif champion:

@@ -66,7 +66,7 @@ def build_app(
     problems.install(app)
     app.include_router(docs.routes())
     app.include_router(health.routes(recommender, metrics, refresher.check))
-    app.include_router(_keyed_routes(recommender, metrics, KeyCheck(keys), serving.feedback_batch))
+    app.include_router(_keyed_routes(recommender, metrics, KeyCheck(keys), settings))
     # The last one added is the first one passed.
     app.add_middleware(BodyLimit, limit=serving.request_limit_bytes)
     app.add_middleware(Clock, metrics=metrics)
@@ -75,7 +75,7 @@ def build_app(
 
 
 def _keyed_routes(
-    recommender: Recommender, metrics: Metrics, check: KeyCheck, most_events: int
+    recommender: Recommender, metrics: Metrics, check: KeyCheck, settings: Settings
 ) -> APIRouter:
     router = APIRouter(
         tags=["recommendations"],
@@ -87,8 +87,9 @@ def _keyed_routes(
             503: {"model": problems.Problem, "description": "No model or no store; try again."},
         },
     )
-    router.include_router(recommendations.routes(recommender, metrics))
-    router.include_router(feedback.routes(recommender, metrics, most_events))
+    clock, most_events = settings.clock(), settings.serving.feedback_batch
+    router.include_router(recommendations.routes(recommender, metrics, clock))
+    router.include_router(feedback.routes(recommender, metrics, most_events, clock))
     return router
 
 

@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from butler.clock import Clock
 from butler.domain import Interaction
 from butler.errors import ButlerError, ModelUnavailable, StoreUnavailable
 from butler.settings import Settings
@@ -23,8 +24,8 @@ from serving.recommend import recommend
 class Engine:
     """`serving.answers.Recommender` over the real stores. Safe for several threads."""
 
-    def __init__(self, home: Path, features: Features, log: SqlLog) -> None:
-        self._home, self._features, self._log = home, features, log
+    def __init__(self, home: Path, features: Features, log: SqlLog, clock: Clock) -> None:
+        self._home, self._features, self._log, self._clock = home, features, log, clock
         self._moment: Moment | None = None
         self._why_not = ""
         self._seen: dict[str, Any] = {}
@@ -41,7 +42,8 @@ class Engine:
         has no predecessor.
         """
         log = open_log(settings.sql_url())
-        engine = cls(settings.home, Features(settings.home, settings.online_url), log)
+        features = Features(settings.home, settings.online_url)
+        engine = cls(settings.home, features, log, settings.clock())
         engine._behind = set(log.feedback.users_since(log.watermarks.get("compaction")))
         engine.refresh(first=True)
         return engine
@@ -96,7 +98,7 @@ class Engine:
         now = self._moment
         stamps = {
             "places": _stamp(built_path(self._home)),
-            "sky": (_stamp(weather_path(self._home)), datetime.now(UTC).hour),
+            "sky": (_stamp(weather_path(self._home)), self._clock.now().hour),
             "model": _stamp(models_folder(self._home) / "champion.json"),
         }
         changed = {part for part, stamp in stamps.items() if self._seen.get(part) != stamp}
@@ -106,7 +108,7 @@ class Engine:
         if places is None or "places" in changed:
             places = load_places(self._home, self._features)
         if sky is None or changed & {"places", "sky"}:
-            sky = load_sky(self._home, self._features, places.catalogue, datetime.now(UTC))
+            sky = load_sky(self._home, self._features, places.catalogue, self._clock.now())
         if now is None or changed & {"places", "model"}:
             model, previous = load_model(self._home, places.catalogue)
         else:

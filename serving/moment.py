@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from butler.columns import C
@@ -69,8 +68,7 @@ class Moment:
 def load_places(home: Path, features: Features) -> Places:
     """Every place's newest features from the online store."""
     built = load_built(home)  # read first: rows written meanwhile are newer, never older
-    frame = pl.read_parquet(home / "features" / "places.parquet")
-    catalogue = Catalogue(frame)
+    catalogue = Catalogue.load(home)
     columns = numbers("poi")
     matrix = _matrix(features.read_now("poi", catalogue.ids), len(columns))
     arrays = {f"p_{c}": matrix[:, j] for j, c in enumerate(columns)}
@@ -102,9 +100,7 @@ def load_sky(home: Path, features: Features, catalogue: Catalogue, now: datetime
     first = (now - timedelta(days=DAYS_BACK)).replace(minute=0, second=0, microsecond=0)
     first = first.replace(hour=first.hour // t.SLOT_HOURS * t.SLOT_HOURS)
     steps = (DAYS_AHEAD + DAYS_BACK) * 24 // t.SLOT_HOURS
-    slots = [
-        (first + timedelta(hours=t.SLOT_HOURS * n)).strftime("%Y%m%d%H") for n in range(steps)
-    ]
+    slots = [(first + timedelta(hours=t.SLOT_HOURS * n)).strftime("%Y%m%d%H") for n in range(steps)]
     width = len(t.WEATHER_FACTS)
     rows = features.read_now("weather_forecast", [f"{c}|{s}" for s in slots for c in cells])
     found = _matrix(rows, width).reshape(len(slots), len(cells), width)

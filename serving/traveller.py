@@ -60,4 +60,4 @@ def known_traveller(features: Features, user_id: str) -> Known:
     )
 
 
-__all__ = ["C", "NOBODY", "Known", "known_traveller"]
+__all__ = ["NOBODY", "C", "Known", "known_traveller"]

@@ -83,9 +83,7 @@ def queries_of(context: Context, traveller: Known, catalogue: Catalogue) -> Quer
     place = np.array([p for p, _ in rows], dtype=np.int64)
     values = traveller.poi_values[[n for _, n in rows]]
     met = {c: values[:, j] for j, c in enumerate(COLUMNS["traveller_poi"])}
-    return queries(
-        context.arrays, np.zeros(len(place), dtype=np.int64), place, met, len(catalogue)
-    )
+    return queries(context.arrays, np.zeros(len(place), dtype=np.int64), place, met, len(catalogue))
 
 
 def rows_of(context: Context, traveller: Known, chosen: Candidates, moment: Moment) -> Rows:
@@ -101,9 +99,7 @@ def rows_of(context: Context, traveller: Known, chosen: Candidates, moment: Mome
         **_weather(moment.sky, context.slot, moment.sky.of_place[place]),
         **chosen.columns,
     }
-    return Rows(
-        context.arrays, places.arrays, pairs, chosen.request, place, catalogue.openings
-    )
+    return Rows(context.arrays, places.arrays, pairs, chosen.request, place, catalogue.openings)
 
 
 def _of_category(traveller: Known, keys: list[str]) -> dict[str, Array]:
@@ -114,9 +110,7 @@ def _of_category(traveller: Known, keys: list[str]) -> dict[str, Array]:
     return {c: matrix[:, j] for j, c in enumerate(_CATEGORY)}
 
 
-def _of_place(
-    traveller: Known, catalogue: Catalogue, place: NDArray[np.int64]
-) -> dict[str, Array]:
+def _of_place(traveller: Known, catalogue: Catalogue, place: NDArray[np.int64]) -> dict[str, Array]:
     columns = COLUMNS["traveller_poi"]
     row = {catalogue.index.get(p, -1): n for n, p in enumerate(traveller.pois)}
     matrix = np.full((len(place), len(columns)), np.nan)
@@ -165,9 +159,7 @@ def _source(request: Request, row: dict[str, Any], known: bool) -> str:
     return "last_place" if known else "unknown"
 
 
-def _sky_here(
-    moment: Moment, slot: str, here: tuple[float, float] | None
-) -> dict[str, Any] | None:
+def _sky_here(moment: Moment, slot: str, here: tuple[float, float] | None) -> dict[str, Any] | None:
     """The weather at the place nearest to the traveller; None where nothing is known of it."""
     catalogue, sky = moment.places.catalogue, moment.sky
     if not len(catalogue):

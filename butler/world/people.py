@@ -31,7 +31,7 @@ ORIGINS = (
 PARTY_SHARES = (0.13, 0.41, 0.28, 0.18)  # in the order of PARTIES
 BUDGET_SHARES = (0.22, 0.42, 0.26, 0.10)  # levels 1 .. 4
 RESIDENT_SHARE = 0.12
-KIND_SPREAD, GROUP_SPREAD, CHARACTER_SPREAD = 0.35, 0.40, 0.18
+KIND_SPREAD, GROUP_SPREAD, CHARACTER_SPREAD = 0.30, 0.35, 0.15
 
 PERSONA, TASTE, AFFINITY, RESIDENT = "persona", "taste", "affinity", "resident"
 DISTANCE_WEIGHT, WEATHER_WEIGHT, CROWD_WEIGHT = "distance_weight", "weather_weight", "crowd_weight"

@@ -15,7 +15,7 @@ from butler.world.geography import distance_km
 from butler.world.model import DAY_MINUTES, World, local_clock
 from butler.world.noise import Bools, Floats, Ints
 
-BIAS = -1.3
+BIAS = -1.0
 EXAMINATION_POWER = 0.7  # a card at position k is looked at with probability k ** -power
 PREPARE_MIN, SPEED_KMH = 20, 40.0  # arrival = asked + preparing + the way
 CLOSED, OUT_OF_SEASON = -4.0, -1.0

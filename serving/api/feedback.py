@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from butler.clock import Clock
 from butler.columns import INTERACTIONS, RATING
 from butler.domain import Interaction
 from butler.errors import InvalidRequest
@@ -105,7 +106,9 @@ class Receipt(BaseModel):
     duplicates: int
 
 
-def routes(recommender: Recommender, metrics: Metrics, most_events: int) -> APIRouter:
+def routes(
+    recommender: Recommender, metrics: Metrics, most_events: int, clock: Clock
+) -> APIRouter:
     router = APIRouter()
 
     # A plain function runs in a thread: `learn` waits for the disk.
@@ -119,7 +122,7 @@ def routes(recommender: Recommender, metrics: Metrics, most_events: int) -> APIR
         if len(batch.events) > most_events:
             raise InvalidRequest(f"a batch may have {most_events} events", "events")
         interactions = [event.interaction() for event in batch.events]
-        new = recommender.learn(interactions, known_at=datetime.now(UTC))
+        new = recommender.learn(interactions, known_at=clock.now())
         receipt = Receipt(accepted=len(new), duplicates=len(interactions) - len(new))
         metrics.fed_back(receipt.accepted, receipt.duplicates)
         return receipt

@@ -1,7 +1,7 @@
 """GET /api/v1/recommendations"""
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 import orjson
@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from butler.clock import Clock
 from butler.columns import PARTIES
 from butler.errors import InvalidRequest
 from serving.answers import Answer, Recommender, Request
@@ -55,7 +56,7 @@ class RecommendationQuery(BaseModel):
     )
 
 
-def routes(recommender: Recommender, metrics: Metrics) -> APIRouter:
+def routes(recommender: Recommender, metrics: Metrics, clock: Clock) -> APIRouter:
     router = APIRouter()
     # Ranking is computation: more at once than there are processors only makes all of them late.
     # It runs in threads because the ranker lets go of the interpreter while it computes, and
@@ -69,7 +70,7 @@ def routes(recommender: Recommender, metrics: Metrics) -> APIRouter:
         responses={200: {"model": Answer, "description": "The slate, and its context."}},
     )
     async def recommendations(query: Annotated[RecommendationQuery, Query()]) -> Response:
-        request = to_request(query, now=datetime.now(UTC))
+        request = to_request(query, now=clock.now())
         answer = await run_sync(recommender.recommend, request, limiter=at_once)
         metrics.recommended(answer)
         body = orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY)

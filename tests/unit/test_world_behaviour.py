@@ -227,6 +227,16 @@ def test_life_goes_on_after_the_end(truth: Truth) -> None:
     assert truth.walks(later).schema == pl.Schema(SCHEMAS["events"].columns)
 
 
+def test_a_moment_belongs_to_the_trip_it_is_in_else_the_next_else_the_last(truth: Truth) -> None:
+    trips = truth.world.trips
+    for user in range(len(truth.world.people.ids)):
+        own = np.flatnonzero(trips.user == user)
+        first, last = own[np.argmin(trips.start[own])], own[np.argmax(trips.start[own])]
+        moments = np.array([trips.start[first] - 1, trips.start[last], trips.end[last] + 1])
+        found = truth.world.trip_at(np.full(3, user), moments)
+        assert found.tolist() == [first, last, last]
+
+
 def test_a_stranger_is_named(truth: Truth, requests: pl.DataFrame) -> None:
     stranger = requests[:1].with_columns(pl.lit("nobody").alias(C.USER))
     with pytest.raises(NotFound, match="nobody"):

@@ -1,0 +1,288 @@
+"""The `butler` command: each step of the loop by name, and `butler run` for all of them in order."""
+
+import logging
+import os
+import sys
+import warnings
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from butler.errors import ButlerError
+from butler.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="HolidaiButler: the right place for this hour, this weather, this party.",
+)
+imports = typer.Typer(no_args_is_help=True, help="Turn public data into a dataset.")
+keys = typer.Typer(no_args_is_help=True, help="Service keys of the API.")
+app.add_typer(imports, name="import")
+app.add_typer(keys, name="key")
+
+console = Console()
+DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of the dataset.")]
+OutFolder = Annotated[Path, typer.Option("--out", help="Folder to write the dataset to.")]
+
+
+def main() -> None:
+    """Entry point: a ButlerError is a sentence for the user, anything else is a bug and shows all."""
+    quiet()
+    try:
+        app()
+    except ButlerError as error:
+        Console(stderr=True).print(f"[bold red]{type(error).__name__}[/]: {error}", soft_wrap=True)
+        sys.exit(1)
+
+
+def quiet() -> None:
+    """Nothing phones home, and libraries speak only when something is wrong."""
+    os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    os.environ.setdefault("PREFECT_LOGGING_ROOT_LEVEL", "ERROR")  # libraries reset our filters
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning, UserWarning):
+        warnings.simplefilter("ignore", category)
+    for name in ("mlflow", "alembic", "great_expectations", "feast", "implicit", "py.warnings"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@app.command()
+def world(
+    out: OutFolder,
+    pois: Annotated[int, typer.Option(help="Places; 0 is the catalogue as it is.")] = 0,
+    travellers: int = 3000,
+    days: int = 60,
+    seed: int = 7,
+) -> None:
+    """Write the simulated world: the Costa Blanca, its travellers, its weather."""
+    from butler.world.build import build_world
+
+    with console.status("simulating") as status:
+        build_world(
+            out,
+            pois=pois,
+            travellers=travellers,
+            days=days,
+            seed=seed,
+            progress=lambda what, share: status.update(f"{what} {share:.0%}"),
+        )
+    console.print(f"world written to {out}")
+
+
+@imports.command("foursquare")
+def import_foursquare(
+    checkins: Annotated[list[Path], typer.Option(help="Check-in file; may be repeated.")],
+    pois: Annotated[Path, typer.Option(help="File of places.")],
+    out: OutFolder,
+    weather: Annotated[Path | None, typer.Option(help="Daily weather of the city.")] = None,
+) -> None:
+    """Foursquare check-ins (and NOAA daily weather) as a dataset."""
+    from butler.importers.foursquare import import_foursquare as convert
+
+    convert(checkins, pois, weather, out)
+    console.print(f"dataset written to {out}")
+
+
+@imports.command("hotel-bookings")
+def import_hotel_bookings(
+    bookings: Annotated[Path, typer.Option(help="The bookings file.")], out: OutFolder
+) -> None:
+    """The hotel bookings of Antonio et al. (2019) as a dataset."""
+    from butler.importers.hotel_bookings import import_hotel_bookings as convert
+
+    convert(bookings, out)
+    console.print(f"dataset written to {out}")
+
+
+@app.command()
+def ingest(data: DataFolder = None) -> None:
+    """Bring a dataset into the history: good rows in, bad rows to quarantine with a reason."""
+    from butler.run import Steps
+
+    steps = Steps(Settings(), console)
+    steps.ingest(data or steps.default_world())
+
+
+@app.command()
+def features() -> None:
+    """Build every feature from history, offline and online."""
+    from butler.run import Steps
+
+    Steps(Settings(), console).features()
+
+
+@app.command()
+def train() -> None:
+    """Train a challenger and print it beside the baselines and the champion."""
+    from butler.run import Steps
+
+    Steps(Settings(), console).train()
+
+
+@app.command()
+def promote(
+    version: Annotated[str | None, typer.Option(help="Which version; the newest by default.")] = None,
+) -> None:
+    """Make the challenger champion if it is better on the same split."""
+    from butler.run import Steps
+
+    Steps(Settings(), console).promote(version)
+
+
+@app.command()
+def compact() -> None:
+    """Bring accepted feedback and impressions from the log into the history."""
+    from pipelines.feedback import compact as work
+
+    settings = Settings()
+    console.print(str(work(settings.home, settings)))
+
+
+@app.command()
+def serve() -> None:
+    """Serve the API until it is told to end."""
+    from butler.run import Steps
+
+    sys.exit(Steps(Settings(), console).serve())
+
+
+@app.command()
+def recommend(
+    user: Annotated[str, typer.Option(help="Whom for; a stranger gets a cold start.")],
+    limit: Annotated[int, typer.Option(min=1, max=100)] = 10,
+    lat: float | None = None,
+    lon: float | None = None,
+    at: Annotated[datetime | None, typer.Option(help="Time of the visit, UTC.")] = None,
+    party: str | None = None,
+    budget: Annotated[int | None, typer.Option(min=1, max=4)] = None,
+    category: str | None = None,
+    exclude_visited: bool = False,
+    lang: str = "en",
+) -> None:
+    """Recommend without a server, and print why."""
+    from datetime import UTC
+
+    from butler.show import answer_table, context_line
+    from serving.answers import Request
+    from serving.engine import Engine
+
+    settings = Settings()
+    now = settings.clock().now()
+    engine = Engine.open(settings)
+    request = Request(
+        user_id=user,
+        requested_at=now,
+        at=at.replace(tzinfo=UTC) if at else now,
+        limit=limit,
+        latitude=lat,
+        longitude=lon,
+        party=party,
+        budget=budget,
+        category=category,
+        exclude_visited=exclude_visited,
+        language=lang,
+    )
+    answer = engine.recommend(request)
+    engine.close()
+    console.print(context_line(answer.context))
+    console.print(answer_table(answer.items))
+
+
+@keys.command("create")
+def key_create(
+    name: Annotated[str, typer.Option(help="Whom the key is for.")] = "app",
+) -> None:
+    """Make a service key and print it, alone on the last line: it is shown this once."""
+    from butler.stores.open import open_log
+
+    log = open_log(_prepared().sql_url())
+    print(log.keys.create(name))
+    log.close()
+
+
+@keys.command("revoke")
+def key_revoke(name: str) -> None:
+    """Forget all keys of that name."""
+    from butler.stores.open import open_log
+
+    log = open_log(_prepared().sql_url())
+    console.print(f"{log.keys.revoke(name)} keys of {name} revoked")
+    log.close()
+
+
+@app.command()
+def parity(
+    most: Annotated[int, typer.Option(help="Most requests to recompute.")] = 200,
+) -> None:
+    """Recompute logged feature vectors from history and report every mismatch."""
+    from pipelines.parity import check
+
+    settings = Settings()
+    report = check(settings.home, settings, most)
+    console.print(
+        f"{report.requests} requests, {report.vectors:,} vectors of {report.features} features: "
+        f"{report.mismatches} mismatches"
+    )
+    for line in report.examples:
+        console.print(f"  {line}")
+    sys.exit(1 if report.mismatches else 0)
+
+
+@app.command()
+def replay(request_id: str) -> None:
+    """Rank a logged request again by its model version, and say whether it is the same to the bit."""
+    from butler.stores.open import open_log
+    from features.frame import Catalogue
+    from models.composite import Composite
+    from models.registry import models_folder
+    from models.replay import agrees
+    from models.replay import replay as again
+
+    settings = Settings()
+    log = open_log(settings.sql_url())
+    impression = log.impressions.get(request_id)
+    folder = models_folder(settings.home) / impression.model_version
+    model = Composite.load(folder, Catalogue.load(settings.home), impression.model_version)
+    same = agrees(impression, again(impression, model))
+    log.close()
+    console.print("the same to the bit" if same else "[red]differs[/]")
+    sys.exit(0 if same else 1)
+
+
+@app.command()
+def status() -> None:
+    """What there is: history, features, models, and what the log holds."""
+    from butler.show import status_table
+
+    console.print(status_table(_prepared()))
+
+
+@app.command()
+def run(
+    data: DataFolder = None,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Everything but the server.")] = False,
+) -> None:
+    """Everything in order: world (or your data), ingest, features, train, promote, serve."""
+    from butler.run import run_all
+
+    sys.exit(run_all(Settings(), console, data, serve=not no_serve))
+
+
+def _prepared() -> Settings:
+    settings = Settings()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return settings
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""What the command prints: tables for people."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.table import Table
+
+from butler.settings import Settings
+
+
+def answer_table(items: Iterable[Any]) -> Table:
+    """A slate: items are `serving.answers.Item` or the API's JSON objects."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name, justify in (("", "right"), ("place", "left"), ("kind", "left"), ("km", "right")):
+        table.add_column(name, justify="right" if justify == "right" else "left")
+    table.add_column("open")
+    table.add_column("why")
+    for item in items:
+        facts = item if isinstance(item, Mapping) else _fields(item)
+        reasons = [r if isinstance(r, Mapping) else _fields(r) for r in facts["reasons"]]
+        away, is_open = facts["distance_km"], facts["open_at_arrival"]
+        table.add_row(
+            str(facts["rank"]),
+            facts["name"],
+            facts["category"],
+            "" if away is None else f"{away:.1f}",
+            {True: "yes", False: "no", None: "?"}[is_open],
+            "; ".join(r["label"] for r in reasons if r["direction"] == "for"),
+        )
+    return table
+
+
+def context_line(context: Mapping[str, Any]) -> str:
+    """The context of an answer in one line."""
+    sky, place = context["weather"], context["location"]
+    weather = "weather unknown"
+    if sky:
+        weather = f"{sky['condition']}, {sky['temperature_c']} °C ({sky['source']})"
+    party = f", {context['party']}" if context["party"] else ""
+    where = f"from the {place['source'].replace('_', ' ')}"
+    return f"{context['season']}, {context['local_hour']} h local, {weather}{party}, {where}"
+
+
+def metrics_table(metrics: Mapping[str, Any]) -> Table:
+    """Models beside each other, the best NDCG@10 first."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("on the same test requests")
+    names = ("ndcg_at_10", "hit_rate_at_10", "mrr", "coverage", "diversity")
+    for name in ("NDCG@10", "HitRate@10", "MRR", "coverage", "diversity"):
+        table.add_column(name, justify="right")
+    for model in sorted(metrics, key=lambda m: -metrics[m].ndcg_at_10):
+        table.add_row(model, *[f"{getattr(metrics[model], n):.4f}" for n in names])
+    return table
+
+
+def status_table(settings: Settings) -> Table:
+    """Counts of the history, the features, the log and the champion."""
+    from butler.columns import SCHEMAS
+    from butler.stores.open import open_log
+    from butler.stores.tables import Tables
+    from features.built import built_path, load_built
+    from models.registry import published
+
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_row("home", str(settings.home))
+    tables = Tables(settings.home)
+    for name in SCHEMAS:
+        table.add_row(name, f"{tables.scan(name).select(_count()).collect().item():,} rows")
+    table.add_row("quarantine", f"{tables.quarantined().height:,} rows")
+    if built_path(settings.home).exists():
+        built = load_built(settings.home)
+        table.add_row("features", f"as of {built.as_of:%Y-%m-%d %H:%M} UTC")
+    else:
+        table.add_row("features", "none yet: `butler features`")
+    champion = published(settings.home)
+    table.add_row("champion", f"version {champion.champion}" if champion else "none yet")
+    log = open_log(settings.sql_url())
+    waiting = log.feedback.last_seq() - log.watermarks.get("compaction")
+    table.add_row("feedback", f"{log.feedback.last_seq():,} accepted, {waiting:,} not yet compacted")
+    log.close()
+    return table
+
+
+def _count() -> Any:
+    import polars as pl
+
+    return pl.len()
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
