@@ -131,7 +131,9 @@ def train() -> None:
 
 @app.command()
 def promote(
-    version: Annotated[str | None, typer.Option(help="Which version; the newest by default.")] = None,
+    version: Annotated[
+        str | None, typer.Option(help="Which version; the newest by default.")
+    ] = None,
 ) -> None:
     """Make the challenger champion if it is better on the same split."""
     from butler.run import Steps
@@ -270,7 +272,9 @@ def status() -> None:
 @app.command()
 def run(
     data: DataFolder = None,
-    no_serve: Annotated[bool, typer.Option("--no-serve", help="Everything but the server.")] = False,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="Everything but the server.")
+    ] = False,
 ) -> None:
     """Everything in order: world (or your data), ingest, features, train, promote, serve."""
     from butler.run import run_all

@@ -52,7 +52,9 @@ class Steps:
             reports = ingest.fn(data, self.home, self.settings.bad_rows)
         for report in reports.values():
             bad = f", [red]{report.quarantined:,} quarantined[/]" if report.quarantined else ""
-            self.console.print(f"  {report.table}: {report.accepted:,} rows, {report.new:,} new{bad}")
+            self.console.print(
+                f"  {report.table}: {report.accepted:,} rows, {report.new:,} new{bad}"
+            )
 
     def features(self) -> None:
         with self._step("building features") as tell:
@@ -114,7 +116,9 @@ class Steps:
         self.console.print(f"\nfor traveller [bold]{user}[/]: {context_line(found['context'])}")
         self.console.print(answer_table(found["items"]))
         self.console.print("\nask for more:", style="bold")
-        self.console.print(f"  curl -H 'X-API-Key: {key}' '{path}'", soft_wrap=True, highlight=False)
+        self.console.print(
+            f"  curl -H 'X-API-Key: {key}' '{path}'", soft_wrap=True, highlight=False
+        )
         self.console.print("Ctrl-C ends the server; the next `make run` starts from what is there.")
 
     @contextmanager

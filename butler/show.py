@@ -76,7 +76,9 @@ def status_table(settings: Settings) -> Table:
     table.add_row("champion", f"version {champion.champion}" if champion else "none yet")
     log = open_log(settings.sql_url())
     waiting = log.feedback.last_seq() - log.watermarks.get("compaction")
-    table.add_row("feedback", f"{log.feedback.last_seq():,} accepted, {waiting:,} not yet compacted")
+    table.add_row(
+        "feedback", f"{log.feedback.last_seq():,} accepted, {waiting:,} not yet compacted"
+    )
     log.close()
     return table
 

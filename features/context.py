@@ -1,5 +1,6 @@
 """The context of a request: where the traveller is, when the visit is, with whom, on which trip."""
 
+import datetime as dt
 import json
 from datetime import datetime
 from functools import lru_cache
@@ -12,6 +13,7 @@ from features.places import TIMEZONE, Zones
 
 REQUESTED_AT, VISIT_AT = "requested_at", "visit_at"
 BUDGET = "budget"
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local wall time has no zone
 LAST_PLACE_HOURS = 24.0  # a traveller is taken to be near the last place met this recently
 
 REQUEST_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -53,9 +55,7 @@ def _trips(text: str) -> tuple[tuple[float, float, float, float], ...]:
 
 def _seconds(moment: str) -> float:
     at = datetime.fromisoformat(moment)
-    from datetime import UTC as utc
-
-    return (at if at.tzinfo else at.replace(tzinfo=utc)).timestamp()
+    return (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).timestamp()
 
 
 class Calendar:
@@ -144,7 +144,7 @@ def _resolve_one(row: dict[str, object], calendar: Calendar) -> tuple[object, ..
         trip_day,
         days_left,
         *here,
-        float((wall - datetime(1970, 1, 1)).total_seconds() // 60),
+        float((wall - _EPOCH).total_seconds() // 60),
         local.hour,
         local.weekday(),
         local.month,

@@ -82,19 +82,22 @@ PAST_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 
 
 def past_rows(rows: pl.DataFrame, log_seq: int) -> Iterator[OnlineRow]:
-    """What each traveller did in the last year, packed raw: the ground on which feedback builds.
+    """All that each traveller did, packed raw: the ground on which feedback builds.
 
-    `log_seq` is the newest number of the feedback log that `rows` already contain.
+    `log_seq` is the newest number of the feedback log that `rows` already contain. Nothing is cut
+    off at the horizon: the row of a place met long ago counts the year before that meeting.
     """
-    done = t.of_travellers(rows)
-    recent = done.filter(pl.col(C.KNOWN_AT) >= pl.col(C.KNOWN_AT).max().over(C.USER) - t.HORIZON)
-    packed = recent.group_by(C.USER, maintain_order=True).agg(
-        pl.col(C.POI),
-        pl.col(C.EVENT_TYPE),
-        pl.col(C.KNOWN_AT).dt.epoch("us"),
-        pl.col(C.VALUE).fill_null(np.nan),
-        pl.col("lead_hours").cast(pl.Float64).fill_null(np.nan),
-        pl.col(C.KNOWN_AT).max().alias(t.AT),
+    packed = (
+        t.of_travellers(rows)
+        .group_by(C.USER, maintain_order=True)
+        .agg(
+            pl.col(C.POI),
+            pl.col(C.EVENT_TYPE),
+            pl.col(C.KNOWN_AT).dt.epoch("us"),
+            pl.col(C.VALUE).fill_null(np.nan),
+            pl.col("lead_hours").cast(pl.Float64).fill_null(np.nan),
+            pl.col(C.KNOWN_AT).max().alias(t.AT),
+        )
     )
     for user, pois, kinds, known_at, values, lead, at in packed.iter_rows():
         yield (

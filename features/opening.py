@@ -1,19 +1,19 @@
 """Is a place open on arrival? OpenStreetMap opening hours, evaluated by a library, kept by day.
 
-A day of one place is a row of 96 quarter hours; each holds the minutes until it closes
-(0 = closed now). Rows are computed when first asked for and kept.
+A day of one place is a row of 1440 minutes; each holds the minutes until it closes (0 = closed
+now). Rows are computed when first asked for and kept.
 """
 
 from collections import OrderedDict
 from datetime import date, datetime, timedelta
 
 import numpy as np
-from opening_hours import OpeningHours, ParserError
+from opening_hours import OpeningHours, ParserError, State, UnknownCountryError
 
-SLOTS = 96
-SLOT_MINUTES = 15
+DAY_MINUTES = 1440
 LOOK_AHEAD_HOURS = 12  # "minutes left" is capped here
-KEPT_DAYS = 200_000
+KEPT_DAYS = 20_000  # 3 KB each
+UNKNOWN = -1
 
 EPOCH = date(1970, 1, 1)
 
@@ -33,47 +33,62 @@ class Openings:
         self._days: OrderedDict[tuple[int, int], np.ndarray] = OrderedDict()
 
     def minutes_left(self, place: np.ndarray, local_minute: np.ndarray) -> np.ndarray:
-        """float64, as long as `place` (row numbers); `local_minute` counts local minutes since 1970."""
-        code = self.code[place]
-        slot = np.floor_divide(local_minute, SLOT_MINUTES).astype(np.int64)
-        day, quarter = np.divmod(slot, SLOTS)
-        keys, inverse = np.unique(np.stack([code, day]), axis=1, return_inverse=True)
-        tables = np.stack([self._day(int(c), int(d)) for c, d in keys.T]) if keys.size else None
-        if tables is None:
+        """float64, as long as `place` (row numbers); `local_minute` counts local minutes since 1970.
+
+        A started minute counts from its beginning.
+        """
+        if not len(place):
             return np.empty(0)
-        return tables[inverse.ravel(), quarter]
+        day, minute = np.divmod(np.floor(local_minute).astype(np.int64), DAY_MINUTES)
+        keys, inverse = np.unique(
+            np.stack([self.code[place], day]), axis=1, return_inverse=True
+        )
+        tables = np.stack([self._day(int(c), int(d)) for c, d in keys.T])
+        left = tables[inverse.ravel(), minute].astype(np.float64)
+        return np.where(left == UNKNOWN, np.nan, left)
 
     def _day(self, code: int, day: int) -> np.ndarray:
-        if code < 0 or self._parsed[code] is None:
-            return _UNKNOWN
-        key = (code, day)
-        if key not in self._days:
-            self._days[key] = _quarters(self._parsed[code], EPOCH + timedelta(days=day))
+        hours = self._parsed[code] if code >= 0 else None
+        if hours is None:
+            return _UNKNOWN_DAY
+        table = self._days.get((code, day))
+        if table is None:
+            table = self._days[(code, day)] = _minutes(hours, EPOCH + timedelta(days=day))
             if len(self._days) > KEPT_DAYS:
                 self._days.popitem(last=False)
-        return self._days[key]
+        return table
 
 
-_UNKNOWN = np.full(SLOTS, np.nan)
+_UNKNOWN_DAY = np.full(DAY_MINUTES, UNKNOWN, dtype=np.int16)
 
 
 def _parse(hours: str, country: str | None) -> OpeningHours | None:
     try:
         return OpeningHours(hours, country=country)
+    except UnknownCountryError:  # the library knows no holidays there
+        return _parse(hours, None)
     except ParserError:
         return None  # the contract quarantines these; a place that slipped through is "unknown"
 
 
-def _quarters(hours: OpeningHours, day: date) -> np.ndarray:
+def _minutes(hours: OpeningHours, day: date) -> np.ndarray:
+    """int16 of shape (1440,): minutes until it closes, 0 while closed, UNKNOWN where not said."""
     start = datetime(day.year, day.month, day.day)
-    left = np.zeros(SLOTS)
-    spans = [
-        ((a - start).total_seconds() / 60, (b - start).total_seconds() / 60)
-        for a, b, state, _ in hours.intervals(start, start + timedelta(hours=24 + LOOK_AHEAD_HOURS))
-        if str(state).endswith("OPEN") or str(state) == "open"
-    ]
-    minutes = np.arange(SLOTS) * SLOT_MINUTES
-    for opens, closes in spans:
-        inside = (minutes >= opens) & (minutes < closes)
-        left[inside] = np.maximum(left[inside], (closes - minutes)[inside])
-    return np.minimum(left, LOOK_AHEAD_HOURS * 60)
+    left = np.zeros(DAY_MINUTES, dtype=np.int16)
+    minutes = np.arange(DAY_MINUTES)
+    closes = None  # when the open spans just visited end; the spans are gapless
+    spans = list(hours.intervals(start, start + timedelta(hours=24 + LOOK_AHEAD_HOURS)))
+    for a, b, state, _ in reversed(spans):
+        begins, ends = _minute(a, start), _minute(b, start)
+        inside = (minutes >= begins) & (minutes < ends)
+        if state == State.OPEN:
+            closes = ends if closes is None else closes
+            left[inside] = np.minimum(closes - minutes[inside], LOOK_AHEAD_HOURS * 60)
+        else:
+            closes = None
+            left[inside] = 0 if state == State.CLOSED else UNKNOWN
+    return left
+
+
+def _minute(moment: datetime, start: datetime) -> int:
+    return int((moment - start).total_seconds() // 60)

@@ -7,6 +7,7 @@ through its provider with packed rows, which costs a tenth of the SDK's generic 
 import os
 import sqlite3
 import threading
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -44,7 +45,7 @@ class Features:
 
     def apply(self) -> None:
         """Register all definitions; idempotent."""
-        self._store.apply(d.objects(self.home))
+        self._store.apply(d.objects(self.home))  # type: ignore[arg-type]
 
     @property
     def feast(self) -> Any:
@@ -85,10 +86,12 @@ class Features:
         if distinct.is_empty():
             return pl.DataFrame({c: [None] * rows.height for c in empty}, schema=empty)
         entities = distinct.to_pandas().rename(columns={AT: "event_timestamp"})
-        job = self._store.get_historical_features(
-            entity_df=entities, features=[f"{view}:{c}" for c in d.COLUMNS[view]]
-        )
-        found = pl.from_arrow(job.to_arrow())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Feast's offline store calls deprecated names of ibis
+            job = self._store.get_historical_features(
+                entity_df=entities, features=[f"{view}:{c}" for c in d.COLUMNS[view]]
+            )
+            found = pl.from_arrow(job.to_arrow())
         assert isinstance(found, pl.DataFrame)
         if found.height != distinct.height:
             raise StoreUnavailable(
@@ -110,7 +113,7 @@ class Features:
             (_entity(d.ONLINE_KEYS[view], key), _values(view, fields), at, None)
             for key, at, fields in rows
         ]
-        with self._lock, _named(self):
+        with self._lock, _Named(self):
             self._provider().online_write_batch(
                 self._store.config, self._online[view], data, progress=None
             )
@@ -121,7 +124,7 @@ class Features:
         out: list[dict[str, Any] | None] = []
         for start in range(0, len(keys), READ_CHUNK):
             chunk = [_entity(d.ONLINE_KEYS[view], k) for k in keys[start : start + READ_CHUNK]]
-            with self._lock, _named(self):
+            with self._lock, _Named(self):
                 found = self._provider().online_read(
                     self._store.config, self._online[view], chunk, list(d.PACKED[view])
                 )
@@ -132,7 +135,7 @@ class Features:
         return self._store._get_provider()
 
 
-def redis_config(url: str) -> dict[str, str]:
+def redis_config(url: str) -> dict[str, str | bool]:
     """Feast's Redis block of a `redis://[:password@]host:port/db` URL."""
     from urllib.parse import urlsplit
 
@@ -148,7 +151,9 @@ def redis_config(url: str) -> dict[str, str]:
         options.append("ssl=true")
     if parts.path.strip("/"):
         options.append(f"db={parts.path.strip('/')}")
-    return {"type": "redis", "connection_string": ",".join(options)}
+    # Without skip_dedup Feast drops a write that carries the moment already stored, and a row that
+    # is written anew for the same moment (a rebuild, a changed profile) would keep its old values.
+    return {"type": "redis", "connection_string": ",".join(options), "skip_dedup": True}
 
 
 def _prepare_sqlite(path: Path) -> None:
@@ -166,7 +171,7 @@ def _prepare_sqlite(path: Path) -> None:
             db.close()
 
 
-class _named:
+class _Named:
     """Names the online store in whatever its driver raises."""
 
     def __init__(self, features: Features) -> None:
@@ -202,10 +207,9 @@ def _values(view: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         Array(Int64): lambda v: Value(int64_list_val=Int64List(val=v)),
         Array(String): lambda v: Value(string_list_val=StringList(val=v)),
     }
-    return {
-        name: make[kind](fields[name])  # type: ignore[index]
+    return {  # an empty Value where there is none: an older one must not stay
+        name: Value() if fields.get(name) is None else make[kind](fields[name])  # type: ignore[index]
         for name, kind in d.PACKED[view].items()
-        if fields.get(name) is not None
     }
 
 

@@ -9,8 +9,9 @@ Time windows of a traveller end at the traveller's last interaction (how long ag
 added at request time); windows of a place end at the hour of the row.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 import polars as pl
 
@@ -295,9 +296,10 @@ def traveller_poi(rows: pl.DataFrame) -> pl.DataFrame:
 def hourly_spine(
     rows: pl.DataFrame, keys: pl.DataFrame, key: str, start: datetime, end: datetime
 ) -> pl.DataFrame:
-    """The hours at which a key's windows change content, and every midnight: (key, AT).
+    """The hours at which an event enters a key, or leaves its hour or day, and every midnight.
 
-    An event enters all windows at the next full hour and leaves each a window later.
+    Columns key and AT. What leaves the longer windows, and what happens to the neighbours, is seen
+    at the key's next row: the next midnight at the latest.
     """
     entered = rows.select(
         key, (pl.col(C.KNOWN_AT).dt.truncate("1h") + timedelta(hours=1)).alias(AT)
@@ -314,7 +316,10 @@ def hourly_spine(
 
 
 def daily_spine(keys: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
-    """Every key at `start`, every UTC midnight, and `end`."""
+    """Every key at `start` and every UTC midnight.
+
+    Not at `end`: a later build would not have that row, and what was served could not be made again.
+    """
     midnights = pl.datetime_range(
         start.replace(hour=0, minute=0, second=0, microsecond=0),
         end,
@@ -322,7 +327,7 @@ def daily_spine(keys: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFr
         time_zone="UTC",
         eager=True,
     )
-    days = pl.DataFrame({AT: [start, *midnights.to_list(), end]}, schema={AT: UTC}).unique()
+    days = pl.DataFrame({AT: [start, *midnights.to_list()]}, schema={AT: UTC}).unique()
     return keys.join(days.filter(pl.col(AT).is_between(start, end)), how="cross")
 
 
@@ -343,7 +348,7 @@ def poi(rows: pl.DataFrame, places: pl.DataFrame, start: datetime, end: datetime
     has met yet is expected to do as its neighbours do.
     """
     spine = hourly_spine(rows, places.select(C.POI), C.POI, start, end)
-    out = windowed(rows, spine, C.POI, POI)
+    out = _without_unknown_bookings(windowed(rows, spine, C.POI, POI), rows)
     out = out.join(places.select(C.POI, C.CATEGORY, CELL), on=C.POI)
     for name, key in (("category", C.CATEGORY), ("cell", CELL)):
         keyed = out.select(key, AT).unique()
@@ -358,13 +363,27 @@ def poi(rows: pl.DataFrame, places: pl.DataFrame, start: datetime, end: datetime
     return out.drop(C.CATEGORY, CELL).join(facts, on=C.POI)
 
 
+def _without_unknown_bookings(counted: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Counts of bookings are missing, not zero, as long as no booking of anything is known."""
+    first = rows.filter(_kind == BOOKING)[C.KNOWN_AT].min()
+    known = pl.lit(False) if first is None else pl.col(AT) > first
+    names = [column(m, w) for m, w in POI if m in ("bookings", "cancellations", "lead_hours")]
+    return counted.with_columns([pl.when(known).then(pl.col(n)).alias(n) for n in names])
+
+
 def place_hour(rows: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
-    """View `place_hour`: daily rows of each cell and local hour, beside the cell's total."""
+    """View `place_hour`: daily rows of each cell and local hour, beside the cell's total.
+
+    A cell's hour has rows from the first time somebody met a place of it then.
+    """
     met = rows.filter(pl.col(C.EVENT_TYPE) != IMPRESSION).with_columns(
         pl.format("{}|{}", CELL, "local_hour").alias(PLACE_HOUR)
     )
-    keys = met.select(PLACE_HOUR, CELL).unique(maintain_order=True)
-    spine = daily_spine(keys, start, end)
+    keys = met.group_by(PLACE_HOUR, CELL, maintain_order=True).agg(
+        pl.col(C.KNOWN_AT).min().alias("_first")
+    )
+    # a row before the first meeting would tell that there is one to come
+    spine = daily_spine(keys, start, end).filter(pl.col("_first") < pl.col(AT)).drop("_first")
     out = windowed(met, spine, PLACE_HOUR, PLACE)
     totals = windowed(met, spine.select(CELL, AT).unique(), CELL, PLACE)
     names = {column(*w): f"cell_{column(*w)}" for w in PLACE}
@@ -400,7 +419,10 @@ def weather_forecast(weather: pl.DataFrame) -> pl.DataFrame:
 
 
 def weather_observed(weather: pl.DataFrame) -> pl.DataFrame:
-    """View `weather_observed`: the last observation of each point, from when it was known."""
+    """View `weather_observed`: the last observation of each point, from when it was known.
+
+    One of an earlier hour that comes in late does not replace a newer one.
+    """
     seen = weather.filter(pl.col(C.ISSUED_AT) >= pl.col(C.VALID_AT))
     return (
         seen.with_columns(
@@ -410,6 +432,7 @@ def weather_observed(weather: pl.DataFrame) -> pl.DataFrame:
         )
         .sort(AT, C.VALID_AT)
         .unique([WEATHER_CELL, AT], keep="last", maintain_order=True)
+        .filter(pl.col(C.VALID_AT) == pl.col(C.VALID_AT).cum_max().over(WEATHER_CELL))
         .select(WEATHER_CELL, AT, "observed_hours", *WEATHER_FACTS)
     )
 
@@ -434,7 +457,7 @@ VIEW_KEYS: Mapping[str, list[str]] = {
 }
 
 
-PROFILE_KNOWN_FROM = datetime(1970, 1, 2, tzinfo=timezone.utc)
+PROFILE_KNOWN_FROM = datetime(1970, 1, 2, tzinfo=dt.UTC)
 
 
 def profile(travellers: pl.DataFrame) -> pl.DataFrame:

@@ -7,14 +7,16 @@ functions make the training frame and the vectors on the hot path, so the two ca
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from features.opening import Openings
 from features.places import distance_km
 from features.transforms import MEASURES
 
-Array = np.ndarray
+Array = NDArray[Any]  # float64 unless said otherwise
 GENERATORS = ("als", "covisit", "history", "popular", "nearby", "content")
 
 WALK_KM, WALK_KMH, DRIVE_KMH, PARKING_MIN = 1.5, 4.5, 40.0, 10.0
@@ -54,9 +56,11 @@ class Rows:
         if name in self.pairs:
             return np.asarray(self.pairs[name], dtype=np.float64)
         if name in self.requests:
-            return np.asarray(self.requests[name], dtype=np.float64)[self.request]
+            of_requests: Array = np.asarray(self.requests[name], dtype=np.float64)
+            return of_requests[self.request]
         if name in self.places:
-            return np.asarray(self.places[name], dtype=np.float64)[self.place]
+            of_places: Array = np.asarray(self.places[name], dtype=np.float64)
+            return of_places[self.place]
         return np.full(self.request.shape, np.nan)
 
 
@@ -81,12 +85,17 @@ def _share(part: Array, whole: Array, prior: float = 0.0, strength: float = 3.0)
 def _known_zero(r: Rows, name: str) -> Array:
     """A traveller's count: 0 where we know the traveller but not this, NaN where neither."""
     value, known = r[name], r["t_last_at"]
-    return np.where(np.isnan(value) & ~np.isnan(known), 0.0, value)
+    return np.asarray(np.where(np.isnan(value) & ~np.isnan(known), 0.0, value))
+
+
+def _booked(r: Rows, name: str) -> Array:
+    """A traveller's count of bookings: NaN where the platform knows of no bookings at all."""
+    return np.where(np.isnan(r["p_bookings_all"]), np.nan, _known_zero(r, name))
 
 
 def _since(r: Rows, name: str) -> Array:
     """Hours from that moment to the request; never negative."""
-    return np.maximum(r["requested_hours"] - r[name], 0.0)
+    return np.asarray(np.maximum(r["requested_hours"] - r[name], 0.0))
 
 
 def _clock_fit(r: Rows, prefix: str) -> Array:
@@ -113,6 +122,10 @@ def _rate(r: Rows, of: str, per: str, window: str) -> Array:
 def _weather(r: Rows, name: str) -> Array:
     """As forecast for the visit when the request was made; else the last observation then known."""
     return np.where(np.isnan(r[f"wf_{name}"]), _recent(r, name), r[f"wf_{name}"])
+
+
+def _weather_of(name: str) -> Compute:
+    return lambda r: _weather(r, name)
 
 
 def _recent(r: Rows, name: str) -> Array:
@@ -181,7 +194,8 @@ FEATURES: tuple[Feature, ...] = (
         lambda r: _share(_known_zero(r, "tg_positives_all"), r["t_positives_all"]),
     ),
     *_counts("taste", "kind", "tk", "interactions_1h", "interactions_1d", "interactions_30d"),
-    *_counts("taste", "kind", "tk", "positives_7d", "visits_all", "dismisses_all", "bookings_all"),
+    *_counts("taste", "kind", "tk", "positives_7d", "visits_all", "dismisses_all"),
+    Feature("kind_bookings_all", "taste", lambda r: _booked(r, "tk_bookings_all")),
     *_counts("taste", "group", "tg", "interactions_1d", "positives_7d", "dismisses_all"),
     Feature("kind_hours_since", "taste", lambda r: _since(r, "tk_last_at")),
     Feature("group_hours_since", "taste", lambda r: _since(r, "tg_last_at")),
@@ -190,7 +204,8 @@ FEATURES: tuple[Feature, ...] = (
     # history: what the traveller did with this very place
     *_counts("history", "met", "tp", "interactions_1h", "interactions_1d", "interactions_30d"),
     *_counts("history", "met", "tp", "interactions_all", "positives_all", "visits_all"),
-    *_counts("history", "met", "tp", "visits_7d", "visits_30d", "dismisses_all", "bookings_all"),
+    *_counts("history", "met", "tp", "visits_7d", "visits_30d", "dismisses_all"),
+    Feature("met_bookings_all", "history", lambda r: _booked(r, "tp_bookings_all")),
     Feature(
         "met_rating",
         "history",
@@ -221,12 +236,13 @@ FEATURES: tuple[Feature, ...] = (
         "interactions_30d",
         "interactions_all",
     ),
-    *_traveller("traveller", "visits_1d", "visits_all", "saves_30d", "bookings_all"),
+    *_traveller("traveller", "visits_1d", "visits_all", "saves_30d"),
+    Feature("traveller_bookings_all", "traveller", lambda r: _booked(r, "t_bookings_all")),
     Feature("traveller_hours_since", "traveller", lambda r: _since(r, "t_last_at")),
     Feature(
         "traveller_cancel_rate",
         "traveller",
-        lambda r: _share(r["t_cancellations_all"], r["t_bookings_all"], 0.25),
+        lambda r: _share(_booked(r, "t_cancellations_all"), r["t_bookings_all"], 0.25),
     ),
     Feature(
         "traveller_lead_days",
@@ -314,10 +330,16 @@ FEATURES: tuple[Feature, ...] = (
     Feature("lead_hours", "time", lambda r: r["visit_hours"] - r["requested_hours"]),
     # the sky at the place, at the time of the visit, as forecast when asked
     *[
-        Feature(f"weather_{n}", "weather", lambda r, c=n: _weather(r, c))
+        Feature(f"weather_{n}", "weather", _weather_of(n))
         for n in ("temperature_c", "precipitation_mm", "wind_ms", "cloud_pct", "uv_index")
-    ],  # type: ignore[misc]
-    Feature("weather_is_forecast", "weather", lambda r: ~np.isnan(r["wf_temperature_c"])),
+    ],
+    Feature(
+        "weather_is_forecast",
+        "weather",
+        lambda r: np.where(
+            np.isnan(_weather(r, "temperature_c")), np.nan, ~np.isnan(r["wf_temperature_c"])
+        ),
+    ),
     Feature(
         "rain_outdoors",
         "weather",

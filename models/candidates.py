@@ -31,11 +31,12 @@ SEASONS = 4
 class Queries:
     """Requests as generators see them.
 
-    `history` (queries, places) holds decayed interaction weights, `last` the newest places
-    (row numbers, -1 where fewer), coordinates are NaN where unknown.
+    `history` (queries, places) holds decayed interaction weights, `visited` what was visited ever,
+    `last` the newest places (row numbers, -1 where fewer), coordinates are NaN where unknown.
     """
 
     history: sparse.csr_matrix
+    visited: sparse.csr_matrix
     last: NDArray[np.int64]
     latitude: NDArray[np.float64]
     longitude: NDArray[np.float64]
@@ -48,6 +49,7 @@ class Queries:
     def rows(self, start: int, stop: int) -> "Queries":
         return Queries(
             self.history[start:stop],
+            self.visited[start:stop],
             self.last[start:stop],
             self.latitude[start:stop],
             self.longitude[start:stop],
@@ -80,6 +82,7 @@ def queries(
     minute = arrays["local_minute"]
     return Queries(
         history=history,
+        visited=sparse.csr_matrix((met["tp_visits_all"] > 0, (request, place)), shape=(n, places)),
         last=_last_places(request[liked], place[liked], met["tp_last_at"][liked], n),
         latitude=arrays["here_latitude"],
         longitude=arrays["here_longitude"],
@@ -140,10 +143,10 @@ class Als:
         from implicit.als import AlternatingLeastSquares
 
         liked = positives(rows, catalogue)
-        users = liked[C.USER].cast(pl.Categorical).to_physical().to_numpy()
+        names, users = np.unique(liked[C.USER].to_numpy(), return_inverse=True)
         counts = sparse.csr_matrix(
             (np.ones(liked.height, np.float32), (users, liked["place"].to_numpy())),
-            shape=(int(users.max()) + 1 if len(users) else 1, len(catalogue)),
+            shape=(max(1, len(names)), len(catalogue)),
         )
         counts.sum_duplicates()
         factors = min(self.factors, max(4, len(catalogue) // 4))
@@ -321,7 +324,7 @@ class Nearby:
             catalogue.longitude[None, :],
         )
         near = np.exp(-km / self.SCALE_KM) * (1.0 + np.log1p(self.count))[None, :]
-        return np.nan_to_num(near).astype(np.float32)
+        return np.asarray(np.nan_to_num(near), dtype=np.float32)
 
     def state(self) -> Arrays:
         return {"count": self.count}
@@ -386,6 +389,20 @@ def _keep_top(matrix: sparse.csr_matrix, k: int) -> sparse.csr_matrix:
 
 def all_generators() -> list[Generator]:
     return [Als(), CoVisit(), History(), Popular(), Nearby(), Content()]
+
+
+def allowed_places(
+    asked: Queries, catalogue: Catalogue, category: str | None, exclude_visited: bool
+) -> NDArray[np.bool_] | None:
+    """Mask (queries, places) of what may be a candidate at all; None when everything may."""
+    if not category and not exclude_visited:
+        return None
+    mask = np.ones((len(asked), len(catalogue)), dtype=bool)
+    if category:
+        mask &= catalogue.in_category(category)[None, :]
+    if exclude_visited:
+        mask &= ~asked.visited.toarray().astype(bool)
+    return mask
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from models.ranker import LambdaMart
 from models.rerank import Rules
 
 FORMAT = 1
+FILES = ("candidates.npz", "model.json", "ranker.txt")
 NAME = "holidaibutler-ranking"
 
 
@@ -91,7 +92,7 @@ def _checksum(path: Path) -> str:
 def _check(folder: Path) -> None:
     try:
         sums: dict[str, str] = json.loads((folder / "checksums.json").read_text())
-        damaged = [n for n, s in sums.items() if _checksum(folder / n) != s]
+        damaged = [n for n in sorted({*FILES, *sums}) if _checksum(folder / n) != sums.get(n)]
     except (OSError, ValueError) as error:
         raise ModelUnavailable(
             f"Model folder {folder.name} cannot be read ({error}). Run `butler promote` to fetch it "

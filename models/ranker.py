@@ -1,7 +1,7 @@
 """The ranker: LightGBM LambdaMART over the vector of `features/vector.py`, and a linear baseline."""
 
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ class Ranker(Protocol):
 class LambdaMart:
     """Gradient-boosted trees trained on pairs weighted by their change of NDCG (Burges 2010).
 
-    One thread and fixed seeds: the same data give the same model, the same matrix the same scores.
+    Fixed seeds and threads: the same data give the same model, the same matrix the same scores.
     """
 
     def __init__(self, trees: int = 150, leaves: int = 15, seed: int = 7) -> None:
@@ -91,7 +91,7 @@ class LambdaMart:
             ) from error
         return model
 
-    def _trained(self):  # type: ignore[no-untyped-def]
+    def _trained(self) -> Any:
         if self._booster is None:
             raise ModelUnavailable("The ranker has not been trained. Run `butler train`.")
         return self._booster

@@ -136,7 +136,9 @@ class Registry:
 
         try:
             return str(self._client.get_model_version_by_alias(NAME, CHAMPION).version)
-        except MlflowException:
+        except MlflowException as error:
+            if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+                raise
             return None
 
     def newest(self) -> str:
@@ -168,7 +170,7 @@ class Registry:
 
     def _run(self, version: str) -> Any:
         run_id = self._client.get_model_version(NAME, version).run_id
-        return self._client.get_run(run_id)
+        return self._client.get_run(str(run_id))
 
 
 @dataclass(frozen=True)

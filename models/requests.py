@@ -52,23 +52,32 @@ class Split:
 
 @dataclass(frozen=True)
 class Labelled:
-    """`requests` (REQUEST_SCHEMA), `labels` (request_id, poi_id, grade >= 1), `shown` (request_id, poi_id)."""
+    """`requests` (REQUEST_SCHEMA), `labels` (request_id, poi_id, grade >= 1, known_at: when the
+    platform learned of it), `shown` (request_id, poi_id)."""
 
     requests: pl.DataFrame
     labels: pl.DataFrame
     shown: pl.DataFrame
 
     def between(self, start: datetime, end: datetime, most: int, seed: int) -> "Labelled":
-        """Requests of [start, end) that came to something; at most `most`, drawn by `seed`."""
+        """Requests of [start, end) that came to something by its end; at most `most`, by `seed`.
+
+        An outcome known only after the window is no label: the next window would leak into it.
+        Labels come with the best grade of each place.
+        """
+        outcome = self.labels.filter(pl.col(C.KNOWN_AT) < end)
         inside = self.requests.filter(
             (pl.col(REQUESTED_AT) >= start) & (pl.col(REQUESTED_AT) < end)
-        ).join(self.labels.select(C.REQUEST).unique(), on=C.REQUEST, how="semi")
+        ).join(outcome, on=C.REQUEST, how="semi")
         if inside.height > most:
             inside = inside.sort(C.REQUEST).sample(most, seed=seed)
         inside = inside.sort(REQUESTED_AT, C.REQUEST)
         return Labelled(
             inside,
-            self.labels.join(inside, on=C.REQUEST, how="semi"),
+            outcome.join(inside, on=C.REQUEST, how="semi")
+            .group_by(C.REQUEST, C.POI)
+            .agg(pl.col(GRADE).max(), pl.col(C.KNOWN_AT).min())
+            .sort(C.REQUEST, C.POI),
             self.shown.join(inside, on=C.REQUEST, how="semi"),
         )
 
@@ -84,19 +93,14 @@ def labelled(events: pl.DataFrame, bookings: pl.DataFrame) -> Labelled:
         pl.col(C.LONGITUDE).drop_nulls().first(),
     )
     graded = events.with_columns(_GRADE_OF.alias(GRADE)).filter(pl.col(GRADE) > 0)
-    answered = graded.join(asked, on=C.REQUEST, how="semi")
+    answered = graded.join(asked, on=[C.REQUEST, C.USER], how="semi")
     organic = _organic(graded)
-    labels = pl.concat(
-        [
-            answered.select(C.REQUEST, C.POI, GRADE),
-            _booked(answered, bookings),
-            organic.select(C.REQUEST, C.POI, GRADE),
-        ]
-    )
+    label = [C.REQUEST, C.POI, GRADE, C.KNOWN_AT]
+    labels = [answered.select(label), _booked(answered, bookings), organic.select(label)]
     requests = pl.concat([_as_requests(asked), _as_requests(organic)])
     return Labelled(
         requests,
-        labels.group_by(C.REQUEST, C.POI).agg(pl.col(GRADE).max()),
+        pl.concat(labels),
         slates.select(C.REQUEST, C.POI).unique(),
     )
 
@@ -109,6 +113,7 @@ def _organic(graded: pl.DataFrame) -> pl.DataFrame:
         C.USER,
         C.POI,
         GRADE,
+        C.KNOWN_AT,
         pl.col(C.KNOWN_AT).alias(REQUESTED_AT),
         pl.col(C.KNOWN_AT).alias(VISIT_AT),
         pl.lit(None, pl.Float64).alias(C.LATITUDE),
@@ -135,5 +140,5 @@ def _booked(answered: pl.DataFrame, bookings: pl.DataFrame) -> pl.DataFrame:
         check_sortedness=False,
     )
     return joined.filter(pl.col(C.REQUEST).is_not_null()).select(
-        C.REQUEST, C.POI, pl.lit(3, pl.Int64).alias(GRADE)
+        C.REQUEST, C.POI, pl.lit(3, pl.Int64).alias(GRADE), pl.col(C.CREATED_AT).alias(C.KNOWN_AT)
     )

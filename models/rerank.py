@@ -64,6 +64,8 @@ def rerank(
     drawn, probability = _explore(order[len(head) :], z, tail, rules, seed)
     if len(order) <= limit:  # nothing to choose from: the order is certain
         head, drawn, probability = order, order[:0], np.empty(0)
+    for row in drawn[drawn != order[len(head) : len(head) + len(drawn)]].tolist():
+        moved[int(rows[row])] = "exploration"
     chosen = np.concatenate([head, drawn]).astype(np.int64)
     return Slate(rows[chosen], np.concatenate([np.ones(len(head)), probability]), moved)
 
@@ -86,7 +88,7 @@ def _standardised(score: Floats) -> Floats:
 
 
 def _diverse(z: Floats, kind: NDArray[np.int64], count: int, cost: float) -> NDArray[np.int64]:
-    """Greedy: each earlier place of the same kind costs `cost`, each further one half as much more.
+    """Greedy: a kind's first place in the slate costs its others `cost`, the n-th `cost` / n more.
 
     Ties fall to the better score, then to the candidate's number.
     """
@@ -116,7 +118,7 @@ def _explore(
     pool: NDArray[np.int64], z: Floats, draws: int, rules: Rules, seed: int
 ) -> tuple[NDArray[np.int64], Floats]:
     """Draw without replacement by softmax; the probability is that of each draw given the earlier."""
-    pool = pool[: rules.pool]
+    pool = pool[: max(rules.pool, draws)]
     draws = min(draws, len(pool))
     chance = np.random.default_rng(seed)
     drawn, probability = [], []

@@ -73,7 +73,7 @@ def examples(
 ) -> Examples:
     """Every candidate of every request (`negatives=None`), or the shown ones and a sample."""
     resolved = f.resolve_offline(features, catalogue, wanted.requests)
-    asked = _queries(features, catalogue, resolved)
+    asked = asked_by(features, catalogue, resolved)
     chosen = _candidates(generators, asked, catalogue, candidates)
     relevant = _by_request(wanted.labels, wanted.requests, catalogue)
     if negatives is not None:
@@ -119,6 +119,8 @@ def train(
     if not wanted.requests.height:
         raise _nothing_to_learn(split)
     learn = examples(features, catalogue, early, wanted, candidates, negatives, seed)
+    if len(np.unique(learn.grade > 0)) < 2:  # nothing liked among the candidates, or nothing else
+        raise _nothing_to_learn(split)
     tell(f"ranker on {len(learn.grade):,} rows")
     ranker = LambdaMart(trees, leaves, seed)
     ranker.fit(learn.matrix, learn.grade, learn.request)
@@ -128,6 +130,8 @@ def train(
     tell("candidates for the test window")
     late = fit_generators(rows, catalogue, split.test_from, seed)
     unseen = history.between(split.test_from, split.end, test_requests, seed)
+    if not unseen.requests.height:
+        raise _nothing_to_measure(split)
     test = examples(features, catalogue, late, unseen, candidates, None, seed)
     tell(f"evaluation on {len(test.relevant):,} requests")
     models: dict[str, Ranker] = {"ranker": ranker, "linear": linear}
@@ -159,7 +163,7 @@ def measure(
     lists["popularity"] = _top(np.broadcast_to(overall, popular.shape))
     lists["popularity_by_hour"] = _top(popular)
     frequent = np.asarray(test.asked.history.toarray())
-    lists["most_frequent"] = _top(frequent * 1e6 + overall[None, :])
+    lists["most_frequent"] = _top((frequent * 1e6 + overall[None, :]).astype(np.float32))
     return {
         name: evaluate(ranked, test.relevant, catalogue.categories, len(catalogue))
         for name, ranked in lists.items()
@@ -203,7 +207,8 @@ def _top(score: NDArray[np.float32], count: int = 100) -> list[list[int]]:
     return [np.argsort(-row, kind="stable")[:count].tolist() for row in score]
 
 
-def _queries(features: Features, catalogue: f.Catalogue, resolved: pl.DataFrame) -> Queries:
+def asked_by(features: Features, catalogue: f.Catalogue, resolved: pl.DataFrame) -> Queries:
+    """The queries of resolved requests, with what their travellers had met by then."""
     met = f.histories(features, catalogue, resolved)
     return queries(
         f.request_arrays(resolved, catalogue),
@@ -278,6 +283,15 @@ def _nothing_to_learn(split: Split) -> Exception:
     return ModelUnavailable(
         f"No request with an outcome between {split.train_from:%Y-%m-%d} and "
         f"{split.test_from:%Y-%m-%d}. Ingest more events, or widen BUTLER_TRAINING__TRAIN_DAYS."
+    )
+
+
+def _nothing_to_measure(split: Split) -> Exception:
+    from butler.errors import ModelUnavailable
+
+    return ModelUnavailable(
+        f"No request with an outcome between {split.test_from:%Y-%m-%d} and "
+        f"{split.end:%Y-%m-%d}. Ingest more events, or widen BUTLER_TRAINING__TEST_DAYS."
     )
 
 

@@ -1,6 +1,7 @@
 """History to features: offline views for training, packed rows for serving."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,44 +12,68 @@ from butler.columns import C
 from butler.errors import NotFound
 from butler.settings import Settings
 from butler.stores.open import open_log
+from butler.stores.sql import SqlLog
 from butler.stores.tables import Tables
 from features import online
 from features import transforms as t
 from features.built import Built
 from features.places import enrich
 from features.store import Features
+from pipelines.feedback import FEEDBACK as COMPACTED
+from pipelines.feedback import compact
+from pipelines.weather import write_weather
 
 GRACE = timedelta(minutes=1)  # what arrives now may still be on its way into the log
 
 
 @flow(name="build_features", log_prints=False)
-def build_features(home: Path, settings: Settings | None = None) -> Built:
+def build_features(home: Path | None = None) -> Built:
     """Rebuild every view from the history of `home`, offline and online."""
-    return build(home, settings or Settings(home=home))
+    settings = Settings(home=home) if home else Settings()
+    return build(settings.home, settings)
 
 
 def build(home: Path, settings: Settings, tell: Callable[[str], None] = lambda _: None) -> Built:
-    tables = Tables(home)
-    log = open_log(settings.sql_url())
-    compacted = log.watermarks.get("compaction")
-    tell("places")
-    pois, weather = tables.read("pois"), tables.read("weather")
-    events, bookings = tables.read("events"), tables.read("bookings")
+    """Take in what the log still holds, then write every view anew.
+
+    Features as of an hour contain all that was known before it, so the log is compacted first.
+    """
+    now = datetime.now(UTC)
+    compact(home, settings, tell)
+    with closing(open_log(settings.sql_url())) as log:
+        return _build(home, settings, Tables(home), log, now, tell)
+
+
+def _build(
+    home: Path,
+    settings: Settings,
+    tables: Tables,
+    log: SqlLog,
+    now: datetime,
+    tell: Callable[[str], None],
+) -> Built:
+    with tables.exclusive():  # a compaction in between would be counted twice
+        compacted = log.watermarks.get(COMPACTED)
+        tell("places")
+        pois, weather = tables.read("pois"), tables.read("weather")
+        events, bookings = tables.read("events"), tables.read("bookings")
     if pois.is_empty() or events.is_empty():
         raise NotFound("No history yet. Run `butler ingest DATASET` first.")
     places = enrich(pois, weather)
     rows = t.behaviour(events, bookings, places)
-    as_of = as_of_hour(rows, datetime.now(UTC))
+    as_of = as_of_hour(rows, now)
     start = as_of - grid_span(settings)
     features = Features(home, settings.online_url)
     features.apply()
     counts: dict[str, int] = {}
-    for name, view in views(rows, places, weather, tables.read("travellers"), start, as_of):
+    for name, view in views(rows, places, tables.read("travellers"), start, as_of):
         tell(name)
         features.write_history(name, view)
         counts[name] = view.height
-        if name in ("poi", "place_hour", "weather_forecast", "weather_observed"):
-            features.write_now(name, online.vector_rows(name, _still_of_use(name, view, as_of)))
+        if name in ("poi", "place_hour"):
+            features.write_now(name, online.vector_rows(name, view))
+    tell("weather")
+    counts |= write_weather(tables, features, as_of)
     tell("online rows of travellers")
     write_travellers(features, rows, tables.read("travellers"), places, compacted, log)
     places.write_parquet(home / "features" / "places.parquet")
@@ -73,28 +98,17 @@ def grid_span(settings: Settings) -> timedelta:
 def views(
     rows: pl.DataFrame,
     places: pl.DataFrame,
-    weather: pl.DataFrame,
     travellers: pl.DataFrame,
     start: datetime,
     as_of: datetime,
-):  # type: ignore[no-untyped-def]
-    """Every offline view by name, each computed when it is asked for."""
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Every offline view but weather's, by name, each computed when it is asked for."""
     yield "traveller", t.traveller(rows)
     yield "traveller_category", t.traveller_category(rows)
     yield "traveller_poi", t.traveller_poi(rows)
     yield "poi", t.poi(rows, places, start, as_of)
     yield "place_hour", t.place_hour(rows, start, as_of)
-    yield "weather_forecast", t.weather_forecast(weather)
-    yield "weather_observed", t.weather_observed(weather)
     yield "profile", t.profile(travellers)
-
-
-def _still_of_use(name: str, view: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    """Of the forecasts only those whose slot is not long past go online."""
-    if name != "weather_forecast":
-        return view
-    oldest = (as_of - timedelta(days=1)).strftime("%Y%m%d%H")
-    return view.filter(pl.col(t.WEATHER_SLOT).str.split("|").list.last() >= oldest)
 
 
 def write_travellers(features, rows, travellers, places, compacted, log) -> None:  # type: ignore[no-untyped-def]

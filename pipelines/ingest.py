@@ -13,6 +13,7 @@ from prefect import flow
 from butler.columns import SCHEMAS, C
 from butler.datasets import find_table, read_table
 from butler.errors import ContractViolation
+from butler.settings import Settings
 from butler.stores.tables import Tables, Upserted
 from data_contracts.report import EXAMPLES, Report, write_page
 from data_contracts.validate import Validated, validate
@@ -30,13 +31,18 @@ class Stream:
 
 
 @flow(name="ingest", log_prints=False)
-def ingest(data: Path, home: Path, bad_rows: float) -> dict[str, Report]:
+def ingest(
+    data: Path, home: Path | None = None, bad_rows: float | None = None
+) -> dict[str, Report]:
     """Bring the dataset in the folder `data` into the history of `home`; a Report per table.
 
     `bad_rows` is the share of bad rows in a stream that is still put up with; more of them, a
     missing column or an unreadable file raise ContractViolation before anything is stored
-    (bad rows are quarantined nevertheless).
+    (bad rows are quarantined nevertheless). What is not given comes from the settings.
     """
+    settings = Settings()
+    home = home or settings.home
+    bad_rows = settings.bad_rows if bad_rows is None else bad_rows
     at = datetime.now(UTC)
     tables = Tables(home)
     frames = read_dataset(data)

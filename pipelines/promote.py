@@ -9,9 +9,10 @@ from models.registry import Decision, Registry, decide
 
 
 @flow(name="promote", log_prints=False)
-def promote(home: Path, settings: Settings | None = None, version: str | None = None) -> Decision:
+def promote(home: Path | None = None, version: str | None = None) -> Decision:
     """Judge `version` (default: the newest) and publish the champion for serving."""
-    return judge(home, settings or Settings(home=home), version)
+    settings = Settings(home=home) if home else Settings()
+    return judge(settings.home, settings, version)
 
 
 def judge(home: Path, settings: Settings, version: str | None = None) -> Decision:

@@ -41,9 +41,10 @@ class Challenger:
 
 
 @flow(name="train", log_prints=False)
-def train(home: Path, settings: Settings | None = None) -> str:
+def train(home: Path | None = None) -> str:
     """Train on the features of `home` and register a challenger; returns its version."""
-    return train_challenger(home, settings or Settings(home=home)).version
+    settings = Settings(home=home) if home else Settings()
+    return train_challenger(settings.home, settings).version
 
 
 def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None) -> Challenger:

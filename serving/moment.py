@@ -4,6 +4,7 @@ A `Moment` never changes. `load` makes one; a refresh makes the next beside it a
 the reference, so that a request sees one moment from beginning to end.
 """
 
+import contextlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,7 +42,7 @@ class Places:
 
 @dataclass(frozen=True)
 class Sky:
-    """Forecasts by slot and the last observations, for each weather cell; the last row is "none"."""
+    """Forecasts by slot and the last observations of each cell; the last row is "none"."""
 
     cells: dict[str, int]
     of_place: NDArray[np.int64]  # row of each place's cell
@@ -122,12 +123,9 @@ def load_sky(home: Path, features: Features, catalogue: Catalogue, now: datetime
 def weather_as_of(home: Path) -> datetime:
     """When weather was last written online: by a build, or by the hourly refresh after it."""
     written = [load_built(home).as_of]
-    try:
-        written.append(
-            datetime.fromisoformat(json.loads(weather_path(home).read_text())["issued_at"])
-        )
-    except FileNotFoundError:
-        pass
+    with contextlib.suppress(FileNotFoundError):
+        refreshed = json.loads(weather_path(home).read_text())
+        written.append(datetime.fromisoformat(refreshed["issued_at"]))
     return max(written)
 
 

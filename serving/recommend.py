@@ -20,8 +20,8 @@ from butler.errors import InvalidRequest, StoreUnavailable
 from butler.stores.ports import ImpressionLog
 from features.store import Features
 from features.vector import assemble
-from models.candidates import Candidates, choose
-from models.replay import rank
+from models.candidates import Candidates, allowed_places, choose
+from models.replay import DISTANCE, MINUTES_LEFT, rank
 from models.rerank import Slate
 from serving.answers import Answer, Item, Reason, Request
 from serving.explain.reasons import reasons
@@ -62,7 +62,7 @@ def recommend(
         context = context_of(request, traveller, moment)
     with _timed(steps, "candidates"):
         asked = queries_of(context, traveller, catalogue)
-        allowed = _allowed(request, traveller, moment)
+        allowed = allowed_places(asked, catalogue, request.category, request.exclude_visited)
         chosen = choose(model.generators, asked, catalogue, model.candidates, allowed)
     with _timed(steps, "features"):
         matrix = assemble(rows_of(context, traveller, chosen, moment))
@@ -99,19 +99,6 @@ def _traveller(features: Features, user_id: str, degraded: list[str]) -> Known:
         return NOBODY
 
 
-def _allowed(request: Request, traveller: Known, moment: Moment) -> NDArray[np.bool_] | None:
-    """Mask (1, places) of what may be a candidate at all; None when everything may."""
-    catalogue = moment.places.catalogue
-    if not request.category and not request.exclude_visited:
-        return None
-    mask = np.ones(len(catalogue), dtype=bool)
-    if request.category:
-        mask &= catalogue.in_category(request.category)
-    if request.exclude_visited:
-        mask[[catalogue.index[p] for p in traveller.visited() if p in catalogue.index]] = False
-    return mask[None, :]
-
-
 def _reasons(ranked: Ranked, moment: Moment) -> list[tuple[Reason, ...]]:
     shown = ranked.matrix[ranked.slate.chosen]
     if not len(shown):
@@ -123,8 +110,6 @@ def _reasons(ranked: Ranked, moment: Moment) -> list[tuple[Reason, ...]]:
 def _items(
     request: Request, ranked: Ranked, why: list[tuple[Reason, ...]], moment: Moment
 ) -> Iterator[Item]:
-    from models.replay import DISTANCE, MINUTES_LEFT
-
     for n, row in enumerate(ranked.slate.chosen.tolist()):
         facts = moment.places.facts[int(ranked.candidates.place[row])]
         left, away = (float(ranked.matrix[row, j]) for j in (MINUTES_LEFT, DISTANCE))

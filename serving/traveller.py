@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from butler.columns import C
 from features.context import PROFILE_COLUMNS
 from features.frame import TRAVELLER_NUMBERS
 from features.online import numbers
@@ -15,7 +14,6 @@ from features.store import Features
 Array = NDArray[np.float64]
 _CATEGORY_WIDTH = len(numbers("traveller_category"))
 _POI_COLUMNS = numbers("traveller_poi")
-_VISITS = _POI_COLUMNS.index("visits_all")
 
 
 @dataclass(frozen=True)
@@ -29,9 +27,6 @@ class Known:
     pois: tuple[str, ...] = ()
     poi_values: Array = field(default_factory=lambda: np.empty((0, len(_POI_COLUMNS))))
     profile: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(PROFILE_COLUMNS))
-
-    def visited(self) -> list[str]:
-        return [p for p, row in zip(self.pois, self.poi_values, strict=True) if row[_VISITS] > 0]
 
 
 NOBODY = Known(dict.fromkeys(TRAVELLER_NUMBERS, float("nan")))
@@ -58,6 +53,3 @@ def known_traveller(features: Features, user_id: str) -> Known:
         ),
         profile=profile,
     )
-
-
-__all__ = ["NOBODY", "C", "Known", "known_traveller"]

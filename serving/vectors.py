@@ -1,7 +1,7 @@
-"""From a request and the moment to the ranker's rows: what `features/frame.py` does with history."""
+"""From a request and the moment to the ranker's rows: as `features/frame.py` does of history."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -46,8 +46,8 @@ def context_of(request: Request, traveller: Known, moment: Moment) -> Context:
 
 def slot_of(visit_at: datetime) -> str:
     """The weather slot of a moment; the online twin of `transforms.weather_slot_key`."""
-    start = visit_at.replace(hour=visit_at.hour // t.SLOT_HOURS * t.SLOT_HOURS)
-    return start.strftime("%Y%m%d%H")
+    at = visit_at.astimezone(UTC)
+    return at.replace(hour=at.hour // t.SLOT_HOURS * t.SLOT_HOURS).strftime("%Y%m%d%H")
 
 
 def _joined(request: Request, traveller: Known) -> pl.DataFrame:

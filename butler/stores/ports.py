@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+import polars as pl
+
 from butler.domain import Impression, Interaction, LoggedInteraction
 
 
@@ -40,6 +42,9 @@ class ImpressionLog(Protocol):
     def since(self, after: int, limit: int = 5_000) -> list[Impression]:
         """Impressions with `seq > after`, oldest first."""
 
+    def last_seq(self) -> int:
+        """The number of the newest impression; 0 when there is none."""
+
 
 class KeyStore(Protocol):
     """Service keys; only their hashes are kept."""
@@ -65,5 +70,9 @@ class Watermarks(Protocol):
 class WeatherSource(Protocol):
     """Forecasts as they are issued now."""
 
-    def forecast(self, points: Iterable[tuple[float, float]], issued_at: datetime) -> object:
-        """A polars frame in the `weather` schema: hourly, the next eight days, for each point."""
+    def forecast(self, points: Iterable[tuple[float, float]], issued_at: datetime) -> pl.DataFrame:
+        """Rows of the `weather` schema for the next eight days; points it does not know get none.
+
+        At least three-hourly, hourly where the source has it. Where the source knows what the
+        weather is now, that is there, too: a row whose `valid_at` is not after `issued_at`.
+        """

@@ -120,6 +120,10 @@ class SqlImpressionLog:
         )
         return [tables.impression(row) for row in self._database.rows(query)]
 
+    def last_seq(self) -> int:
+        newest = sa.func.coalesce(sa.func.max(tables.impressions.c.seq), 0).label("seq")
+        return int(self._database.rows(sa.select(newest))[0]["seq"])
+
 
 class SqlKeyStore:
     """butler.stores.ports.KeyStore

@@ -205,10 +205,26 @@ class Tables:
                 path.unlink(missing_ok=True)
 
     @contextmanager
+    def exclusive(self, purpose: str = "history") -> Iterator[None]:
+        """Keep others of the same purpose out while several steps must be seen as one.
+
+        "history": the compaction stores events and moves its watermark; a build of features reads
+        both. Writing inside is fine, since single writes have a lock of their own. Not
+        re-entrant; released when its holder dies. Raises StoreUnavailable when patience ends.
+        """
+        with self._locked(f".{purpose}.lock"):
+            yield
+
+    @contextmanager
     def _lock(self) -> Iterator[None]:
         """The writers' lock; the system releases it when its holder dies."""
+        with self._locked(".lock"):
+            yield
+
+    @contextmanager
+    def _locked(self, name: str) -> Iterator[None]:
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / ".lock").open("w") as file:
+        with (self.folder / name).open("w") as file:
             deadline = time.monotonic() + self._patience
             while not _try_lock(file.fileno()):
                 if time.monotonic() > deadline:

@@ -106,9 +106,7 @@ class Receipt(BaseModel):
     duplicates: int
 
 
-def routes(
-    recommender: Recommender, metrics: Metrics, most_events: int, clock: Clock
-) -> APIRouter:
+def routes(recommender: Recommender, metrics: Metrics, most_events: int, clock: Clock) -> APIRouter:
     router = APIRouter()
 
     # A plain function runs in a thread: `learn` waits for the disk.

@@ -1,0 +1,114 @@
+"""Compact the log: feedback and impressions become events of the history.
+
+Each step takes what lies behind a watermark, stores it, and only then moves the watermark. A
+step that is killed half-way is done again, and an event that is there already counts once.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from prefect import flow
+
+from butler.columns import IMPRESSION, SCHEMAS, C
+from butler.domain import Impression, LoggedInteraction
+from butler.settings import Settings
+from butler.stores.open import open_log
+from butler.stores.sql import SqlLog
+from butler.stores.tables import Tables
+from data_contracts.report import Report
+from pipelines.ingest import ingest_frame
+
+Tell = Callable[[str], None]
+FEEDBACK, IMPRESSIONS = "compaction", "compaction_impressions"  # the watermarks
+CHUNK = 1_000  # requests at a time: each carries 100 KB of features
+
+
+@dataclass(frozen=True)
+class Compacted:
+    """Rows new in the history (an impression is a row a place shown), and rows quarantined."""
+
+    feedback: int
+    impressions: int
+    quarantined: int
+
+
+@flow(name="feedback", log_prints=True)
+def feedback(home: Path | None = None) -> Compacted:
+    """Bring what the log of `home` holds since the last time into the history."""
+    settings = Settings(home=home) if home else Settings()
+    return compact(settings.home, settings, tell=print)
+
+
+def compact(
+    home: Path, settings: Settings, tell: Tell = lambda _: None, chunk: int = CHUNK
+) -> Compacted:
+    """Every interaction and impression behind its watermark, `chunk` entries at a time.
+
+    Rows that break the contract of events, above all those of places that are not in the
+    catalogue, go to the quarantine. `tell` hears of each chunk when it is stored, before the
+    watermark moves.
+    """
+    tables = Tables(home)
+    with closing(open_log(settings.sql_url())) as log:
+        told = _drain(log, tables, tell, FEEDBACK, lambda n: log.feedback.since(n, chunk))
+        shown = _drain(log, tables, tell, IMPRESSIONS, lambda n: log.impressions.since(n, chunk))
+    return Compacted(told[0], shown[0], told[1] + shown[1])
+
+
+def _drain(
+    log: SqlLog, tables: Tables, tell: Tell, watermark: str, since: Callable[[int], Sequence[Any]]
+) -> tuple[int, int]:
+    """Chunk after chunk until nothing is left: (rows new in the history, rows quarantined)."""
+    new = quarantined = 0
+    while True:
+        # Watermark and history move together: a build of features must never see one without
+        # the other, or it would count feedback twice.
+        with tables.exclusive():
+            after = log.watermarks.get(watermark)
+            entries = since(after)
+            if not entries:
+                return new, quarantined
+            report = _store(entries, f"log of {_NAMES[watermark]} after {after}", tables)
+            tell(f"{_NAMES[watermark]}: {report.new} new rows, {report.quarantined} quarantined")
+            log.watermarks.set(watermark, entries[-1].seq)
+        new, quarantined = new + report.new, quarantined + report.quarantined
+
+
+_NAMES = {FEEDBACK: "feedback", IMPRESSIONS: "impressions"}
+
+
+def _store(
+    entries: Sequence[LoggedInteraction | Impression], source: str, tables: Tables
+) -> Report:
+    rows = [row for entry in entries for row in event_rows(entry)]
+    frame = pl.DataFrame(rows, schema=SCHEMAS["events"].columns)
+    return ingest_frame("events", frame, source, tables, bad_rows=1.0)
+
+
+def event_rows(entry: LoggedInteraction | Impression) -> list[dict[str, Any]]:
+    """Rows of `events`: one for an interaction, one a place shown for an impression.
+
+    Feedback counts from its arrival, an impression from the moment of its request.
+    """
+    if isinstance(entry, LoggedInteraction):
+        return [{**asdict(entry.interaction), C.KNOWN_AT: entry.known_at}]
+    asked: dict[str, Any] = entry.context["asked"]  # type: ignore[assignment]
+    return [
+        {
+            C.EVENT: f"{entry.request_id}:{position}",
+            C.USER: entry.user_id,
+            C.EVENT_TYPE: IMPRESSION,
+            C.POI: poi,
+            C.OCCURRED_AT: entry.requested_at,
+            C.KNOWN_AT: entry.requested_at,
+            C.REQUEST: entry.request_id,
+            C.POSITION: position,
+            C.LATITUDE: asked[C.LATITUDE],
+            C.LONGITUDE: asked[C.LONGITUDE],
+        }
+        for position, poi in enumerate(entry.slate, start=1)
+    ]

@@ -1,0 +1,138 @@
+"""Train-serve parity: logged feature vectors, recomputed from history and compared bit by bit."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from butler.columns import C
+from butler.domain import Impression
+from butler.settings import Settings
+from butler.stores.open import open_log
+from features.context import BUDGET, REQUEST_SCHEMA, REQUESTED_AT, VISIT_AT
+from features.frame import Catalogue, offline_rows, resolve_offline
+from features.store import Features
+from features.vector import NAMES, assemble
+from models.candidates import allowed_places, choose
+from models.composite import Composite
+from models.registry import models_folder
+from models.replay import logged_matrix
+from models.training import asked_by
+from pipelines.build_features import build
+from pipelines.feedback import compact
+
+EXAMPLES = 10
+
+
+@dataclass
+class Parity:
+    """What was recomputed; `mismatches` counts numbers that differ, or whole requests that cannot."""
+
+    requests: int = 0
+    vectors: int = 0
+    mismatches: int = 0
+    features: int = len(NAMES)
+    examples: list[str] = field(default_factory=list)
+
+    def differs(self, count: int, example: str) -> None:
+        self.mismatches += count
+        if len(self.examples) < EXAMPLES:
+            self.examples.append(example)
+
+
+def check(home: Path, settings: Settings, most: int = 200) -> Parity:
+    """Recompute the newest `most` logged requests from history alone.
+
+    Feedback is compacted and features are rebuilt first, so that history holds all that the server
+    knew; then every request is taken through the offline path as of its own moment.
+    """
+    compact(home, settings)
+    build(home, settings)
+    log = open_log(settings.sql_url())
+    newest = log.impressions.since(max(0, log.impressions.last_seq() - most), limit=most)
+    log.close()
+    features, catalogue = Features(home, settings.online_url), Catalogue.load(home)
+    report = Parity()
+    models: dict[str, Composite] = {}
+    for impression in newest:
+        version = impression.model_version
+        if version not in models:
+            folder = models_folder(home) / version
+            models[version] = Composite.load(folder, catalogue, version)
+        _compare(impression, models[version], features, catalogue, report)
+    return report
+
+
+def _compare(
+    impression: Impression,
+    model: Composite,
+    features: Features,
+    catalogue: Catalogue,
+    report: Parity,
+) -> None:
+    logged = logged_matrix(impression)
+    report.requests += 1
+    report.vectors += len(logged)
+    if impression.degraded:
+        return  # served without the online store: history knows more than the server did
+    places, again = recompute(impression, model, features, catalogue)
+    if places != list(impression.candidates):
+        report.differs(len(logged), f"{impression.request_id}: other candidates")
+        return
+    same = logged.view(np.uint32) == again.view(np.uint32)
+    same |= np.isnan(logged) & np.isnan(again)
+    for row, column in np.argwhere(~same)[:EXAMPLES].tolist():
+        report.differs(
+            0,
+            f"{impression.request_id} {places[row]} {NAMES[column]}: "
+            f"logged {logged[row, column]!r}, recomputed {again[row, column]!r}",
+        )
+    report.mismatches += int((~same).sum())
+
+
+def recompute(
+    impression: Impression, model: Composite, features: Features, catalogue: Catalogue
+) -> tuple[list[str], Any]:
+    """Candidates and vectors of a logged request, from history as of its moment."""
+    context: dict[str, Any] = impression.context
+    resolved = resolve_offline(features, catalogue, _request(impression))
+    asked = asked_by(features, catalogue, resolved)
+    wanted = context["asked"]
+    allowed = allowed_places(asked, catalogue, wanted["category"], wanted["exclude_visited"])
+    chosen = choose(model.generators, asked, catalogue, model.candidates, allowed)
+    rows = offline_rows(
+        features,
+        catalogue,
+        resolved,
+        chosen.request,
+        chosen.place,
+        chosen.columns,
+        places_at=_moment(context["places_at"]),
+        weather_at=_moment(context["weather_at"]),
+    )
+    return [catalogue.ids[p] for p in chosen.place.tolist()], assemble(rows)
+
+
+def _request(impression: Impression) -> pl.DataFrame:
+    asked: dict[str, Any] = impression.context["asked"]  # type: ignore[assignment]
+    budget = asked["budget"]
+    return pl.DataFrame(
+        {
+            C.REQUEST: [impression.request_id],
+            C.USER: [impression.user_id],
+            REQUESTED_AT: [impression.requested_at],
+            VISIT_AT: [datetime.fromisoformat(asked["at"])],
+            C.LATITUDE: [asked["latitude"]],
+            C.LONGITUDE: [asked["longitude"]],
+            C.PARTY: [asked["party"]],
+            BUDGET: [None if budget is None else float(budget)],
+        },
+        schema=REQUEST_SCHEMA,
+    )
+
+
+def _moment(text: str) -> pl.Series:
+    return pl.Series([datetime.fromisoformat(text)], dtype=pl.Datetime("us", "UTC"))

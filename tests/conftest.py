@@ -1,0 +1,69 @@
+"""What tests share: a small world, ingested, built, trained and promoted once a session."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+for _name, _value in {
+    "BENTOML_DO_NOT_TRACK": "True",
+    "GX_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "OPENBLAS_NUM_THREADS": "1",
+}.items():
+    os.environ.setdefault(_name, _value)
+
+REPOSITORY = Path(__file__).parents[1]
+SHARED = REPOSITORY.parent / "shared"
+SMALL = {"requests": 1500, "test_requests": 300, "trees": 60, "train_days": 14, "test_days": 5}
+
+
+def shared(path: str) -> Path:
+    """A file of ../shared, or a skip that says what is missing."""
+    found = SHARED / path
+    if not found.exists():
+        pytest.skip(f"needs ../shared/{path} beside the repository")
+    return found
+
+
+@pytest.fixture(scope="session")
+def world_dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A simulated world of 600 travellers and 30 days, ending today."""
+    from butler.world.build import build_world
+
+    out = tmp_path_factory.mktemp("world")
+    build_world(out, travellers=600, days=30, seed=11)
+    return out
+
+
+@pytest.fixture(scope="session")
+def world_home(world_dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the world is ingested, built, trained and promoted. READ ONLY."""
+    from butler.settings import Settings
+    from pipelines.build_features import build
+    from pipelines.ingest import ingest
+    from pipelines.promote import judge
+    from pipelines.train import train_challenger
+
+    home = tmp_path_factory.mktemp("home")
+    settings = Settings(home=home, training=SMALL)  # type: ignore[arg-type]
+    ingest.fn(world_dataset, home, settings.bad_rows)
+    build(home, settings)
+    train_challenger(home, settings)
+    judge(home, settings)
+    return home
+
+
+@pytest.fixture
+def home(world_home: Path, tmp_path: Path) -> Path:
+    """A copy of `world_home` that a test may change."""
+    from butler.settings import Settings
+    from features.store import Features
+
+    copy = tmp_path / "home"
+    shutil.copytree(world_home, copy)
+    Features(copy, Settings(home=copy).online_url).apply()  # paths in Feast's registry are absolute
+    return copy

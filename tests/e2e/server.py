@@ -1,0 +1,87 @@
+"""A real `butler serve` in its own process, for end-to-end tests."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+
+PATIENCE_SECONDS = 90
+
+
+@dataclass
+class Server:
+    url: str
+    process: subprocess.Popen[bytes]
+    client: httpx.Client
+
+    def kill(self) -> None:
+        """kill -9 the server and its workers, as a crash would."""
+        family = [*psutil.Process(self.process.pid).children(recursive=True)]
+        for process in [psutil.Process(self.process.pid), *family]:
+            process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+
+def butler(home: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a `butler` command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "butler.cli", *words],
+        env=environment(home, settings),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def environment(home: Path, settings: dict[str, str]) -> dict[str, str]:
+    return {**os.environ, "BUTLER_HOME": str(home), **settings}
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(home: Path, **settings: str) -> Iterator[Server]:
+    """A server that is ready; ended when the block ends."""
+    port = free_port()
+    key = butler(home, "key", "create", "--name", "test").stdout.splitlines()[-1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "butler.cli", "serve"],
+        env=environment(home, {"BUTLER_PORT": str(port), **settings}),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        with httpx.Client(base_url=url, headers={"X-API-Key": key}, timeout=30) as client:
+            _wait(client, process)
+            yield Server(url, process, client)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+
+
+def _wait(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        assert process.poll() is None, "the server ended before it was ready"
+        try:
+            client.get("/healthz")
+            return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError("the server was not ready in time")

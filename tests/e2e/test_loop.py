@@ -1,0 +1,299 @@
+"""The loop as its users meet it: over HTTP, with real processes and a real model."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import polars as pl
+import pytest
+from server import Server, butler, serving
+
+from butler.columns import C
+from butler.domain import Interaction
+from butler.errors import ModelUnavailable
+from butler.settings import Settings
+from butler.stores.open import open_log
+from butler.stores.tables import Tables
+from features.frame import Catalogue
+from models.composite import Composite
+from models.registry import models_folder, publish, published
+from models.replay import agrees, replay
+from pipelines.feedback import compact
+from pipelines.parity import check
+from serving.answers import Request
+from serving.engine import Engine
+
+RECOMMEND = "/api/v1/recommendations"
+FEEDBACK = "/api/v1/recommendations/feedback"
+STRANGER = "somebody-new"
+
+
+def event(event_id: str, user: str, poi: str, kind: str = "click", **more: Any) -> dict[str, Any]:
+    occurred_at = datetime.now(UTC).isoformat()
+    facts = {"event_id": event_id, "user_id": user, "poi_id": poi, "event_type": kind}
+    return {**facts, "occurred_at": occurred_at, **more}
+
+
+@pytest.fixture(scope="module")
+def served(
+    world_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Server, Path]]:
+    """One server over a copy of the small home, for all tests that only ask and tell."""
+    home = tmp_path_factory.mktemp("served") / "home"
+    shutil.copytree(world_home, home)
+    with serving(home) as server:
+        yield server, home
+
+
+def test_a_recommendation_names_its_model_context_items_and_reasons(
+    served: tuple[Server, Path],
+) -> None:
+    server, _ = served
+    answer = server.client.get(
+        RECOMMEND, params={"user_id": "t000001", "lat": 38.54, "lon": -0.13, "limit": 10}
+    ).json()
+    assert answer["model_name"] == "holidaibutler-ranking"
+    assert answer["model_version"] == "1"
+    assert answer["context"]["weather"]["source"] == "forecast"
+    assert answer["context"]["season"] in ("winter", "spring", "summer", "autumn")
+    ranks = [item["rank"] for item in answer["items"]]
+    assert ranks == list(range(1, len(ranks) + 1))
+    assert all(item["open_at_arrival"] is not False for item in answer["items"])
+    assert all(item["distance_km"] <= 60 for item in answer["items"])
+    assert all(0 < item["propensity"] <= 1 for item in answer["items"])
+    assert any(item["reasons"] for item in answer["items"])
+
+
+def test_a_stranger_gets_a_full_slate_and_no_error(served: tuple[Server, Path]) -> None:
+    server, _ = served
+    answer = server.client.get(RECOMMEND, params={"user_id": STRANGER, "at": _noon()})
+    assert answer.status_code == 200
+    assert len(answer.json()["items"]) == 10
+
+
+def test_a_category_is_kept_to_and_an_unknown_one_is_named(served: tuple[Server, Path]) -> None:
+    server, _ = served
+    found = server.client.get(
+        RECOMMEND, params={"user_id": STRANGER, "category": "nature/beach", "at": _noon()}
+    ).json()
+    assert {item["category"] for item in found["items"]} == {"nature/beach"}
+    wrong = server.client.get(RECOMMEND, params={"user_id": STRANGER, "category": "nature/moon"})
+    assert wrong.status_code == 422
+    assert wrong.headers["content-type"] == "application/problem+json"
+    assert wrong.json()["errors"][0]["field"] == "category"
+
+
+def test_feedback_changes_what_the_same_traveller_is_shown_next(
+    served: tuple[Server, Path],
+) -> None:
+    server, _ = served
+    query = {"user_id": "clicks-castles", "at": _noon(), "limit": 20}
+    before = server.client.get(RECOMMEND, params=query).json()
+    castles = [p for p in _places(served[1], "culture/castle")][:6]
+    told = server.client.post(
+        FEEDBACK,
+        json={"events": [event(f"cc-{p}", "clicks-castles", p, "save") for p in castles]},
+    )
+    assert told.status_code == 202
+    assert told.json() == {"accepted": len(castles), "duplicates": 0}
+    after = server.client.get(RECOMMEND, params=query).json()
+
+    def score(answer: dict[str, Any]) -> dict[str, float]:
+        return {item["poi_id"]: item["score"] for item in answer["items"]}
+
+    assert score(before) != score(after)
+
+
+def test_visited_places_can_be_excluded_as_soon_as_the_visit_is_told(
+    served: tuple[Server, Path],
+) -> None:
+    server, _ = served
+    query = {"user_id": "has-been", "at": _noon(), "exclude_visited": True}
+    first = server.client.get(RECOMMEND, params=query).json()["items"][0]["poi_id"]
+    server.client.post(FEEDBACK, json={"events": [event("hb-1", "has-been", first, "visit")]})
+    again = server.client.get(RECOMMEND, params={**query, "limit": 50}).json()["items"]
+    assert first not in {item["poi_id"] for item in again}
+
+
+def test_no_key_is_refused_and_a_wrong_value_is_named(served: tuple[Server, Path]) -> None:
+    server, _ = served
+    assert httpx.get(server.url + RECOMMEND, params={"user_id": "x"}).status_code == 401
+    for wrong in ({"lat": 91, "lon": 0}, {"limit": 0}, {"at": "yesterday-ish"}):
+        answer = server.client.get(RECOMMEND, params={"user_id": "x", **wrong})
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["field"] in wrong
+
+
+def test_an_accepted_event_survives_kill_9_and_counts_once(home: Path) -> None:
+    with serving(home) as server:
+        sent = event("survivor", "t000001", _places(home, "nature/beach")[0])
+        assert server.client.post(FEEDBACK, json={"events": [sent]}).status_code == 202
+        server.kill()
+    log = open_log(Settings(home=home).sql_url())
+    assert [e.interaction.event_id for e in log.feedback.of_user("t000001")] == ["survivor"]
+    log.close()
+    with serving(home) as server:
+        again = server.client.post(FEEDBACK, json={"events": [sent]}).json()
+        assert again == {"accepted": 0, "duplicates": 1}
+
+
+def test_feedback_that_a_killed_server_did_not_learn_from_is_learned_at_the_next_start(
+    home: Path,
+) -> None:
+    """The event is durable, the online row is not written: as if killed between the two."""
+    settings = Settings(home=home)
+    beach = _places(home, "nature/beach")[0]
+    log = open_log(settings.sql_url())
+    log.feedback.append([_interaction("left-behind", "forgotten", beach)], datetime.now(UTC))
+    log.close()
+    engine = Engine.open(settings)
+    found = engine._features.read_now("traveller", ["forgotten"])[0]
+    engine.close()
+    assert found is not None
+    assert list(found["poi_keys"]) == [beach]
+
+
+def test_feedback_enters_the_history_at_the_next_compaction_and_only_once(home: Path) -> None:
+    settings = Settings(home=home)
+    engine = Engine.open(settings)
+    beach = _places(home, "nature/beach")[0]
+    engine.learn([_interaction("once", "t000001", beach)], datetime.now(UTC))
+    engine.learn([_interaction("once", "t000001", beach)], datetime.now(UTC))
+    engine.recommend(_request("t000001"))
+    engine.close()
+    before = Tables(home).read("events").height
+    compact(home, settings)
+    compact(home, settings)
+    events = Tables(home).read("events")
+    assert events.filter(pl.col(C.EVENT) == "once").height == 1
+    assert events.height == before + 1 + 10  # the event, and the slate of ten impressions
+
+
+def test_logged_vectors_recomputed_from_history_are_the_same_to_the_bit(home: Path) -> None:
+    """Strangers, known travellers, filters, other days, feedback between requests."""
+    settings = Settings(home=home)
+    engine = Engine.open(settings)
+    beaches = _places(home, "nature/beach")
+    users = [*_active(home, 6), STRANGER]
+    for n, user in enumerate(users):
+        engine.recommend(_request(user))
+        engine.recommend(_request(user, latitude=38.345, longitude=-0.481, party="family"))
+        engine.learn([_interaction(f"e{n}", user, beaches[n], "click")], datetime.now(UTC))
+        engine.learn([_interaction(f"v{n}", user, beaches[n + 1], "visit")], datetime.now(UTC))
+        engine.recommend(_request(user, budget=2, category="nature"))
+        engine.recommend(_request(user, exclude_visited=True))
+    engine.close()
+    report = check(home, settings)
+    assert report.requests == 4 * len(users)
+    assert report.vectors > 1000
+    assert report.mismatches == 0, report.examples
+
+
+def test_a_logged_request_is_replayed_bit_for_bit_by_its_model_version(home: Path) -> None:
+    settings = Settings(home=home)
+    engine = Engine.open(settings)
+    answer = engine.recommend(_request(_active(home, 1)[0], limit=20))
+    engine.close()
+    log = open_log(settings.sql_url())
+    impression = log.impressions.get(answer.request_id)
+    log.close()
+    folder = models_folder(home) / impression.model_version
+    model = Composite.load(folder, Catalogue.load(home), impression.model_version)
+    assert agrees(impression, replay(impression, model))
+    assert impression.slate == tuple(item.poi_id for item in answer.items)
+
+
+def test_without_a_champion_the_answer_says_what_to_do(home: Path) -> None:
+    shutil.rmtree(models_folder(home))
+    with serving(home) as server:
+        answer = server.client.get(RECOMMEND, params={"user_id": "x"})
+        ready = server.client.get("/readyz")
+    assert answer.status_code == 503
+    assert "butler train" in answer.json()["detail"]
+    assert ready.status_code == 503
+
+
+def test_a_damaged_champion_is_named_and_the_previous_one_serves(home: Path) -> None:
+    publish(home, "2", models_folder(home) / "1")
+    _damage(home, "2")
+    engine = Engine.open(Settings(home=home))
+    answer = engine.recommend(_request(STRANGER))
+    checks = engine.readiness().checks
+    engine.close()
+    assert answer.model_version == "1"
+    assert "champion_damaged" in answer.degraded
+    assert "damaged" in checks["champion"]
+
+
+def test_a_damaged_champion_without_a_predecessor_stops_the_start_with_a_message(
+    home: Path,
+) -> None:
+    _damage(home, "1")
+    with pytest.raises(ModelUnavailable, match=r"ranker.txt.*butler promote"):
+        Engine.open(Settings(home=home))
+    told = butler(home, "serve", BUTLER_PORT="3291")
+    assert told.returncode == 1
+    assert "ranker.txt" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_promoting_again_mends_a_damaged_champion(home: Path) -> None:
+    _damage(home, "1")
+    mended = butler(home, "promote")
+    assert mended.returncode == 0, mended.stderr
+    engine = Engine.open(Settings(home=home))
+    assert engine.recommend(_request(STRANGER)).degraded == ()
+    engine.close()
+    found = published(home)
+    assert found is not None
+    assert found.champion == "1"
+
+
+def test_a_new_champion_is_taken_up_without_a_restart(home: Path) -> None:
+    engine = Engine.open(Settings(home=home))
+    assert engine.recommend(_request(STRANGER)).model_version == "1"
+    publish(home, "2", models_folder(home) / "1")
+    engine.refresh()
+    assert engine.recommend(_request(STRANGER)).model_version == "2"
+    engine.close()
+
+
+def test_the_key_command_prints_the_key_alone_on_its_last_line(tmp_path: Path) -> None:
+    told = butler(tmp_path / "new", "key", "create")
+    key = told.stdout.splitlines()[-1]
+    assert key.startswith("bk_")
+    log = open_log(Settings(home=tmp_path / "new").sql_url())
+    assert log.keys.check(key) == "app"
+    log.close()
+
+
+def _noon() -> str:
+    return datetime.now(UTC).replace(hour=11, minute=0).isoformat()
+
+
+def _places(home: Path, category: str) -> list[str]:
+    pois = Tables(home).read("pois").filter(pl.col(C.CATEGORY) == category)
+    return sorted(pois[C.POI].to_list())
+
+
+def _active(home: Path, count: int) -> list[str]:
+    events = Tables(home).read("events").filter(pl.col(C.EVENT_TYPE) != "impression")
+    ranked = events.group_by(C.USER).len().sort("len", C.USER, descending=True)
+    return [str(user) for user in ranked[C.USER][:count].to_list()]
+
+
+def _interaction(event_id: str, user: str, poi: str, kind: str = "click") -> Interaction:
+    return Interaction(event_id, user, kind, poi, datetime.now(UTC))
+
+
+def _request(user: str, **more: Any) -> Request:
+    now = datetime.now(UTC)
+    return Request(**{"user_id": user, "requested_at": now, "at": now.replace(hour=11), **more})
+
+
+def _damage(home: Path, version: str) -> None:
+    ranker = models_folder(home) / version / "ranker.txt"
+    ranker.write_bytes(ranker.read_bytes()[:-50])
