@@ -40,9 +40,7 @@ class Openings:
         if not len(place):
             return np.empty(0)
         day, minute = np.divmod(np.floor(local_minute).astype(np.int64), DAY_MINUTES)
-        keys, inverse = np.unique(
-            np.stack([self.code[place], day]), axis=1, return_inverse=True
-        )
+        keys, inverse = np.unique(np.stack([self.code[place], day]), axis=1, return_inverse=True)
         tables = np.stack([self._day(int(c), int(d)) for c, d in keys.T])
         left = tables[inverse.ravel(), minute].astype(np.float64)
         return np.where(left == UNKNOWN, np.nan, left)

@@ -51,8 +51,8 @@ class Rows:
         return self._kept[name]
 
     def _find(self, name: str) -> Array:
-        if name in _DERIVED:
-            return _DERIVED[name](self)
+        if name in DERIVED:
+            return DERIVED[name](self)
         if name in self.pairs:
             return np.asarray(self.pairs[name], dtype=np.float64)
         if name in self.requests:
@@ -137,7 +137,7 @@ def _outdoor(r: Rows) -> Array:
     return 1.0 - r["p_indoor_share"]
 
 
-_DERIVED: dict[str, Compute] = {
+DERIVED: dict[str, Compute] = {
     "distance_km": lambda r: distance_km(
         r["here_latitude"], r["here_longitude"], r["latitude"], r["longitude"]
     ),

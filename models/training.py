@@ -156,21 +156,21 @@ def measure(
     rules: Rules,
 ) -> dict[str, Metrics]:
     """Each model on the same requests, beside popularity and the traveller's most frequent."""
-    lists = {name: _slates(model, test, catalogue, rules) for name, model in models.items()}
+    lists = {name: slates(model, test, catalogue, rules) for name, model in models.items()}
     by_name = {g.name: g for g in generators}
     popular = by_name["popular"].score(test.asked, catalogue)
     overall = by_name["popular"].state()["count"].astype(np.float32)
-    lists["popularity"] = _top(np.broadcast_to(overall, popular.shape))
-    lists["popularity_by_hour"] = _top(popular)
+    lists["popularity"] = top(np.broadcast_to(overall, popular.shape))
+    lists["popularity_by_hour"] = top(popular)
     frequent = np.asarray(test.asked.history.toarray())
-    lists["most_frequent"] = _top((frequent * 1e6 + overall[None, :]).astype(np.float32))
+    lists["most_frequent"] = top((frequent * 1e6 + overall[None, :]).astype(np.float32))
     return {
         name: evaluate(ranked, test.relevant, catalogue.categories, len(catalogue))
         for name, ranked in lists.items()
     }
 
 
-def _slates(model: Ranker, test: Examples, catalogue: f.Catalogue, rules: Rules) -> list[list[int]]:
+def slates(model: Ranker, test: Examples, catalogue: f.Catalogue, rules: Rules) -> list[list[int]]:
     """Lists of a hundred as they would be served, without exploration."""
     score = model.predict(test.matrix)
     kinds = np.unique(catalogue.categories, return_inverse=True)[1]
@@ -203,7 +203,8 @@ def _groups(request: NDArray[np.int64], count: int) -> list[slice]:
     return [slice(a, b) for a, b in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)]
 
 
-def _top(score: NDArray[np.float32], count: int = 100) -> list[list[int]]:
+def top(score: NDArray[np.float32], count: int = 100) -> list[list[int]]:
+    """Per query the places of highest score; ties fall to the place's number."""
     return [np.argsort(-row, kind="stable")[:count].tolist() for row in score]
 
 

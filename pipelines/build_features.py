@@ -23,6 +23,7 @@ from pipelines.feedback import FEEDBACK as COMPACTED
 from pipelines.feedback import compact
 from pipelines.weather import write_weather
 
+LONGEST_BUILD = timedelta(minutes=10)  # how long one build waits for another to end
 GRACE = timedelta(minutes=1)  # what arrives now may still be on its way into the log
 
 
@@ -40,7 +41,8 @@ def build(home: Path, settings: Settings, tell: Callable[[str], None] = lambda _
     """
     now = datetime.now(UTC)
     compact(home, settings, tell)
-    with closing(open_log(settings.sql_url())) as log:
+    alone = Tables(home, LONGEST_BUILD.total_seconds()).exclusive("build")
+    with alone, closing(open_log(settings.sql_url())) as log:
         return _build(home, settings, Tables(home), log, now, tell)
 
 

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from butler.columns import SCHEMAS, C
 from butler.domain import Impression, Interaction
-from butler.errors import StoreUnavailable
+from butler.errors import NotFound, StoreUnavailable
 from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.tables import Tables
@@ -23,9 +23,9 @@ from butler.world.weather import SimulatedWeather
 from features.frame import Catalogue
 from features.online import numbers, refresh_traveller
 from features.store import Features
-from pipelines.build_features import build
-from pipelines.feedback import FEEDBACK, IMPRESSIONS, Compacted, compact
-from pipelines.weather import Refreshed, refresh
+from pipelines.build_features import build, build_features
+from pipelines.feedback import FEEDBACK, IMPRESSIONS, Compacted, compact, feedback
+from pipelines.weather import Refreshed, refresh, weather
 from serving.moment import load_sky, weather_as_of
 from serving.vectors import slot_of
 
@@ -227,19 +227,21 @@ def test_feedback_that_is_compacted_during_a_build_counts_once(tmp_path: Path) -
     """The build has read the watermark but not yet the events when a compaction begins."""
     home = a_home(tmp_path)
     settings = settings_of(home)
+    log_of(home, [click("c0", "castle")], [])
+    compact(home, settings)  # the first of a process is slow, and would not come in between
     other = threading.Thread(target=compact, args=(home, settings))
 
     def in_between(step: str) -> None:
         if step == "places":
-            log_of(home, [click(f"c{n}", "castle") for n in range(3)], [])
+            log_of(home, [click(f"c{n}", "castle") for n in (1, 2, 3)], [])
             other.start()
             other.join(timeout=2)  # as long as a compaction takes that nobody holds up
 
     built = build(home, settings, in_between)
     other.join()
-    assert watermarks(home)[0] == 3
-    assert built.log_seq == 0
-    assert interactions(home, settings) == 2 + 3
+    assert watermarks(home)[0] == 4
+    assert built.log_seq == 1
+    assert interactions(home, settings) == 2 + 1 + 3
 
 
 def interactions(home: Path, settings: Settings) -> float:
@@ -264,6 +266,19 @@ def test_a_build_takes_in_first_what_the_log_holds(tmp_path: Path) -> None:
     assert built.log_seq == 1
     assert events(home).height == 4
     assert interactions(home, settings_of(home)) == 3
+
+
+def test_flows_work_on_the_home_of_the_settings_and_raise_what_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A deployment carries no folder: the worker's environment names the home."""
+    monkeypatch.setenv("BUTLER_HOME", str(a_home(tmp_path / "one")))
+    log_of(tmp_path / "one", [click("c1", "castle")], [])
+    assert feedback.fn() == Compacted(1, 0, 0)
+    assert weather.fn().points == 1
+    monkeypatch.setenv("BUTLER_HOME", str(tmp_path / "empty"))
+    with pytest.raises(NotFound, match="butler ingest"):
+        build_features.fn()
 
 
 # weather

@@ -39,7 +39,7 @@ def resolved(**given_: Any) -> dict[str, Any]:
         **dict.fromkeys([C.LATITUDE, C.LONGITUDE, C.PARTY, "budget", "profile_party"]),
         **dict.fromkeys([C.LANGUAGE, C.HOME_COUNTRY, C.BUDGET_LEVEL, C.TRIPS]),
         **dict.fromkeys(["last_at", "last_latitude", "last_longitude"]),
-        **{"requested_at": at, "visit_at": at},
+        "requested_at": at, "visit_at": at,
         **given_,
     }
     return resolve(pl.DataFrame([row], infer_schema_length=None), BOTH.calendar).row(0, named=True)
@@ -54,9 +54,7 @@ ON_TRIP = trip(NOW - timedelta(days=3, hours=1), NOW + timedelta(days=4))
 
 
 def test_given_coordinates_count_before_anything_else() -> None:
-    row = resolved(
-        **{C.LATITUDE: HERE[0], C.LONGITUDE: HERE[1], C.TRIPS: ON_TRIP}, **last_place(1)
-    )
+    row = resolved(**{C.LATITUDE: HERE[0], C.LONGITUDE: HERE[1], C.TRIPS: ON_TRIP}, **last_place(1))
     assert (row["here_latitude"], row["here_longitude"]) == HERE
     assert (row["base_latitude"], row["base_longitude"]) == ALICANTE
 

@@ -76,7 +76,7 @@ def butler_calls(text: str) -> list[str]:
 
 
 def what_is_wrong(call: str) -> str:
-    """"" where the command line knows the call's command and options."""
+    """ "" where the command line knows the call's command and options."""
     command: Any = typer.main.get_command(app)
     words = shlex.split(call)
     while words and hasattr(command, "commands"):

@@ -1,0 +1,278 @@
+"""The notebooks as data scientists run them: a kernel of this interpreter, on a copy of the small home."""
+
+import json
+import os
+import re
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import polars as pl
+import pytest
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+
+from butler.columns import C
+from butler.settings import Settings
+from butler.stores.open import open_log
+from butler.stores.tables import Tables
+from models.evaluate import Metrics
+from models.registry import Registry
+from tests.conftest import SMALL
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+CELL_SECONDS = 240
+KERNEL = "this-interpreter"
+MACHINE_PATH = re.compile(r"""(?<![\w.<>-])(?:/(?:work|root|tmp|home|Users|var|opt)/|[A-Z]:\\)""")
+
+committed = pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda p: p.stem)
+
+
+def run(name: str, home: Path, scratch: Path, folder: Path = ROOT, **wanted: str) -> dict[str, Any]:
+    """Execute a notebook in `folder` on `home`; the values of these expressions at its end.
+
+    Raises CellExecutionError when a cell fails. Expressions must be JSON-ready.
+    """
+    notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    asked = ", ".join(f"{key!r}: {expression}" for key, expression in wanted.items())
+    notebook.cells.append(
+        nbformat.v4.new_code_cell(f"import json\nprint(json.dumps({{{asked}}}))", id="asked")
+    )
+    client = NotebookClient(
+        notebook,
+        km=kernel(scratch),
+        timeout=CELL_SECONDS,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    client.execute(env={**os.environ, **environment(home, scratch)})
+    found: dict[str, Any] = json.loads(notebook.cells[-1].outputs[-1]["text"])
+    return found
+
+
+def kernel(scratch: Path) -> AsyncKernelManager:
+    """A kernel of the running interpreter, whatever kernels are installed on the machine."""
+    spec = scratch / "kernels" / KERNEL
+    spec.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    (spec / "kernel.json").write_text(
+        json.dumps({"argv": command, "display_name": KERNEL, "language": "python"})
+    )
+    specs = KernelSpecManager(kernel_dirs=[str(spec.parent)])
+    return AsyncKernelManager(
+        kernel_name=KERNEL,
+        kernel_spec_manager=specs,
+        connection_file=str(scratch / "connection.json"),
+    )
+
+
+def environment(home: Path, scratch: Path) -> dict[str, str]:
+    """What the kernel's process is told: the home, relative to the repository, and the small sizes."""
+    sizes = {f"BUTLER_TRAINING__{name.upper()}": str(value) for name, value in SMALL.items()}
+    relative = os.path.relpath(home.resolve(), ROOT.resolve())
+    return {**sizes, "BUTLER_HOME": relative, "IPYTHONDIR": str(scratch / "ipython")}
+
+
+def test_explore_shows_what_is_in_the_home_and_what_is_in_quarantine(
+    home: Path, tmp_path: Path
+) -> None:
+    """Rows, click-through by position and the quarantine agree with the tables themselves."""
+    tables = Tables(home)
+    tables.quarantine(
+        pl.DataFrame(
+            {
+                "table": ["events"] * 3,
+                "file": ["events.csv"] * 3,
+                "row": [4, 9, 12],
+                "column": [C.POI, C.POI, C.VALUE],
+                "rule": ["known_poi", "known_poi", "rating_range"],
+                "value": ["atlantis", "atlantis", "11"],
+                "raw": ["{}"] * 3,
+                "broken": ["poi_id:known_poi", "poi_id:known_poi", "value:rating_range"],
+            }
+        )
+    )
+    found = run(
+        "01_explore",
+        home,
+        tmp_path,
+        rows="dict(overview.select('table', 'rows').iter_rows())",
+        by_position="by_position['ctr'].to_list()",
+        impressions="int(by_position['impressions'].sum())",
+        with_forecast="int(by_rain['impressions'].sum())",
+        bad="by_rule.select('rule', 'rows').rows()",
+    )
+    events = tables.read("events")
+    assert found["rows"]["events"] == events.height
+    assert found["rows"]["travellers"] == 600
+    assert found["impressions"] == (events[C.EVENT_TYPE] == "impression").sum()
+    assert found["with_forecast"] == found["impressions"]
+    assert len(found["by_position"]) == 10
+    assert found["by_position"][0] > 2 * found["by_position"][9]
+    assert found["bad"] == [["known_poi", 2], ["rating_range", 1]]
+
+
+def test_explore_needs_neither_slates_nor_weather(tmp_path: Path) -> None:
+    """Places and unprompted visits are a dataset, too; and any folder will do to start from."""
+    home = tmp_path / "home"
+    noon = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    tables = Tables(home)
+    tables.upsert(
+        "pois",
+        pl.DataFrame(
+            {
+                C.POI: ["cala", "museu"],
+                C.NAME: ["Cala", "Museu"],
+                C.CATEGORY: ["nature/cove", "culture/museum"],
+                C.LATITUDE: [38.73, 38.35],
+                C.LONGITUDE: [0.20, -0.48],
+            }
+        ),
+    )
+    tables.upsert(
+        "events",
+        pl.DataFrame(
+            {
+                C.EVENT: ["1", "2", "3"],
+                C.USER: ["anna", "anna", "ben"],
+                C.EVENT_TYPE: ["visit"] * 3,
+                C.POI: ["cala", "museu", "cala"],
+                C.OCCURRED_AT: [noon, noon + timedelta(days=1), noon + timedelta(days=2)],
+            }
+        ),
+    )
+    found = run(
+        "01_explore",
+        home,
+        tmp_path,
+        folder=NOTEBOOKS,
+        visits="int(by_day['len'].sum())",
+        slates="shown.height",
+        forecasts="seen.height",
+        met="dict(met.select('poi_id', 'met').iter_rows())",
+    )
+    assert found == {"visits": 3, "slates": 0, "forecasts": 0, "met": {"cala": 2, "museu": 1}}
+
+
+def test_the_training_frame_from_feast_is_complete_and_point_in_time(
+    home: Path, tmp_path: Path
+) -> None:
+    """No row is lost, both ways give the same numbers, no visit is known before it is made."""
+    found = run(
+        "02_point_in_time",
+        home,
+        tmp_path,
+        asked="entities.height",
+        rows="training_frame.height",
+        pairs="keys.height",
+        vectors="len(matrix)",
+        compared="compared",
+        same_frame="same_frame",
+        no_leak="no_leak",
+        asof="dict(asof_checks.select('view', 'equal to Feast').iter_rows())",
+        known="by_moment['p_interactions_all'].to_list()",
+    )
+    assert found["rows"] == found["asked"] > 100
+    assert found["vectors"] == found["pairs"] >= found["rows"]
+    assert found["compared"] > 50
+    assert found["same_frame"]
+    assert found["no_leak"]
+    assert len(found["asof"]) == 8
+    assert all(found["asof"].values())
+    assert found["known"] == sorted(found["known"], reverse=True)
+    assert found["known"][0] > found["known"][-1]
+
+
+def test_the_ranker_of_the_notebook_is_the_one_the_pipeline_trains(
+    home: Path, tmp_path: Path
+) -> None:
+    """Same data, settings and functions: the same metrics as the registered model, and no new one."""
+    found = run(
+        "03_ranker",
+        home,
+        tmp_path,
+        metrics="{name: m.as_dict() for name, m in metrics.items()}",
+        rows="len(learn.grade)",
+        adds_up="float(np.ptp(constant))",
+        explained="why.height == len(NAMES)",
+        shares="float(gain['share'].sum())",
+    )
+    registry = Registry(home)
+    logged = registry.metrics("1")
+    assert registry.newest() == "1"
+    assert set(found["metrics"]) >= {"ranker", "linear", "popularity", "most_frequent", "champion"}
+    assert found["metrics"]["champion"] == found["metrics"]["ranker"]
+    for name in Metrics.__dataclass_fields__:
+        assert found["metrics"]["ranker"][name] == pytest.approx(logged[name], abs=1e-12)
+    assert found["rows"] == logged["rows"]
+    assert found["adds_up"] < 1e-6
+    assert found["explained"]
+    assert found["shares"] == pytest.approx(1.0)
+
+
+def test_a_logged_request_is_replayed_bit_by_bit_and_another_sky_ranks_otherwise(
+    home: Path, tmp_path: Path
+) -> None:
+    """With an empty log the notebook makes one request; other weather changes weather alone."""
+    found = run(
+        "04_replay",
+        home,
+        tmp_path,
+        request="impression.request_id",
+        identical="identical",
+        same="same",
+        slate="slate",
+        as_it_was="answers['as it was'][1]",
+        unchanged="unchanged",
+        edited="[NAMES[j] for j in np.flatnonzero("
+        "(under(temperature_c=60) != matrix).any(axis=0) & ~np.isnan(matrix).all(axis=0))"
+        " if not np.array_equal(under(temperature_c=60)[:, j], matrix[:, j], equal_nan=True)]",
+        moved="float(np.abs(wet - dry).max())",
+    )
+    log = open_log(Settings(home=home).sql_url())
+    logged = log.impressions.since(0)
+    log.close()
+    assert [i.request_id for i in logged] == [found["request"]]
+    assert found["identical"]
+    assert found["same"] == {"scores": True, "slate": True, "propensities": True}
+    assert found["slate"] == found["as_it_was"] == list(logged[0].slate)
+    assert found["unchanged"]
+    assert {"weather_temperature_c", "heat_outdoors"} <= set(found["edited"])
+    assert found["moved"] > 0
+
+
+@committed
+def test_a_committed_notebook_holds_no_outputs_counts_or_paths(path: Path) -> None:
+    """What a run leaves behind is stripped: outputs, counters, timings, where it ran."""
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    assert set(notebook.metadata) <= {"kernelspec", "language_info"}
+    assert set(notebook.metadata.get("language_info", {})) <= {"name"}
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert MACHINE_PATH.findall(path.read_text()) == []
+    for cell in notebook.cells:
+        assert cell.metadata == {}
+        if cell.cell_type == "code":
+            assert cell.outputs == []
+            assert cell.execution_count is None
+
+
+@committed
+def test_a_committed_notebook_tells_before_it_computes(path: Path) -> None:
+    """It opens with a heading, explains itself in between, and its cell ids are words of ours."""
+    notebook = nbformat.read(path, as_version=4)
+    told = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    assert notebook.cells[0].source.startswith("# ")
+    assert len(told) >= 6
+    assert all(re.fullmatch(r"[a-z_]{2,20}", cell.id) for cell in notebook.cells)
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+
+
+def test_there_are_four_notebooks_and_the_readme_names_each() -> None:
+    names = [p.name for p in sorted(NOTEBOOKS.glob("*.ipynb"))]
+    assert len(names) == 4
+    readme = (NOTEBOOKS / "README.md").read_text()
+    assert [n for n in names if n not in readme] == []
