@@ -1,5 +1,6 @@
-"""What the last build of features was made of: written by the flow, read by training and serving."""
+"""How fresh the features are: written by the flows, read by training and serving."""
 
+import contextlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -35,3 +36,23 @@ def load_built(home: Path) -> Built:
     except FileNotFoundError:
         raise NotFound("No features yet. Run `butler features` after `butler ingest`.") from None
     return Built(**{**found, "as_of": datetime.fromisoformat(found["as_of"])})
+
+
+def weather_path(home: Path) -> Path:
+    return home / "features" / "weather.json"
+
+
+def save_weather_issued(home: Path, issued_at: datetime) -> None:
+    """Say how new the online weather is; the server looks at this file. Replaced as a whole."""
+    path = weather_path(home)
+    path.with_suffix(".tmp").write_text(json.dumps({"issued_at": issued_at.isoformat()}))
+    path.with_suffix(".tmp").replace(path)
+
+
+def weather_as_of(home: Path) -> datetime:
+    """Up to which issue the online weather is: that of a build, or of a refresh after it."""
+    written = [load_built(home).as_of]
+    with contextlib.suppress(FileNotFoundError):
+        refreshed = json.loads(weather_path(home).read_text())
+        written.append(datetime.fromisoformat(refreshed["issued_at"]))
+    return max(written)

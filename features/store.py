@@ -4,6 +4,7 @@
 through its provider with packed rows, which costs a tenth of the SDK's generic path.
 """
 
+import json
 import os
 import sqlite3
 import threading
@@ -21,6 +22,7 @@ from features import definitions as d
 from features.transforms import AT
 
 READ_CHUNK = 5_000  # keys in one read: below SQLite's limit of bound variables
+CONNECT_SECONDS, ANSWER_SECONDS = 1, 10  # how long Redis is waited for
 
 os.environ.setdefault("FEAST_USAGE", "False")
 
@@ -40,6 +42,8 @@ class Features:
         else:
             _prepare_sqlite(self.home / config["online_store"]["path"])
         self._store = FeatureStore(config=RepoConfig(**config, repo_path=self.home))
+        if config["online_store"]["type"] == "redis":
+            _try_twice(self._provider().online_store._get_client(self._store.config.online_store))
         self._lock = threading.Lock()
         self._online = {view: d.online_view(view, self.home) for view in d.PACKED}
 
@@ -137,7 +141,7 @@ class Features:
 
 def redis_config(url: str) -> dict[str, str | bool]:
     """Feast's Redis block of a `redis://[:password@]host:port/db` URL."""
-    from urllib.parse import urlsplit
+    from urllib.parse import unquote, urlsplit
 
     parts = urlsplit(url)
     if parts.scheme not in ("redis", "rediss"):
@@ -146,14 +150,23 @@ def redis_config(url: str) -> dict[str, str | bool]:
         )
     options = [f"{parts.hostname}:{parts.port or 6379}"]
     if parts.password:
-        options.append(f"password={parts.password}")
+        options.append(f"password={json.dumps(unquote(parts.password))}")
     if parts.scheme == "rediss":
         options.append("ssl=true")
     if parts.path.strip("/"):
         options.append(f"db={parts.path.strip('/')}")
+    options += [f"socket_connect_timeout={CONNECT_SECONDS}", f"socket_timeout={ANSWER_SECONDS}"]
     # Without skip_dedup Feast drops a write that carries the moment already stored, and a row that
     # is written anew for the same moment (a rebuild, a changed profile) would keep its old values.
     return {"type": "redis", "connection_string": ",".join(options), "skip_dedup": True}
+
+
+def _try_twice(client: Any) -> None:
+    """The driver's own retries wait six seconds; a request cannot, it answers without the store."""
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    client.set_retry(Retry(NoBackoff(), 1))
 
 
 def _prepare_sqlite(path: Path) -> None:
@@ -214,12 +227,11 @@ def _values(view: str, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _unpack(at: datetime | None, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if values is None:
-        return None
-    out: dict[str, Any] = {AT: at}
-    for name, value in values.items():
+    out: dict[str, Any] = {}
+    for name, value in (values or {}).items():
         kind = value.WhichOneof("val")
         if kind is not None:
             found = getattr(value, kind)
             out[name] = found.val if kind.endswith("_list_val") else found
-    return out
+    # SQLite has no values for an unknown key, Redis has empty ones
+    return {AT: at, **out} if out else None

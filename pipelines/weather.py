@@ -1,9 +1,8 @@
 """Refresh the weather: what the source says now into the history, and what holds now online."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +14,7 @@ from butler.settings import Settings
 from butler.stores.tables import Tables
 from features import online
 from features import transforms as t
+from features.built import built_path, save_weather_issued
 from features.places import weather_points
 from features.store import Features
 from pipelines.ingest import ingest_frame
@@ -36,7 +36,7 @@ class Refreshed:
 def weather(home: Path | None = None) -> Refreshed:
     """Ask the weather source for every point the history of `home` knows."""
     settings = Settings(home=home) if home else Settings()
-    return refresh(settings.home, settings, settings.clock().now(), tell=print)
+    return refresh(settings.home, settings, datetime.now(UTC), tell=print)
 
 
 def refresh(
@@ -58,7 +58,8 @@ def refresh(
         tell(f"weather: {settings.weather_url} has nothing new for the {points.height} points")
         return Refreshed(points.height, 0)
     report = ingest_frame("weather", fresh, settings.weather_url, tables, settings.bad_rows)
-    write_weather(tables, Features(home, settings.online_url), now)
+    if built_path(home).exists():  # else the first build writes them
+        write_weather(tables, Features(home, settings.online_url), now)
     tell(f"weather: {report.new} new rows for {points.height} points")
     return Refreshed(points.height, report.new)
 
@@ -95,17 +96,10 @@ def write_weather(tables: Tables, features: Features, now: datetime) -> dict[str
         features.write_now("weather_forecast", online.vector_rows("weather_forecast", current))
         features.write_now("weather_observed", online.vector_rows("weather_observed", observed))
         if known.height:
-            _say_issued(features.home, known.select(pl.col(C.ISSUED_AT).max()).item())
+            save_weather_issued(features.home, known.select(pl.col(C.ISSUED_AT).max()).item())
     return {"weather_forecast": forecast.height, "weather_observed": observed.height}
 
 
 def _still_of_use(forecast: pl.DataFrame, now: datetime) -> pl.DataFrame:
     oldest = (now - STILL_OF_USE).strftime("%Y%m%d%H")
     return forecast.filter(pl.col(t.WEATHER_SLOT).str.split("|").list.last() >= oldest)
-
-
-def _say_issued(home: Path, issued_at: datetime) -> None:
-    """Tell the server, which looks for it, how new the online rows are; replaced as a whole."""
-    path = home / "features" / "weather.json"
-    path.with_suffix(".tmp").write_text(json.dumps({C.ISSUED_AT: issued_at.isoformat()}))
-    path.with_suffix(".tmp").replace(path)

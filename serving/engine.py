@@ -8,16 +8,16 @@ from typing import Any
 
 from butler.clock import Clock
 from butler.domain import Interaction
-from butler.errors import ButlerError, ModelUnavailable, StoreUnavailable
+from butler.errors import ButlerError, ModelUnavailable, NotFound, StoreUnavailable
 from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.sql import SqlLog
-from features.built import built_path
+from features.built import built_path, load_built, weather_path
 from features.online import refresh_traveller
 from features.store import Features
 from models.registry import models_folder
 from serving.answers import Answer, Readiness, Request
-from serving.moment import Moment, load_model, load_places, load_sky, weather_path
+from serving.moment import Moment, load_model, load_places, load_sky
 from serving.recommend import recommend
 
 
@@ -44,7 +44,7 @@ class Engine:
         log = open_log(settings.sql_url())
         features = Features(settings.home, settings.online_url)
         engine = cls(settings.home, features, log, settings.clock())
-        engine._behind = set(log.feedback.users_since(log.watermarks.get("compaction")))
+        engine._behind = set(log.feedback.users_since(engine._learned_seq()))
         engine.refresh(first=True)
         return engine
 
@@ -93,6 +93,13 @@ class Engine:
 
     def close(self) -> None:
         self._log.close()
+
+    def _learned_seq(self) -> int:
+        """The number of the feedback that the last build has taken in."""
+        try:
+            return load_built(self._home).log_seq
+        except NotFound:
+            return 0
 
     def _load(self) -> None:
         now = self._moment

@@ -4,7 +4,6 @@ A `Moment` never changes. `load` makes one; a refresh makes the next beside it a
 the reference, so that a request sees one moment from beginning to end.
 """
 
-import contextlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from butler.columns import C
 from butler.errors import ModelUnavailable
 from features import transforms as t
-from features.built import load_built
+from features.built import load_built, weather_as_of
 from features.frame import Catalogue
 from features.online import numbers
 from features.store import Features
@@ -103,34 +102,20 @@ def load_sky(home: Path, features: Features, catalogue: Catalogue, now: datetime
     steps = (DAYS_AHEAD + DAYS_BACK) * 24 // t.SLOT_HOURS
     slots = [(first + timedelta(hours=t.SLOT_HOURS * n)).strftime("%Y%m%d%H") for n in range(steps)]
     width = len(t.WEATHER_FACTS)
+    as_of = weather_as_of(home)
     rows = features.read_now("weather_forecast", [f"{c}|{s}" for s in slots for c in cells])
+    seen = features.read_now("weather_observed", cells)
+    if weather_as_of(home) != as_of:  # it was refreshed meanwhile: read it as one
+        return load_sky(home, features, catalogue, now)
     found = _matrix(rows, width).reshape(len(slots), len(cells), width)
-    none = np.full((1, width), np.nan)
+    none = np.full((1, width + 1), np.nan)
     return Sky(
         code,
         np.array([code.get(c or "", len(cells)) for c in catalogue.weather_cells], dtype=np.int64),
-        {s: np.concatenate([found[n], none]) for n, s in enumerate(slots)},
-        np.concatenate(
-            [
-                _matrix(features.read_now("weather_observed", cells), width + 1),
-                np.full((1, width + 1), np.nan),
-            ]
-        ),
-        weather_as_of(home),
+        {s: np.concatenate([found[n], none[:, :width]]) for n, s in enumerate(slots)},
+        np.concatenate([_matrix(seen, width + 1), none]),
+        as_of,
     )
-
-
-def weather_as_of(home: Path) -> datetime:
-    """When weather was last written online: by a build, or by the hourly refresh after it."""
-    written = [load_built(home).as_of]
-    with contextlib.suppress(FileNotFoundError):
-        refreshed = json.loads(weather_path(home).read_text())
-        written.append(datetime.fromisoformat(refreshed["issued_at"]))
-    return max(written)
-
-
-def weather_path(home: Path) -> Path:
-    return home / "features" / "weather.json"
 
 
 def load_model(home: Path, catalogue: Catalogue) -> tuple[Composite, bool]:

@@ -318,6 +318,14 @@ def test_the_server_sees_the_weather_of_the_last_refresh(tmp_path: Path) -> None
     assert after["as_of"] == NOW
 
 
+def test_weather_that_is_fetched_before_the_first_build_is_in_it(tmp_path: Path) -> None:
+    home = a_home(tmp_path)
+    assert refresh(home, settings_of(home), NOW).new > 8 * 24 - 13
+    build(home, settings_of(home))
+    assert sky_of(home, NOW)["tomorrow"][0] == sky_of(home, NOW)["tomorrow"][0]
+    assert sky_of(home, NOW)["as_of"] == NOW
+
+
 def test_a_build_after_a_refresh_keeps_the_refreshed_weather(tmp_path: Path) -> None:
     home = a_home(tmp_path)
     build(home, settings_of(home))

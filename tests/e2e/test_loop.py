@@ -92,7 +92,7 @@ def test_feedback_changes_what_the_same_traveller_is_shown_next(
     server, _ = served
     query = {"user_id": "clicks-castles", "at": _noon(), "limit": 20}
     before = server.client.get(RECOMMEND, params=query).json()
-    castles = [p for p in _places(served[1], "culture/castle")][:6]
+    castles = _places(served[1], "culture/castle")[:6]
     told = server.client.post(
         FEEDBACK,
         json={"events": [event(f"cc-{p}", "clicks-castles", p, "save") for p in castles]},

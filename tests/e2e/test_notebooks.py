@@ -19,6 +19,7 @@ from butler.columns import C
 from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.tables import Tables
+from features.vector import GROUP_OF
 from models.evaluate import Metrics
 from models.registry import Registry
 from tests.conftest import SMALL
@@ -227,9 +228,8 @@ def test_a_logged_request_is_replayed_bit_by_bit_and_another_sky_ranks_otherwise
         slate="slate",
         as_it_was="answers['as it was'][1]",
         unchanged="unchanged",
-        edited="[NAMES[j] for j in np.flatnonzero("
-        "(under(temperature_c=60) != matrix).any(axis=0) & ~np.isnan(matrix).all(axis=0))"
-        " if not np.array_equal(under(temperature_c=60)[:, j], matrix[:, j], equal_nan=True)]",
+        edited="[n for j, n in enumerate(NAMES) if not np.array_equal("
+        "under(temperature_c=60)[:, j], matrix[:, j], equal_nan=True)]",
         moved="float(np.abs(wet - dry).max())",
     )
     log = open_log(Settings(home=home).sql_url())
@@ -241,6 +241,7 @@ def test_a_logged_request_is_replayed_bit_by_bit_and_another_sky_ranks_otherwise
     assert found["slate"] == found["as_it_was"] == list(logged[0].slate)
     assert found["unchanged"]
     assert {"weather_temperature_c", "heat_outdoors"} <= set(found["edited"])
+    assert {GROUP_OF[name] for name in found["edited"]} == {"weather"}
     assert found["moved"] > 0
 
 
