@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
+from rich.markup import escape
 
 from butler.errors import ButlerError
 from butler.settings import Settings
@@ -36,8 +38,22 @@ def main() -> None:
     try:
         app()
     except ButlerError as error:
-        Console(stderr=True).print(f"[bold red]{type(error).__name__}[/]: {error}", soft_wrap=True)
-        sys.exit(1)
+        _say(type(error).__name__, str(error))
+    except ValidationError as error:
+        _say("InvalidSetting", "; ".join(_wrong(error)))
+
+
+def _wrong(error: ValidationError) -> list[str]:
+    """Each wrong setting by the name of its variable."""
+    return [
+        f"BUTLER_{'__'.join(str(part) for part in wrong['loc']).upper()}: {wrong['msg']}"
+        for wrong in error.errors()
+    ]
+
+
+def _say(name: str, message: str) -> None:
+    Console(stderr=True).print(f"[bold red]{name}[/]: {escape(message)}", soft_wrap=True)
+    sys.exit(1)
 
 
 def quiet() -> None:
@@ -46,13 +62,15 @@ def quiet() -> None:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
-    os.environ.setdefault("PREFECT_LOGGING_ROOT_LEVEL", "ERROR")  # libraries reset our filters
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
     for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning, UserWarning):
         warnings.simplefilter("ignore", category)
-    for name in ("mlflow", "alembic", "great_expectations", "feast", "implicit", "py.warnings"):
+    # Some libraries reset the filters above and send warnings to the log: a logger's own filter stays.
+    logging.getLogger("py.warnings").addFilter(lambda record: False)
+    for name in ("alembic", "great_expectations", "feast", "implicit"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
@@ -147,7 +165,11 @@ def compact() -> None:
     from pipelines.feedback import compact as work
 
     settings = Settings()
-    console.print(str(work(settings.home, settings)))
+    done = work(settings.home, settings)
+    console.print(
+        f"{done.feedback:,} events and {done.impressions:,} impressions brought into the history, "
+        f"{done.quarantined:,} quarantined"
+    )
 
 
 @app.command()
@@ -161,39 +183,36 @@ def serve() -> None:
 @app.command()
 def recommend(
     user: Annotated[str, typer.Option(help="Whom for; a stranger gets a cold start.")],
-    limit: Annotated[int, typer.Option(min=1, max=100)] = 10,
+    limit: int = 10,
     lat: float | None = None,
     lon: float | None = None,
     at: Annotated[datetime | None, typer.Option(help="Time of the visit, UTC.")] = None,
     party: str | None = None,
-    budget: Annotated[int | None, typer.Option(min=1, max=4)] = None,
+    budget: int | None = None,
     category: str | None = None,
     exclude_visited: bool = False,
     lang: str = "en",
 ) -> None:
     """Recommend without a server, and print why."""
-    from datetime import UTC
-
     from butler.show import answer_table, context_line
-    from serving.answers import Request
+    from serving.api.recommendations import checked_request
     from serving.engine import Engine
 
     settings = Settings()
-    now = settings.clock().now()
+    asked = {
+        "user_id": user,
+        "limit": limit,
+        "lat": lat,
+        "lon": lon,
+        "at": at,
+        "party": party,
+        "budget": budget,
+        "category": category,
+        "exclude_visited": exclude_visited,
+        "lang": lang,
+    }
+    request = checked_request(asked, settings.clock().now())
     engine = Engine.open(settings)
-    request = Request(
-        user_id=user,
-        requested_at=now,
-        at=at.replace(tzinfo=UTC) if at else now,
-        limit=limit,
-        latitude=lat,
-        longitude=lon,
-        party=party,
-        budget=budget,
-        category=category,
-        exclude_visited=exclude_visited,
-        language=lang,
-    )
     answer = engine.recommend(request)
     engine.close()
     console.print(context_line(answer.context))

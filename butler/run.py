@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
+from butler.errors import NotFound
 from butler.settings import Settings
 from butler.show import answer_table, context_line, metrics_table
 
@@ -46,6 +47,11 @@ class Steps:
         return out
 
     def ingest(self, data: Path) -> None:
+        if not data.is_dir():
+            raise NotFound(
+                f"There is no dataset folder {data}. Name one with --data, make one with "
+                "`butler world --out DIR` or `butler import`, or let `butler run` do it all."
+            )
         with self._step("ingesting: every row against its contract"):
             from pipelines.ingest import ingest
 
@@ -86,9 +92,6 @@ class Steps:
 
     def serve(self, first_request: str | None = None, key: str | None = None) -> int:
         from serving.run import serve
-
-        with self._step("starting the server"):
-            pass
 
         def ready(url: str) -> None:
             self.console.print(f"serving on [bold]{url}[/]  (documentation: {url}/docs)")

@@ -63,6 +63,7 @@ class Composite:
         """Read and check a folder; the generators are aligned to `catalogue`."""
         _check(folder)
         about = json.loads((folder / "model.json").read_text())
+        _check_format(about, folder)
         _check_features(about["features"], folder)
         with np.load(folder / "candidates.npz") as stored:
             arrays = {k: stored[k] for k in stored.files}
@@ -93,7 +94,7 @@ def _check(folder: Path) -> None:
     try:
         sums: dict[str, str] = json.loads((folder / "checksums.json").read_text())
         damaged = [n for n in sorted({*FILES, *sums}) if _checksum(folder / n) != sums.get(n)]
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, AttributeError) as error:
         raise ModelUnavailable(
             f"Model folder {folder.name} cannot be read ({error}). Run `butler promote` to fetch it "
             "anew from the registry, or `butler train`."
@@ -105,10 +106,19 @@ def _check(folder: Path) -> None:
         )
 
 
+def _check_format(about: Mapping[str, Any], folder: Path) -> None:
+    if about["format"] != FORMAT:
+        raise ModelUnavailable(
+            f"Model {folder.name} has the format {about['format']}, this program reads {FORMAT}. "
+            "Train anew: `butler train && butler promote`."
+        )
+
+
 def _check_features(trained: dict[str, int], folder: Path) -> None:
     """A model reads the vector it was trained on, or nothing."""
     if list(trained) != list(NAMES) or trained != VERSIONS:
-        changed = {n for n in {*trained, *VERSIONS} if trained.get(n) != VERSIONS.get(n)}
+        differ = {n for n in {*trained, *VERSIONS} if trained.get(n) != VERSIONS.get(n)}
+        changed = differ or {"in another order"}
         raise ModelUnavailable(
             f"Model {folder.name} was trained on other features ({', '.join(sorted(changed)[:5])}…). "
             "Train anew: `butler train && butler promote`."

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from butler.errors import Conflict, ModelUnavailable
+from butler.errors import Conflict, ModelUnavailable, StoreUnavailable
 from features.vector import NAMES, VERSIONS
 from models.composite import NAME, Composite
 
@@ -78,6 +78,9 @@ class Registry:
     def __init__(self, home: Path, url: str = "sqlite://") -> None:
         os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
         os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+        # a registry that is down should be said soon: MLflow's own patience is minutes
+        os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+        os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
         import mlflow
 
         self.home = home.absolute()
@@ -87,10 +90,24 @@ class Registry:
         self._mlflow = mlflow
         mlflow.set_tracking_uri(tracking)
         mlflow.set_registry_uri(tracking)
-        self._client = mlflow.MlflowClient(tracking, tracking)
-        if self._client.get_experiment_by_name(EXPERIMENT) is None:
-            where = (folder / "artifacts").as_uri() if url == "sqlite://" else None
-            self._client.create_experiment(EXPERIMENT, artifact_location=where)
+        where = (folder / "artifacts").as_uri() if url == "sqlite://" else None
+        self._client = self._open(tracking, where)
+
+    def _open(self, tracking: str, artifacts: str | None) -> Any:
+        from mlflow.exceptions import MlflowException
+        from sqlalchemy.exc import SQLAlchemyError
+
+        try:
+            client = self._mlflow.MlflowClient(tracking, tracking)
+            if client.get_experiment_by_name(EXPERIMENT) is None:
+                client.create_experiment(EXPERIMENT, artifact_location=artifacts)
+        except (MlflowException, SQLAlchemyError) as error:
+            raise StoreUnavailable(
+                f"The registry cannot be opened ({str(error).splitlines()[0]}). Check "
+                "BUTLER_REGISTRY_URL; a damaged mlflow/mlflow.db can be removed, then run "
+                "`butler train` and `butler promote`. What is published serves on meanwhile."
+            ) from error
+        return client
 
     def log(
         self,

@@ -60,7 +60,7 @@ def _build(
         pois, weather = tables.read("pois"), tables.read("weather")
         events, bookings = tables.read("events"), tables.read("bookings")
     if pois.is_empty() or events.is_empty():
-        raise NotFound("No history yet. Run `butler ingest DATASET` first.")
+        raise NotFound("No history yet. Run `butler ingest --data DIR` first.")
     places = enrich(pois, weather)
     rows = t.behaviour(events, bookings, places)
     as_of = as_of_hour(rows, now)

@@ -2,13 +2,13 @@
 
 import os
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import orjson
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import Response
 
 from butler.clock import Clock
@@ -77,6 +77,17 @@ def routes(recommender: Recommender, metrics: Metrics, clock: Clock) -> APIRoute
         return Response(body, media_type="application/json")
 
     return router
+
+
+def checked_request(asked: dict[str, Any], now: datetime) -> Request:
+    """The same checks for a caller that is not HTTP; InvalidRequest names the first wrong field."""
+    try:
+        query = RecommendationQuery(**{k: v for k, v in asked.items() if v is not None})
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        field = str(wrong["loc"][0]) if wrong["loc"] else None
+        raise InvalidRequest(f"{field}: {wrong['msg']}", field) from error
+    return to_request(query, now)
 
 
 def to_request(query: RecommendationQuery, now: datetime) -> Request:

@@ -8,11 +8,21 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from features.vector import GROUP_OF, NAMES
+from features.opening import LOOK_AHEAD_HOURS
+from features.vector import CONDITION_RAIN_MM, GROUP_OF, NAMES, RATING_PRIOR
 from serving.answers import Reason
 
 MOST = 3
 FOR, AGAINST = "for", "against"
+# what a word asks of the numbers
+OFTEN, RARELY = 0.15, 0.05  # share of a traveller's choices
+CLOSE_KM, FAR_KM = 5.0, 10.0
+MANY, FEW = 20, 5  # interactions in 30 days
+CLEARLY = 0.1  # stars away from the rating of most
+FITS = 0.3  # of an hour, -1 .. 1
+NEAR_TOP, DEEP = 50, 150  # ranks of a generator
+NEW_DAYS = 60
+MOST_LEFT = 60 * LOOK_AHEAD_HOURS
 Facts = Mapping[str, float]  # feature name -> value, NaN where missing
 
 _GROUPS = sorted(set(GROUP_OF.values()))
@@ -46,78 +56,142 @@ def _known(facts: Facts, name: str) -> bool:
 
 
 def _taste(facts: Facts, good: bool) -> str:
-    if not _known(facts, "kind_share"):
-        return "We do not know your taste yet" if not good else ""
+    share = facts["kind_share"]
+    if np.isnan(share):
+        return "" if good else "We do not know your taste yet"
     if good:
-        return "You often choose this kind of place" if facts["kind_share"] > 0.02 else ""
-    return "You rarely choose this kind of place" if facts["kind_share"] < 0.2 else ""
+        if share >= OFTEN:
+            return "You often choose this kind of place"
+        return "You have chosen this kind of place before" if share > 0 else ""
+    if facts["kind_dismisses_all"] > 0:
+        return "You dismissed places of this kind before"
+    if share == 0:
+        return "You have not chosen this kind of place so far"
+    return "You rarely choose this kind of place" if share < RARELY else ""
 
 
 def _history(facts: Facts, good: bool) -> str:
     met = facts["met_interactions_all"]
     if np.isnan(met) or met == 0:
-        return "New to you" if good and not np.isnan(met) else ""
-    if facts["met_dismisses_all"] > 0 and not good:
-        return "You dismissed it before"
-    return "You liked it before" if good else "You know it already"
+        return "New to you" if good and met == 0 else ""
+    if not good:
+        dismissed = facts["met_dismisses_all"] > 0
+        return "You dismissed it before" if dismissed else "You know it already"
+    if facts["met_visits_all"] > 0:
+        return "You have been here before"
+    return "You chose it before" if facts["met_positives_all"] > 0 else ""
 
 
 def _distance(facts: Facts, good: bool) -> str:
-    if not _known(facts, "distance_km"):
+    km = facts["distance_km"]
+    if np.isnan(km):
         return ""
-    return f"{'Close' if good else 'Far'}: {facts['distance_km']:.1f} km away"
+    if good and km <= CLOSE_KM:
+        return f"Close: {km:.1f} km away"
+    return f"Far: {km:.1f} km away" if not good and km >= FAR_KM else f"{km:.1f} km away"
 
 
 def _weather(facts: Facts, good: bool) -> str:
     if not _known(facts, "weather_temperature_c"):
         return ""
-    told = "forecast" if facts["weather_is_forecast"] else "last observed"
+    told = "forecast" if facts["weather_is_forecast"] == 1 else "last observed"
     sky = f"{facts['weather_temperature_c']:.0f} °C"
-    if facts["weather_precipitation_mm"] > 0.2:
+    if facts["weather_precipitation_mm"] > CONDITION_RAIN_MM:
         sky += " and rain"
     return f"{'Suits' if good else 'Does not suit'} the weather ({told}: {sky})"
 
 
 def _opening(facts: Facts, good: bool) -> str:
-    if not _known(facts, "minutes_left"):
-        return "Opening hours unknown" if not good else ""
-    if facts["minutes_left"] <= 0:
-        return "Closed on arrival" if not good else ""
-    hours = facts["minutes_left"] / 60
-    return f"Open on arrival, {hours:.0f} h left" if good else f"Closes {hours:.1f} h after arrival"
+    left = facts["minutes_left"]
+    if np.isnan(left):
+        return "" if good else "Opening hours unknown"
+    if left <= 0:
+        return "" if good else "Closed on arrival"
+    if left >= MOST_LEFT:
+        return "Open on arrival, 12 h left or more" if good else ""
+    hours = f"{left / 60:.1f}".removesuffix(".0")
+    span = f"{left:.0f} min" if left < 90 else f"{hours} h"
+    return f"Open on arrival, {span} left" if good else f"Closes {span} after arrival"
 
 
 def _price(facts: Facts, good: bool) -> str:
-    if not _known(facts, "price_level"):
+    level, over = facts["price_level"], facts["price_over_budget"]
+    if np.isnan(level):
         return ""
-    if facts["price_level"] == 0:
+    if level == 0:
         return "Free" if good else ""
-    return f"Price level {facts['price_level']:.0f} of 4 {'fits' if good else 'may not fit'} you"
+    told = f"price level {level:.0f} of 4"
+    if good and over <= 0:
+        return f"Within your budget: {told}"
+    return f"Above your budget: {told}" if not good and over > 0 else told.capitalize()
+
+
+_WHO = {
+    "solo": "somebody travelling alone",
+    "couple": "a couple",
+    "family": "a family",
+    "friends": "a group of friends",
+}
 
 
 def _party(facts: Facts, good: bool) -> str:
-    if facts["party_family"] == 1 and facts["kids_welcome_family"] == 1 and good:
-        return "Good with children"
-    for party in ("solo", "couple", "family", "friends"):
+    if facts["kids_welcome_family"] == (1 if good else 0):
+        return "Good with children" if good else "Not known to be good with children"
+    for party, who in _WHO.items():
         if facts[f"party_{party}"] == 1:
-            who = "travelling alone" if party == "solo" else f"a {party}"
-            who = "a group of friends" if party == "friends" else who
-            return f"{'Liked' if good else 'Less liked'} by {who}"
+            return f"{'Suits' if good else 'Suits others better than'} {who}"
     return ""
 
 
 def _popularity(facts: Facts, good: bool) -> str:
-    visits = np.expm1(facts["poi_interactions_30d_log"])
-    if np.isnan(visits):
+    logged = facts["poi_interactions_30d_log"]
+    if np.isnan(logged):
         return ""
-    return f"{'Popular' if good else 'Quiet'}: {visits:.0f} interactions in 30 days"
+    count = round(float(np.expm1(logged)))
+    told = f"{count} interaction{'' if count == 1 else 's'} in 30 days"
+    if good:
+        return f"Popular: {told}" if count >= MANY else ""
+    return f"Quiet: {told}" if count <= FEW else ""
 
 
 def _quality(facts: Facts, good: bool) -> str:
+    """The rating is drawn towards that of most places: what stays near it says nothing."""
     rating = facts["poi_rating"]
-    if np.isnan(rating):
-        return ""
-    return f"{'Well' if good else 'Less'} received: about {rating:.1f} of 5"
+    if good and rating >= RATING_PRIOR + CLEARLY:
+        return f"Well rated: about {rating:.1f} of 5"
+    if not good and rating <= RATING_PRIOR - CLEARLY:
+        return f"Less well rated: about {rating:.1f} of 5"
+    return ""
+
+
+def _time(facts: Facts, good: bool) -> str:
+    fit = facts["poi_clock_fit"]
+    if good:
+        return "Usually visited around this hour" if fit >= FITS else ""
+    return "Usually visited at other hours" if fit < 0 else ""
+
+
+def _similar(facts: Facts, good: bool) -> str:
+    if good and facts["als_rank"] <= NEAR_TOP:
+        return "Chosen by travellers like you"
+    if good and facts["covisit_rank"] <= NEAR_TOP:
+        return "Where others went after places you chose"
+    if good and facts["popular_rank"] <= NEAR_TOP:
+        return "Popular at this hour and season"
+    known = facts["traveller_interactions_all"] > 0
+    unlike = known and not facts["als_rank"] <= DEEP
+    return "Seldom chosen by travellers like you" if unlike and not good else ""
+
+
+def _place(facts: Facts, good: bool) -> str:
+    indoors = facts["indoor_share"]
+    if indoors >= 0.7:
+        return "Mostly indoors"
+    return "Mostly outdoors" if indoors <= 0.3 else ""
+
+
+def _novelty(facts: Facts, good: bool) -> str:
+    return "New in the catalogue" if good and 0 <= facts["poi_age_days"] < NEW_DAYS else ""
 
 
 _LABELS: dict[str, Callable[[Facts, bool], str]] = {
@@ -130,10 +204,8 @@ _LABELS: dict[str, Callable[[Facts, bool], str]] = {
     "party": _party,
     "popularity": _popularity,
     "quality": _quality,
-    "time": lambda f, good: f"{'Right' if good else 'Unusual'} time of day for it",
-    "similar": lambda f, good: (
-        "Chosen by travellers like you" if good else "Seldom chosen by travellers like you"
-    ),
-    "place": lambda f, good: "The kind of setting that is chosen now" if good else "",
-    "novelty": lambda f, good: "New in the catalogue" if good and f["poi_age_days"] < 60 else "",
+    "time": _time,
+    "similar": _similar,
+    "place": _place,
+    "novelty": _novelty,
 }

@@ -153,7 +153,10 @@ def test_a_stranger_gets_the_popular_and_no_made_up_taste(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_place_nobody_met_is_found_by_what_it_is_and_where(name: str) -> None:
     """p12 is a new restaurant: content, nearness and (barely) popularity reach it, no history can."""
-    grown = History(table("pois", [place(n) for n in range(12)] + [poi(12, **{C.CATEGORY: "food/tapas"})]), visits())
+    grown = History(
+        table("pois", [place(n) for n in range(12)] + [poi(12, **{C.CATEGORY: "food/tapas"})]),
+        visits(),
+    )
     generator = fitted(name, grown.rows, grown.catalogue)
     score = generator.score(query({0: 1.0}, ALICANTE, places=13), grown.catalogue)[0]
     assert (score[12] > 0) == (name in ("popular", "nearby", "content"))

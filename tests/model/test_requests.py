@@ -30,8 +30,12 @@ def answer(
 
 def booking(place: str, at: Any, user: str = "u") -> dict[str, Any]:
     return {
-        C.BOOKING: f"{user}/{place}/{at}", C.USER: user, C.POI: place, C.STATUS: "confirmed",
-        C.CREATED_AT: at, C.STARTS_AT: at + DAY,
+        C.BOOKING: f"{user}/{place}/{at}",
+        C.USER: user,
+        C.POI: place,
+        C.STATUS: "confirmed",
+        C.CREATED_AT: at,
+        C.STARTS_AT: at + DAY,
     }
 
 
@@ -66,7 +70,9 @@ def test_an_answer_is_graded_by_what_was_done(
 
 
 def test_the_best_answer_to_a_place_counts() -> None:
-    made = labels([*slate("r", "a"), answer("visit", "a"), answer("click", "a"), answer("save", "a")])
+    made = labels(
+        [*slate("r", "a"), answer("visit", "a"), answer("click", "a"), answer("save", "a")]
+    )
     assert grades(made) == {("r", "a"): 3}
 
 
@@ -147,9 +153,7 @@ def test_windows_are_half_open() -> None:
 def test_what_came_of_a_request_only_later_is_not_learned_in_its_window() -> None:
     """Training must not know on its last day what the test window is going to show."""
     events = [*slate("r", "a", "b"), answer("click", "a"), answer("visit", "a", after=3 * DAY)]
-    made = labelled(
-        table("events", events), table("bookings", [booking("b", NOW + 4 * DAY)])
-    )
+    made = labelled(table("events", events), table("bookings", [booking("b", NOW + 4 * DAY)]))
     early = made.between(NOW - DAY, NOW + DAY, 10, 7)
     assert grades(early) == {("r", "a"): 1}
     late = made.between(NOW - DAY, NOW + 4 * DAY, 10, 7)

@@ -39,7 +39,8 @@ def resolved(**given_: Any) -> dict[str, Any]:
         **dict.fromkeys([C.LATITUDE, C.LONGITUDE, C.PARTY, "budget", "profile_party"]),
         **dict.fromkeys([C.LANGUAGE, C.HOME_COUNTRY, C.BUDGET_LEVEL, C.TRIPS]),
         **dict.fromkeys(["last_at", "last_latitude", "last_longitude"]),
-        "requested_at": at, "visit_at": at,
+        "requested_at": at,
+        "visit_at": at,
         **given_,
     }
     return resolve(pl.DataFrame([row], infer_schema_length=None), BOTH.calendar).row(0, named=True)

@@ -169,7 +169,10 @@ def test_a_traveller_has_counts_of_the_kind_and_of_its_group() -> None:
 
 def test_a_booking_is_known_when_made_and_its_cancellation_when_cancelled() -> None:
     booking = {
-        C.BOOKING: "b", C.USER: "u", C.POI: "p00", C.STATUS: "cancelled",
+        C.BOOKING: "b",
+        C.USER: "u",
+        C.POI: "p00",
+        C.STATUS: "cancelled",
         C.CREATED_AT: NOW,
         C.STARTS_AT: NOW + timedelta(hours=30),
         C.CANCELLED_AT: NOW + timedelta(hours=5),
@@ -190,7 +193,10 @@ def test_counts_of_bookings_are_missing_until_any_booking_is_known() -> None:
     none = History(pois(2), table("events", [event("u", VISIT, "p00", start)]))
     assert t.poi(none.rows, none.places, start, NOW)["bookings_all"].is_null().all()
     booking = {
-        C.BOOKING: "b", C.USER: "u", C.POI: "p00", C.STATUS: "confirmed",
+        C.BOOKING: "b",
+        C.USER: "u",
+        C.POI: "p00",
+        C.STATUS: "confirmed",
         C.CREATED_AT: NOW - timedelta(days=1),
         C.STARTS_AT: NOW,
     }

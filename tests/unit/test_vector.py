@@ -129,8 +129,10 @@ def test_a_new_place_is_expected_to_do_as_its_neighbours() -> None:
     0.7 * 0.13 + 0.3 * 0.05 = 0.106.
     """
     priors = {
-        "p_category_clicks_30d": 30.0, "p_category_impressions_30d": 200.0,
-        "p_cell_clicks_30d": 5.0, "p_cell_impressions_30d": 100.0,
+        "p_category_clicks_30d": 30.0,
+        "p_category_impressions_30d": 200.0,
+        "p_cell_clicks_30d": 5.0,
+        "p_cell_impressions_30d": 100.0,
     }
     new = value("poi_ctr_30d", p_clicks_30d=0.0, p_impressions_30d=0.0, **priors)
     assert new == pytest.approx(0.106)

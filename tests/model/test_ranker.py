@@ -1,0 +1,103 @@
+"""The ranker learns an order, repeats itself to the bit, and says what it made of each feature."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tiny import planted, ranker
+
+from butler.errors import ModelUnavailable
+from features.vector import NAMES
+from models.evaluate import ndcg
+from models.ranker import LABEL_GAIN, LambdaMart, LinearBaseline, Ranker
+
+
+def mean_ndcg(model: Ranker, seed: int = 99) -> float:
+    """NDCG@10 on requests it has not seen."""
+    matrix, grade, request, _ = planted(seed, 30)
+    score = model.predict(matrix)
+    found = []
+    for r in range(30):
+        rows = np.flatnonzero(request == r)
+        ranked = rows[np.argsort(-score[rows])].tolist()
+        found.append(ndcg(ranked, {int(n): int(grade[n]) for n in rows if grade[n]}))
+    return float(np.mean(found))
+
+
+class Nothing:
+    def predict(self, matrix: np.ndarray) -> np.ndarray:
+        return np.zeros(len(matrix))
+
+
+@pytest.fixture(scope="module")
+def trained() -> LambdaMart:
+    return ranker()
+
+
+def test_it_learns_the_planted_order(trained: LambdaMart) -> None:
+    """On unseen requests, far above no order at all."""
+    assert mean_ndcg(trained) > 0.8
+    assert mean_ndcg(Nothing()) < 0.5
+    score = trained.predict(planted(99)[0])
+    assert np.corrcoef(score, planted(99)[3])[0, 1] > 0.8
+
+
+def test_it_relies_on_what_the_order_is_made_of(trained: LambdaMart) -> None:
+    gain = trained.importance()
+    assert list(gain) == list(NAMES)
+    assert set(sorted(gain, key=gain.get)[-2:]) == {"distance_km", "kind_share"}  # type: ignore[arg-type]
+
+
+def test_the_same_data_give_the_same_bits(trained: LambdaMart) -> None:
+    matrix = planted(3)[0]
+    assert ranker().predict(matrix).tobytes() == trained.predict(matrix).tobytes()
+    assert ranker(seed=8).predict(matrix).tobytes() != trained.predict(matrix).tobytes()
+
+
+def test_a_row_scores_the_same_alone_and_among_others(trained: LambdaMart) -> None:
+    matrix = planted(4, 2)[0]
+    alone = np.concatenate([trained.predict(matrix[[n]]) for n in range(len(matrix))])
+    assert alone.tobytes() == trained.predict(matrix).tobytes()
+
+
+def test_saved_and_loaded_it_scores_the_same(trained: LambdaMart, tmp_path: Path) -> None:
+    trained.save(tmp_path / "ranker.txt")
+    again = LambdaMart.load(tmp_path / "ranker.txt")
+    matrix = planted(5)[0]
+    assert again.predict(matrix).tobytes() == trained.predict(matrix).tobytes()
+    assert again.contributions(matrix[:9]).tobytes() == trained.contributions(matrix[:9]).tobytes()
+
+
+def test_contributions_add_up_to_the_score(trained: LambdaMart) -> None:
+    """Up to the expectation, the same for every row."""
+    matrix = planted(6, 3)[0]
+    contribution = trained.contributions(matrix)
+    assert contribution.shape == matrix.shape
+    rest = trained.predict(matrix) - contribution.sum(axis=1)
+    assert rest == pytest.approx(np.full(len(matrix), rest[0]), abs=1e-6)
+
+
+def test_a_damaged_file_is_named_with_what_to_do(trained: LambdaMart, tmp_path: Path) -> None:
+    path = tmp_path / "ranker.txt"
+    trained.save(path)
+    path.write_text("nothing of a tree")
+    with pytest.raises(ModelUnavailable, match=r"ranker\.txt is damaged.*butler train"):
+        LambdaMart.load(path)
+
+
+def test_untrained_it_says_what_to_run() -> None:
+    with pytest.raises(ModelUnavailable, match="butler train"):
+        LambdaMart().predict(planted(1, 1)[0])
+
+
+def test_the_linear_baseline_learns_the_planted_order_too() -> None:
+    """With missing values, and a feature that is missing everywhere."""
+    matrix, grade, request, _ = planted()
+    matrix[:, NAMES.index("party_solo")] = np.nan
+    linear = LinearBaseline()
+    linear.fit(matrix, grade, request)
+    assert mean_ndcg(linear) > 0.8
+
+
+def test_every_grade_has_a_gain() -> None:
+    assert [2**grade - 1 for grade in range(4)] == LABEL_GAIN
