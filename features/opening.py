@@ -8,7 +8,12 @@ from collections import OrderedDict
 from datetime import date, datetime, timedelta
 
 import numpy as np
-from opening_hours import OpeningHours, ParserError, State, UnknownCountryError
+from opening_hours import (  # type: ignore[attr-defined]  # its stub forgets the errors
+    OpeningHours,
+    ParserError,
+    State,
+    UnknownCountryError,
+)
 
 DAY_MINUTES = 1440
 LOOK_AHEAD_HOURS = 12  # "minutes left" is capped here
@@ -71,7 +76,7 @@ def _parse(hours: str, country: str | None) -> OpeningHours | None:
 
 def _minutes(hours: OpeningHours, day: date) -> np.ndarray:
     """int16 of shape (1440,): minutes until it closes, 0 while closed, UNKNOWN where not said."""
-    start = datetime(day.year, day.month, day.day)
+    start = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - local wall time
     left = np.zeros(DAY_MINUTES, dtype=np.int16)
     minutes = np.arange(DAY_MINUTES)
     closes = None  # when the open spans just visited end; the spans are gapless

@@ -103,7 +103,7 @@ def _clock_fit(r: Rows, prefix: str) -> Array:
     angle = r["arrival_angle"]
     n = r[f"{prefix}_positives_all"]
     dot = r[f"{prefix}_hour_cos_all"] * np.cos(angle) + r[f"{prefix}_hour_sin_all"] * np.sin(angle)
-    return dot / 1000.0 / np.where(n > 0, n + 1.0, np.nan)
+    return np.asarray(dot / 1000.0 / np.where(n > 0, n + 1.0, np.nan))
 
 
 def _prior(r: Rows, of: str, per: str) -> Array:

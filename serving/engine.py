@@ -130,13 +130,15 @@ class Engine:
             return
         with self._learning:
             for user in sorted(self._behind):
+                # before the log is read: feedback that arrives meanwhile marks the traveller anew
+                self._behind.discard(user)
                 try:
                     refresh_traveller(
                         self._features, user, self._log.feedback, moment.places.catalogue.frame
                     )
                 except StoreUnavailable:
+                    self._behind.add(user)
                     return  # named by readiness until the store is back
-                self._behind.discard(user)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -185,11 +185,11 @@ def test_restored_it_scores_the_same(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_restored_into_another_catalogue_the_places_keep_their_scores(name: str) -> None:
-    """p03 is gone, "a new one" is there and comes first by name: every row has moved."""
-    pois = [place(n) for n in range(12) if n != 3] + [{**place(5), C.POI: "a new one"}]
+    """p11 is gone, "a new one" is there and comes first by name: every row has moved."""
+    pois = [place(n) for n in range(12) if n != 11] + [{**place(5), C.POI: "a new one"}]
     today = History(table("pois", pois), visits()).catalogue
     position = np.array([today.index.get(p, -1) for p in PLACES.ids])
-    assert position[3] == -1
+    assert position[11] == -1
     generator = fitted(name)
     again = unfitted(name)
     again.restore(generator.state(), position, len(today))

@@ -114,6 +114,13 @@ def test_a_slate_has_as_many_as_were_asked_and_each_once(
         assert (found.propensity == 1.0).all()
 
 
+def test_a_long_tail_is_drawn_from_a_pool_that_is_long_enough() -> None:
+    """Fifty of a hundred are drawn, though the pool is said to be twenty."""
+    found = slate([float(-n) for n in range(150)], Rules(exploration=0.5), limit=100)
+    assert len(found.chosen) == 100
+    assert (found.propensity < 1.0).sum() >= 49
+
+
 def test_the_tail_is_drawn_as_often_as_it_says() -> None:
     """Over 4,000 seeds the last place of ten shows each candidate as often as its propensity says.
 

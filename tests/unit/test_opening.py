@@ -20,6 +20,7 @@ STRINGS = {
     "not on holidays": "Mo-Sa 09:00-18:00; PH off",
     "only on holidays": "Mo-Su off; PH 10:00-14:00",
     "one day a year": "Dec 25 off; Mo-Su 08:00-12:00",
+    "two spans without a gap": 'Mo-Su 10:00-14:00 "guided", Mo-Su 14:00-19:00 "alone"',
     "odd minutes": "Mo-Su 10:07-13:52",
     "all hours": "24/7",
     "never": "off",
