@@ -48,7 +48,7 @@ def _trips(text: str) -> tuple[tuple[float, float, float, float], ...]:
     if not text:
         return ()
     return tuple(
-        (_seconds(t["start"]), _seconds(t["end"]), float(t["latitude"]), float(t["longitude"]))
+        (_seconds(t["start"]), _ends(t["end"]), float(t["latitude"]), float(t["longitude"]))
         for t in json.loads(text)
     )
 
@@ -56,6 +56,12 @@ def _trips(text: str) -> tuple[tuple[float, float, float, float], ...]:
 def _seconds(moment: str) -> float:
     at = datetime.fromisoformat(moment)
     return (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).timestamp()
+
+
+def _ends(moment: str) -> float:
+    """A trip that ends on a date lasts until that day is over."""
+    whole_day = 86400.0 if len(moment) == len("2026-07-01") else 0.0
+    return _seconds(moment) + whole_day
 
 
 class Calendar:
@@ -97,7 +103,7 @@ def resolve(requests: pl.DataFrame, calendar: Calendar) -> pl.DataFrame:
     """Requests with all of their context.
 
     `requests` has REQUEST_SCHEMA beside the traveller's PROFILE_COLUMNS (party from the profile as
-    `profile_party`), `last_latitude`, `last_longitude` and `last_at` (hours since 1970). Adds:
+    `profile_party`), `last_latitude`, `last_longitude` and `last_visit_at` (hours since 1970). Adds:
     party, budget, base_latitude/longitude, trip_day, trip_days_left, here_latitude/longitude (as
     given, else the base of the trip, else the last place if recent), local_minute (local minutes
     since 1970 of the visit), local_hour, weekday, month, holiday, place_zone.
@@ -158,8 +164,8 @@ def _here(row: dict[str, object], base_lat: float, base_lon: float) -> tuple[flo
         return float(row[C.LATITUDE]), float(row[C.LONGITUDE])  # type: ignore[arg-type]
     if base_lat == base_lat:
         return base_lat, base_lon
-    last_at, asked = row["last_at"], row[REQUESTED_AT]
-    if last_at is not None and asked.timestamp() / 3600 - float(last_at) <= LAST_PLACE_HOURS:  # type: ignore[attr-defined,arg-type]
+    visited_at, asked = row["last_visit_at"], row[REQUESTED_AT]
+    if visited_at is not None and asked.timestamp() / 3600 - float(visited_at) <= LAST_PLACE_HOURS:  # type: ignore[attr-defined,arg-type]
         return float(row["last_latitude"]), float(row["last_longitude"])  # type: ignore[arg-type]
     return np.nan, np.nan
 

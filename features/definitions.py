@@ -40,7 +40,10 @@ def _names(prefix: str, wanted: t.Wanted, *more: str) -> list[str]:
 
 COLUMNS: dict[str, list[str]] = {
     "traveller": _names(
-        "t_", t.TRAVELLER, "last_at", "last_latitude", "last_longitude", "last_category", "last_poi"
+        "t_",
+        t.TRAVELLER,
+        *("last_at", "last_visit_at", "last_latitude", "last_longitude"),
+        *("last_category", "last_poi"),
     ),
     "traveller_category": _names("tc_", t.TRAVELLER_CATEGORY, "last_at"),
     "traveller_poi": _names("tp_", t.TRAVELLER_POI, "last_at"),

@@ -76,7 +76,7 @@ def with_traveller(
     profile = profile.rename({C.PARTY: "profile_party"})
     joined = pl.concat([requests, traveller, profile], how="horizontal")
     return joined.with_columns(
-        pl.col("t_last_at").alias("last_at"),
+        pl.col("t_last_visit_at").alias("last_visit_at"),
         pl.col("t_last_latitude").alias("last_latitude"),
         pl.col("t_last_longitude").alias("last_longitude"),
     )

@@ -257,17 +257,23 @@ def of_travellers(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def traveller(rows: pl.DataFrame) -> pl.DataFrame:
-    """View `traveller`: user_id, AT, TRAVELLER counts, last_at, and where and what the last was."""
+    """View `traveller`: user_id, AT, TRAVELLER counts, last_at, what was met last, and where the
+    last visit was: a click is made from anywhere, only a visit tells where a traveller is."""
     done = of_travellers(rows)
+    been = pl.col(C.EVENT_TYPE) == VISIT
     last = (
         done.group_by(C.USER, C.KNOWN_AT, maintain_order=True)
         .agg(
-            pl.col(C.LATITUDE).last().alias("last_latitude"),
-            pl.col(C.LONGITUDE).last().alias("last_longitude"),
+            pl.col(C.LATITUDE).filter(been).last().alias("last_latitude"),
+            pl.col(C.LONGITUDE).filter(been).last().alias("last_longitude"),
+            (pl.col(C.KNOWN_AT).filter(been).last().dt.epoch("us") / 3.6e9).alias("last_visit_at"),
             pl.col(C.CATEGORY).last().alias("last_category"),
             pl.col(C.POI).last().alias("last_poi"),
         )
-        .with_columns((pl.col(C.KNOWN_AT) + timedelta(microseconds=1)).alias(AT))
+        .with_columns(
+            pl.col("last_latitude", "last_longitude", "last_visit_at").forward_fill().over(C.USER),
+            (pl.col(C.KNOWN_AT) + timedelta(microseconds=1)).alias(AT),
+        )
         .drop(C.KNOWN_AT)
     )
     counted = windowed(done, _event_spine(done, [C.USER]), C.USER, TRAVELLER)

@@ -11,6 +11,7 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy import sparse
 
 from butler.columns import C
 from features import frame as f
@@ -38,6 +39,7 @@ class Examples:
     place: NDArray[np.int64]
     resolved: pl.DataFrame
     asked: Queries
+    frequency: sparse.csr_matrix  # (requests, places): how often the traveller chose the place
     relevant: list[dict[int, int]]  # of each request: place -> grade
 
 
@@ -73,7 +75,8 @@ def examples(
 ) -> Examples:
     """Every candidate of every request (`negatives=None`), or the shown ones and a sample."""
     resolved = f.resolve_offline(features, catalogue, wanted.requests)
-    asked = asked_by(features, catalogue, resolved)
+    met = f.histories(features, catalogue, resolved)
+    asked = _queries(met, resolved, catalogue)
     chosen = _candidates(generators, asked, catalogue, candidates)
     relevant = _by_request(wanted.labels, wanted.requests, catalogue)
     if negatives is not None:
@@ -91,7 +94,16 @@ def examples(
         ],
         dtype=np.int64,
     )
-    return Examples(assemble(rows), grade, chosen.request, chosen.place, resolved, asked, relevant)
+    return Examples(
+        matrix=assemble(rows),
+        grade=grade,
+        request=chosen.request,
+        place=chosen.place,
+        resolved=resolved,
+        asked=asked,
+        frequency=_frequency(met, asked),
+        relevant=relevant,
+    )
 
 
 def train(
@@ -162,7 +174,7 @@ def measure(
     overall = by_name["popular"].state()["count"].astype(np.float32)
     lists["popularity"] = top(np.broadcast_to(overall, popular.shape))
     lists["popularity_by_hour"] = top(popular)
-    frequent = np.asarray(test.asked.history.toarray())
+    frequent = test.frequency.toarray()
     lists["most_frequent"] = top((frequent * 1e6 + overall[None, :]).astype(np.float32))
     return {
         name: evaluate(ranked, test.relevant, catalogue.categories, len(catalogue))
@@ -210,7 +222,10 @@ def top(score: NDArray[np.float32], count: int = 100) -> list[list[int]]:
 
 def asked_by(features: Features, catalogue: f.Catalogue, resolved: pl.DataFrame) -> Queries:
     """The queries of resolved requests, with what their travellers had met by then."""
-    met = f.histories(features, catalogue, resolved)
+    return _queries(f.histories(features, catalogue, resolved), resolved, catalogue)
+
+
+def _queries(met: pl.DataFrame, resolved: pl.DataFrame, catalogue: f.Catalogue) -> Queries:
     return queries(
         f.request_arrays(resolved, catalogue),
         met["request"].to_numpy().astype(np.int64),
@@ -218,6 +233,12 @@ def asked_by(features: Features, catalogue: f.Catalogue, resolved: pl.DataFrame)
         {c: met[c].to_numpy() for c in COLUMNS["traveller_poi"]},
         len(catalogue),
     )
+
+
+def _frequency(met: pl.DataFrame, asked: Queries) -> sparse.csr_matrix:
+    """How often each request's traveller had chosen each place, unfaded."""
+    at = (met["request"].to_numpy().astype(np.int64), met["place"].to_numpy().astype(np.int64))
+    return sparse.csr_matrix((met["tp_positives_all"].to_numpy(), at), shape=asked.history.shape)
 
 
 def _candidates(

@@ -85,11 +85,12 @@ def _build(
 
 
 def as_of_hour(rows: pl.DataFrame, now: datetime) -> datetime:
-    """The full hour the features are of: the one after the newest thing known, at most now."""
+    """The full hour the features are of: the one after the newest thing known, at most the last
+    hour that is over (and has had a minute to arrive)."""
     newest: datetime = rows[C.KNOWN_AT].max()  # type: ignore[assignment]
     after = newest.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     latest = (now - GRACE).replace(minute=0, second=0, microsecond=0)
-    return min(after, max(latest, newest.replace(minute=0, second=0, microsecond=0)))
+    return min(after, latest)
 
 
 def grid_span(settings: Settings) -> timedelta:

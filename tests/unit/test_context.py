@@ -38,7 +38,7 @@ def resolved(**given_: Any) -> dict[str, Any]:
     row: dict[str, Any] = {
         **dict.fromkeys([C.LATITUDE, C.LONGITUDE, C.PARTY, "budget", "profile_party"]),
         **dict.fromkeys([C.LANGUAGE, C.HOME_COUNTRY, C.BUDGET_LEVEL, C.TRIPS]),
-        **dict.fromkeys(["last_at", "last_latitude", "last_longitude"]),
+        **dict.fromkeys(["last_visit_at", "last_latitude", "last_longitude"]),
         "requested_at": at,
         "visit_at": at,
         **given_,
@@ -48,7 +48,7 @@ def resolved(**given_: Any) -> dict[str, Any]:
 
 def last_place(hours_ago: float) -> dict[str, float]:
     at = NOW.timestamp() / 3600 - hours_ago
-    return {"last_at": at, "last_latitude": 38.6, "last_longitude": 0.0}
+    return {"last_visit_at": at, "last_latitude": 38.6, "last_longitude": 0.0}
 
 
 ON_TRIP = trip(NOW - timedelta(days=3, hours=1), NOW + timedelta(days=4))
