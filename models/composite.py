@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from butler.errors import ModelUnavailable
 from features.frame import Catalogue
 from features.vector import NAMES, VERSIONS
-from models.candidates import Generator, all_generators
+from models.generators import Generator, all_generators
 from models.ranker import LambdaMart
 from models.rerank import Rules
 

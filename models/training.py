@@ -19,8 +19,10 @@ from features.context import REQUESTED_AT
 from features.definitions import COLUMNS
 from features.store import Features
 from features.vector import assemble
-from models.candidates import Candidates, Generator, Queries, all_generators, choose, queries
+from models.candidates import Candidates, choose
 from models.evaluate import Metrics, evaluate
+from models.generators import Generator, all_generators
+from models.queries import Queries, queries
 from models.ranker import LambdaMart, LinearBaseline, Matrix, Ranker
 from models.requests import GRADE, Labelled, Split
 from models.rerank import Rules, rerank

@@ -16,8 +16,9 @@ from features.context import BUDGET, REQUEST_SCHEMA, REQUESTED_AT, VISIT_AT
 from features.frame import Catalogue, offline_rows, resolve_offline
 from features.store import Features
 from features.vector import NAMES, assemble
-from models.candidates import allowed_places, choose
+from models.candidates import choose
 from models.composite import Composite
+from models.queries import allowed_places
 from models.registry import models_folder
 from models.replay import logged_matrix
 from models.training import asked_by

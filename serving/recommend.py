@@ -20,7 +20,8 @@ from butler.errors import InvalidRequest, StoreUnavailable
 from butler.stores.ports import ImpressionLog
 from features.store import Features
 from features.vector import assemble
-from models.candidates import Candidates, allowed_places, choose
+from models.candidates import Candidates, choose
+from models.queries import allowed_places
 from models.replay import DISTANCE, MINUTES_LEFT, rank
 from models.rerank import Slate
 from serving.answers import Answer, Item, Reason, Request

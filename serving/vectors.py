@@ -16,7 +16,8 @@ from features.frame import TRAVELLER_NUMBERS, Catalogue, request_arrays, with_tr
 from features.online import numbers
 from features.places import distance_km
 from features.vector import CONDITION_RAIN_MM, Rows
-from models.candidates import Candidates, Queries, queries
+from models.candidates import Candidates
+from models.queries import Queries, queries
 from serving.answers import Request
 from serving.moment import Moment, Sky
 from serving.traveller import Known

@@ -35,7 +35,8 @@ from features.definitions import COLUMNS, VIEW_KEYS
 from features.frame import offline_rows, resolve_offline
 from features.store import Features
 from features.vector import NAMES, assemble
-from models.candidates import all_generators, choose
+from models.candidates import choose
+from models.generators import all_generators
 from models.requests import GRADE, Labelled
 from models.training import examples
 from pipelines.feedback import event_rows

@@ -16,16 +16,9 @@ from scipy import sparse
 
 from butler.columns import VISIT, C
 from features.frame import Catalogue
-from models.candidates import (
-    Als,
-    CoVisit,
-    Generator,
-    Queries,
-    all_generators,
-    allowed_places,
-    choose,
-    queries,
-)
+from models.candidates import choose
+from models.generators import Als, CoVisit, Generator, all_generators
+from models.queries import Queries, allowed_places, queries
 
 DENIA = (38.8408, 0.1057)
 EAT, BATHE = range(6), range(6, 12)

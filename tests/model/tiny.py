@@ -4,8 +4,8 @@ import numpy as np
 from histories import History, chance_events, pois
 
 from features.vector import NAMES
-from models.candidates import all_generators
 from models.composite import Composite
+from models.generators import all_generators
 from models.ranker import LambdaMart, Matrix
 from models.rerank import Rules
 

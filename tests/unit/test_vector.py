@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from features import dictionary
 from features.opening import Openings
 from features.vector import FEATURES, GENERATORS, NAMES, VERSIONS, Rows, assemble
-from models.candidates import all_generators
+from models.generators import all_generators
 
 DOCS = Path(__file__).parents[2] / "docs" / "features.md"
 HOURS = (None, "24/7", "Mo-Su 10:00-20:00")

@@ -1,0 +1,104 @@
+"""Queries: requests as the generators of candidates see them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from features.frame import Catalogue
+
+HALF_LIFE_HOURS = 24.0 * 45  # taste fades: a visit counts half after this long
+LAST = 5  # how many last places a sequence looks back
+
+
+@dataclass(frozen=True)
+class Queries:
+    """Requests as generators see them.
+
+    `history` (queries, places) holds decayed interaction weights, `visited` what was visited ever,
+    `last` the newest places (row numbers, -1 where fewer), coordinates are NaN where unknown.
+    """
+
+    history: sparse.csr_matrix
+    visited: sparse.csr_matrix
+    last: NDArray[np.int64]
+    latitude: NDArray[np.float64]
+    longitude: NDArray[np.float64]
+    hour: NDArray[np.int64]
+    season: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return int(self.history.shape[0])
+
+    def rows(self, start: int, stop: int) -> "Queries":
+        return Queries(
+            self.history[start:stop],
+            self.visited[start:stop],
+            self.last[start:stop],
+            self.latitude[start:stop],
+            self.longitude[start:stop],
+            self.hour[start:stop],
+            self.season[start:stop],
+        )
+
+
+def queries(
+    arrays: Mapping[str, NDArray[np.float64]],
+    request: NDArray[np.int64],
+    place: NDArray[np.int64],
+    met: Mapping[str, NDArray[np.float64]],
+    places: int,
+) -> Queries:
+    """Queries of request arrays (see `request_arrays`) and what their travellers had met.
+
+    `request`, `place` and the columns of `met` (view `traveller_poi`) have one entry for each
+    place a traveller had met by the time of the request.
+    """
+    n = len(arrays["requested_hours"])
+    age = np.maximum(arrays["requested_hours"][request] - met["tp_last_at"], 0.0)
+    positives, all_ = met["tp_positives_all"], met["tp_interactions_all"]
+    weight = (positives + 0.2 * (all_ - positives)) * 0.5 ** (age / HALF_LIFE_HOURS)
+    weight = np.where(met["tp_dismisses_all"] >= positives + 1, 0.0, weight).astype(np.float32)
+    history = sparse.csr_matrix((weight, (request, place)), shape=(n, places), dtype=np.float32)
+    history.eliminate_zeros()
+    history.sort_indices()
+    liked = positives > 0
+    minute = arrays["local_minute"]
+    return Queries(
+        history=history,
+        visited=sparse.csr_matrix((met["tp_visits_all"] > 0, (request, place)), shape=(n, places)),
+        last=_last_places(request[liked], place[liked], met["tp_last_at"][liked], n),
+        latitude=arrays["here_latitude"],
+        longitude=arrays["here_longitude"],
+        hour=((minute % 1440) // 60).astype(np.int64),
+        season=((arrays["month"] % 12) // 3).astype(np.int64),
+    )
+
+
+def _last_places(
+    request: NDArray[np.int64], place: NDArray[np.int64], at: NDArray[np.float64], n: int
+) -> NDArray[np.int64]:
+    out = np.full((n, LAST), -1, dtype=np.int64)
+    order = np.lexsort((place, -at, request))
+    request, place = request[order], place[order]
+    starts = np.searchsorted(request, request, side="left")
+    nth = np.arange(len(request)) - starts
+    kept = nth < LAST
+    out[request[kept], nth[kept]] = place[kept]
+    return out
+
+
+def allowed_places(
+    asked: Queries, catalogue: Catalogue, category: str | None, exclude_visited: bool
+) -> NDArray[np.bool_] | None:
+    """Mask (queries, places) of what may be a candidate at all; None when everything may."""
+    if not category and not exclude_visited:
+        return None
+    mask = np.ones((len(asked), len(catalogue)), dtype=bool)
+    if category:
+        mask &= catalogue.in_category(category)[None, :]
+    if exclude_visited:
+        mask &= ~asked.visited.toarray().astype(bool)
+    return mask
