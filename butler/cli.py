@@ -164,7 +164,7 @@ def compact() -> None:
     """Bring accepted feedback and impressions from the log into the history."""
     from pipelines.feedback import compact as work
 
-    settings = Settings()
+    settings = _prepared()
     done = work(settings.home, settings)
     console.print(
         f"{done.feedback:,} events and {done.impressions:,} impressions brought into the history, "
@@ -198,13 +198,13 @@ def recommend(
     from serving.api.recommendations import checked_request
     from serving.engine import Engine
 
-    settings = Settings()
+    settings = _prepared()
     asked = {
         "user_id": user,
         "limit": limit,
         "lat": lat,
         "lon": lon,
-        "at": at,
+        "at": at.isoformat() if at else None,
         "party": party,
         "budget": budget,
         "category": category,
@@ -248,12 +248,17 @@ def parity(
     """Recompute logged feature vectors from history and report every mismatch."""
     from pipelines.parity import check
 
-    settings = Settings()
+    settings = _prepared()
     report = check(settings.home, settings, most)
     console.print(
         f"{report.requests} requests, {report.vectors:,} vectors of {report.features} features: "
         f"{report.mismatches} mismatches"
     )
+    if report.not_comparable:
+        console.print(
+            f"  {report.not_comparable} more requests cannot be recomputed: they were served without "
+            "the online store, or from a catalogue that has changed since"
+        )
     for line in report.examples:
         console.print(f"  {line}")
     sys.exit(1 if report.mismatches else 0)
@@ -269,7 +274,7 @@ def replay(request_id: str) -> None:
     from models.replay import agrees
     from models.replay import replay as again
 
-    settings = Settings()
+    settings = _prepared()
     log = open_log(settings.sql_url())
     impression = log.impressions.get(request_id)
     folder = models_folder(settings.home) / impression.model_version
@@ -302,8 +307,9 @@ def run(
 
 
 def _prepared() -> Settings:
+    """The settings, and a home to write to."""
     settings = Settings()
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.make_home()
     return settings
 
 

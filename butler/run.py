@@ -22,8 +22,7 @@ class Steps:
 
     def __init__(self, settings: Settings, console: Console) -> None:
         self.settings, self.console = settings, console
-        self.home = settings.home
-        self.home.mkdir(parents=True, exist_ok=True)
+        self.home = settings.make_home()
 
     def default_world(self) -> Path:
         return self.home / "world"

@@ -7,11 +7,13 @@ down as values. A variable is the prefix `BUTLER_`, the section, and the name:
 
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from butler.clock import Clock
+from butler.errors import StoreUnavailable
 
 
 class ServingSettings(BaseModel):
@@ -81,12 +83,26 @@ class Settings(BaseSettings):
     def clock(self) -> Clock:
         return Clock(self.now)
 
+    def make_home(self) -> Path:
+        """The home, made if it is missing. Raises StoreUnavailable when it cannot be."""
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"The folder {self.home} cannot be made ({error.strerror}): set BUTLER_HOME to one "
+                "that can be written."
+            ) from error
+        return self.home
+
     @property
     def log_path(self) -> Path:
         return self.home / "log.db"
 
     def sql_url(self) -> str:
-        """The SQLAlchemy URL of the log: in `home` unless a server is named."""
+        """The SQLAlchemy URL of the log: in `home` unless a server is named.
+
+        The path is quoted, for a folder may have `?` or `%` in its name.
+        """
         if self.log_url == "sqlite://":
-            return f"sqlite:///{self.log_path.absolute()}"
+            return f"sqlite:///{quote(str(self.log_path.absolute()))}"
         return self.log_url

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from butler.errors import NotFound
+from butler.errors import NotFound, StoreUnavailable
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,20 @@ def built_path(home: Path) -> Path:
 
 
 def load_built(home: Path) -> Built:
-    """What the last build was made of; NotFound before the first."""
+    """What the last build was made of; NotFound before the first, StoreUnavailable if damaged."""
     try:
         found = json.loads(built_path(home).read_text())
+        return Built(**{**found, "as_of": datetime.fromisoformat(found["as_of"])})
     except FileNotFoundError:
         raise NotFound("No features yet. Run `butler features` after `butler ingest`.") from None
-    return Built(**{**found, "as_of": datetime.fromisoformat(found["as_of"])})
+    except (ValueError, TypeError, KeyError) as error:
+        raise _damaged(built_path(home), error) from error
+
+
+def _damaged(path: Path, error: Exception) -> StoreUnavailable:
+    return StoreUnavailable(
+        f"features/{path.name} is damaged ({error!r}). Remove it and run `butler features`."
+    )
 
 
 def weather_path(home: Path) -> Path:
@@ -52,7 +60,10 @@ def save_weather_issued(home: Path, issued_at: datetime) -> None:
 def weather_as_of(home: Path) -> datetime:
     """Up to which issue the online weather is: that of a build, or of a refresh after it."""
     written = [load_built(home).as_of]
-    with contextlib.suppress(FileNotFoundError):
-        refreshed = json.loads(weather_path(home).read_text())
-        written.append(datetime.fromisoformat(refreshed["issued_at"]))
-    return max(written)
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            refreshed = json.loads(weather_path(home).read_text())
+            written.append(datetime.fromisoformat(refreshed["issued_at"]))
+        return max(written)
+    except (ValueError, TypeError, KeyError) as error:  # a time without a zone is a TypeError
+        raise _damaged(weather_path(home), error) from error

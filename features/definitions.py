@@ -94,6 +94,7 @@ def offline_view(name: str, home: Path) -> FeatureView:
 PACKED: dict[str, dict[str, object]] = {
     "traveller": {
         "vector": Array(Float64),
+        "known_until": Int64,  # microseconds since 1970: the row holds all that was known before
         "last_category": String,
         "last_poi": String,
         "category_keys": Array(String),

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from butler.columns import PARTIES, C
-from butler.errors import NotFound
+from butler.errors import NotFound, StoreUnavailable
 from features import context as ctx
 from features.definitions import COLUMNS, TEXT_COLUMNS
 from features.opening import Openings
@@ -49,11 +49,21 @@ class Catalogue:
 
     @classmethod
     def load(cls, home: Path) -> "Catalogue":
-        """The places of the last build; NotFound before the first."""
+        """The places of the last build; NotFound before the first, StoreUnavailable if damaged."""
         path = home / "features" / "places.parquet"
         if not path.exists():
             raise NotFound("No features yet. Run `butler features` after `butler ingest`.")
-        return cls(pl.read_parquet(path))
+        try:
+            return cls(pl.read_parquet(path))
+        except pl.exceptions.PolarsError as error:
+            raise StoreUnavailable(
+                f"features/{path.name} is damaged ({str(error).splitlines()[0]}). Remove it and run "
+                "`butler features`."
+            ) from error
+
+    def fingerprint(self) -> str:
+        """Changes whenever a place comes, goes, or any fact of one changes."""
+        return f"{self.frame.hash_rows(seed=0).sum():016x}"
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -136,10 +146,18 @@ def pair_keys(
 
 
 def resolve_offline(
-    features: Features, catalogue: Catalogue, requests: pl.DataFrame
+    features: Features,
+    catalogue: Catalogue,
+    requests: pl.DataFrame,
+    traveller_at: pl.Series | None = None,
 ) -> pl.DataFrame:
-    """Requests (REQUEST_SCHEMA) with traveller, profile and context as known when asked."""
-    keyed = requests.with_columns(pl.col(ctx.REQUESTED_AT).alias(AT))
+    """Requests (REQUEST_SCHEMA) with traveller, profile and context as known when asked.
+
+    `traveller_at` (one moment a request): up to when a served request's online row was; without it
+    the moment of the request counts.
+    """
+    asked_at = requests[ctx.REQUESTED_AT] if traveller_at is None else traveller_at
+    keyed = requests.with_columns(asked_at.alias(AT))
     traveller = features.historical("traveller", keyed)
     profile = features.historical("profile", keyed)
     return ctx.resolve(with_traveller(requests, traveller, profile), catalogue.calendar)
@@ -152,17 +170,21 @@ def offline_rows(
     request: Array,
     place: Array,
     candidate_columns: Mapping[str, Array],
+    traveller_at: pl.Series | None = None,
     places_at: pl.Series | None = None,
     weather_at: pl.Series | None = None,
 ) -> Rows:
     """The rows of these pairs with every Feast feature as known when asked.
 
-    `places_at` and `weather_at` (one moment a request) say when places and weather were last
-    refreshed for a request that was served; without them the moment of the request itself counts.
+    `traveller_at`, `places_at` and `weather_at` (one moment a request) say up to when each was
+    fresh for a request that was served; without them the moment of the request itself counts.
     """
-    keys = pair_keys(resolved, catalogue, request, place)
-    at_places = keys if places_at is None else keys.with_columns(places_at[request].alias(AT))
-    at_weather = keys if weather_at is None else keys.with_columns(weather_at[request].alias(AT))
+    when_asked = pair_keys(resolved, catalogue, request, place)
+
+    def as_of(moment: pl.Series | None) -> pl.DataFrame:
+        return when_asked if moment is None else when_asked.with_columns(moment[request].alias(AT))
+
+    keys, at_places, at_weather = as_of(traveller_at), as_of(places_at), as_of(weather_at)
     hourly = at_places.with_columns(pl.col(AT).dt.truncate("1h"))  # place rows change on the hour
     kind = features.historical("traveller_category", keys)
     group = features.historical(
@@ -189,7 +211,12 @@ def offline_rows(
     )
 
 
-def histories(features: Features, catalogue: Catalogue, requests: pl.DataFrame) -> pl.DataFrame:
+def histories(
+    features: Features,
+    catalogue: Catalogue,
+    requests: pl.DataFrame,
+    traveller_at: pl.Series | None = None,
+) -> pl.DataFrame:
     """What each request's traveller had done with each place by then.
 
     Returns `request` (row number), `place` (row number) and the columns of view `traveller_poi`.
@@ -197,10 +224,11 @@ def histories(features: Features, catalogue: Catalogue, requests: pl.DataFrame) 
     met = features.read_history("traveller_poi").join(
         pl.DataFrame({C.POI: catalogue.ids, "place": np.arange(len(catalogue))}), on=C.POI
     )
-    asked = requests.select(C.USER, ctx.REQUESTED_AT).with_row_index("request")
+    moment = requests[ctx.REQUESTED_AT] if traveller_at is None else traveller_at
+    asked = requests.select(C.USER, moment.alias("_until")).with_row_index("request")
     return (
         asked.join(met, on=C.USER)
-        .filter(pl.col(AT) <= pl.col(ctx.REQUESTED_AT))
+        .filter(pl.col(AT) <= pl.col("_until"))
         .sort("request", "place", AT)
         .unique(["request", "place"], keep="last", maintain_order=True)
         .select("request", "place", *COLUMNS["traveller_poi"])

@@ -37,7 +37,9 @@ def traveller_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:
     """Packed online rows of every traveller in `rows` (behaviour, see `transforms.behaviour`)."""
     by_category = _grouped(t.traveller_category(rows), C.CATEGORY, "traveller_category")
     by_poi = _grouped(t.traveller_poi(rows), C.POI, "traveller_poi")
-    newest = t.latest(t.traveller(rows), [C.USER])
+    newest = t.latest(t.traveller(rows), [C.USER]).with_columns(
+        pl.col(t.AT).dt.epoch("us").alias("known_until")
+    )
     matrix = with_numbers(newest, numbers("traveller"))
     for row, vector in zip(newest.iter_rows(named=True), matrix, strict=True):
         user = row[C.USER]
@@ -48,6 +50,7 @@ def traveller_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:
             row[t.AT],
             {
                 "vector": vector.tolist(),
+                "known_until": int(row["known_until"]),
                 "last_category": row["last_category"],
                 "last_poi": row["last_poi"],
                 "category_keys": category_keys,
@@ -158,14 +161,21 @@ def refresh_traveller(
 ) -> None:
     """Write the traveller's online row anew: the past of the last build and all feedback since.
 
-    It reads everything there is, so that whoever comes last is right, in whatever order.
+    Another process may be at the same traveller: who looked first may write last. So everybody
+    looks again after writing, and begins anew if there is more by now.
     """
-    past = features.read_now("traveller_past", [user_id])[0]
-    logged = feedback.of_user(user_id, after=past["log_seq"] if past else 0)
-    rows = pl.concat([past_frame(user_id, past), logged_frame(logged)])
-    known = t.with_place_facts(rows, places)
-    if known.height:
-        features.write_now("traveller", traveller_rows(known))
+    seen = -1
+    while True:
+        past = features.read_now("traveller_past", [user_id])[0]
+        logged = feedback.of_user(user_id, after=past["log_seq"] if past else 0)
+        newest = logged[-1].seq if logged else 0
+        if newest == seen:
+            return
+        seen = newest
+        rows = pl.concat([past_frame(user_id, past), logged_frame(logged)])
+        known = t.with_place_facts(rows, places)
+        if known.height:
+            features.write_now("traveller", traveller_rows(known))
 
 
 def profile_rows(profile: pl.DataFrame) -> Iterator[OnlineRow]:

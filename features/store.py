@@ -9,7 +9,8 @@ import os
 import sqlite3
 import threading
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,15 +42,18 @@ class Features:
             config["online_store"] = redis_config(online_url)
         else:
             _prepare_sqlite(self.home / config["online_store"]["path"])
-        self._store = FeatureStore(config=RepoConfig(**config, repo_path=self.home))
+        self._registry = Path(config["registry"]["path"])
+        with _registry_named(self._registry):
+            self._store = FeatureStore(config=RepoConfig(**config, repo_path=self.home))
         if config["online_store"]["type"] == "redis":
             _try_twice(self._provider().online_store._get_client(self._store.config.online_store))
         self._lock = threading.Lock()
         self._online = {view: d.online_view(view, self.home) for view in d.PACKED}
 
     def apply(self) -> None:
-        """Register all definitions; idempotent."""
-        self._store.apply(d.objects(self.home))  # type: ignore[arg-type]
+        """Register all definitions; idempotent. Raises StoreUnavailable for a damaged registry."""
+        with _registry_named(self._registry):
+            self._store.apply(d.objects(self.home))  # type: ignore[arg-type]
 
     @property
     def feast(self) -> Any:
@@ -77,7 +81,13 @@ class Features:
         os.replace(temporary, self.path(view))
 
     def read_history(self, view: str) -> pl.DataFrame:
-        return pl.read_parquet(self.path(view))
+        try:
+            return pl.read_parquet(self.path(view))
+        except pl.exceptions.PolarsError as error:
+            raise StoreUnavailable(
+                f"features/{self.path(view).name} is damaged ({str(error).splitlines()[0]}). "
+                "Run `butler features`: it is rebuilt from history."
+            ) from error
 
     def historical(self, view: str, rows: pl.DataFrame) -> pl.DataFrame:
         """The view's columns for each row (its keys and AT), as they were known at AT.
@@ -90,7 +100,7 @@ class Features:
         if distinct.is_empty():
             return pl.DataFrame({c: [None] * rows.height for c in empty}, schema=empty)
         entities = distinct.to_pandas().rename(columns={AT: "event_timestamp"})
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _registry_named(self._registry):
             warnings.simplefilter("ignore")  # Feast's offline store calls deprecated names of ibis
             job = self._store.get_historical_features(
                 entity_df=entities, features=[f"{view}:{c}" for c in d.COLUMNS[view]]
@@ -182,6 +192,20 @@ def _prepare_sqlite(path: Path) -> None:
     finally:
         if "db" in locals():
             db.close()
+
+
+@contextmanager
+def _registry_named(path: Path) -> Iterator[None]:
+    """Names Feast's registry file where it cannot be parsed."""
+    from google.protobuf.message import DecodeError
+
+    try:
+        yield
+    except DecodeError as error:
+        raise StoreUnavailable(
+            f"Feast's registry features/{path.name} is damaged ({error}). Remove it and run "
+            "`butler features`: the definitions are registered anew."
+        ) from error
 
 
 class _Named:

@@ -82,6 +82,16 @@ class Composite:
         )
 
 
+def same(folder: Path, other: Path) -> bool:
+    """Whether both folders are intact and hold the same model."""
+    try:
+        _check(folder)
+        _check(other)
+    except ModelUnavailable:
+        return False
+    return (folder / "checksums.json").read_bytes() == (other / "checksums.json").read_bytes()
+
+
 def _part(arrays: Mapping[str, NDArray[np.generic]], name: str) -> dict[str, Any]:
     return {k.removeprefix(f"{name}."): v for k, v in arrays.items() if k.startswith(f"{name}.")}
 

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from butler.errors import Conflict, ModelUnavailable, StoreUnavailable
+from butler.errors import Conflict, ModelUnavailable, NotFound, StoreUnavailable
+from butler.processes import is_running
 from features.vector import NAMES, VERSIONS
-from models.composite import NAME, Composite
+from models.composite import NAME, Composite, same
 
 EXPERIMENT = "ranking"
 CHAMPION = "champion"
+STAGED = ".staged-"  # in home/models: where a version is made ready, by which process
 COMPARED_WITH = "compared_with"  # tag of a run: the champion's version it was measured against
 
 
@@ -41,27 +43,56 @@ def published(home: Path) -> Published | None:
     except FileNotFoundError:
         return None
     except ValueError as error:
-        raise ModelUnavailable(
-            "models/champion.json is damaged. Run `butler promote` to publish the champion anew."
-        ) from error
-    return Published(found["champion"], found.get("previous"))
+        raise _damaged_pointer() from error
+    if not isinstance(found, dict) or not isinstance(found.get("champion"), str):
+        raise _damaged_pointer()
+    previous = found.get("previous")
+    if not isinstance(previous, str | None):
+        raise _damaged_pointer()
+    return Published(found["champion"], previous)
+
+
+def _damaged_pointer() -> ModelUnavailable:
+    return ModelUnavailable(
+        "models/champion.json is damaged. Run `butler promote` to publish the champion anew."
+    )
 
 
 def publish(home: Path, version: str, source: Path) -> None:
-    """Put the version's folder in place, then point to it: readers see the old or the new."""
+    """Put the version's folder in place, then point to it: readers see the old or the new.
+
+    A folder that is there and intact stays untouched.
+    """
     target = models_folder(home) / version
     target.parent.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(dir=target.parent))
-    shutil.copytree(source, staged, dirs_exist_ok=True)
-    if target.exists():
-        shutil.rmtree(target)
-    staged.rename(target)
+    _remove_stale(target.parent)
+    if not same(target, source):
+        _put(target, source)
     now = published_or_none(home)
     previous = now.previous if now and now.champion == version else (now.champion if now else None)
     pointer = models_folder(home) / "champion.json"
     temporary = pointer.with_suffix(".tmp")
     temporary.write_text(json.dumps({"champion": version, "previous": previous}))
     os.replace(temporary, pointer)
+
+
+def _put(target: Path, source: Path) -> None:
+    """Copy beside, then swap by two renames; the old one is removed when the new one is there."""
+    prefix = f"{STAGED}{os.getpid()}-"
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=prefix) as room:
+        ready = Path(room) / "new"
+        shutil.copytree(source, ready)
+        if target.exists():
+            target.rename(Path(room) / "old")
+        ready.rename(target)
+
+
+def _remove_stale(folder: Path) -> None:
+    """What processes that were killed while publishing left behind."""
+    for staged in folder.glob(f"{STAGED}*"):
+        pid = staged.name.removeprefix(STAGED).partition("-")[0]
+        if not (pid.isdecimal() and is_running(int(pid))):
+            shutil.rmtree(staged, ignore_errors=True)
 
 
 def published_or_none(home: Path) -> Published | None:
@@ -175,7 +206,7 @@ class Registry:
 
     def download(self, version: str) -> Path:
         """The version's folder on this machine."""
-        run = self._client.get_model_version(NAME, version).run_id
+        run = self._model_version(version).run_id
         return Path(
             self._mlflow.artifacts.download_artifacts(run_id=run, artifact_path="composite")
         )
@@ -186,8 +217,21 @@ class Registry:
         publish(self.home, version, self.download(version))
 
     def _run(self, version: str) -> Any:
-        run_id = self._client.get_model_version(NAME, version).run_id
-        return self._client.get_run(str(run_id))
+        return self._client.get_run(str(self._model_version(version).run_id))
+
+    def _model_version(self, version: str) -> Any:
+        """MLflow's record of a version; raises NotFound."""
+        from mlflow.exceptions import MlflowException
+
+        try:
+            return self._client.get_model_version(NAME, version)
+        except MlflowException as error:
+            if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+                raise
+            raise NotFound(
+                f"There is no model version {version!r}; versions are numbers, the newest is "
+                f"{self.newest()}."
+            ) from error
 
 
 @dataclass(frozen=True)

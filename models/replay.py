@@ -51,7 +51,7 @@ def rank(
 def logged_matrix(impression: Impression) -> NDArray[np.float32]:
     """(candidates, features), as it was ranked."""
     flat = np.frombuffer(impression.features, dtype="<f4")
-    return flat.reshape(len(impression.candidates), -1)
+    return flat.reshape(len(impression.candidates), len(NAMES))
 
 
 def replay(impression: Impression, model: Composite) -> Ranked:

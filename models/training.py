@@ -222,9 +222,14 @@ def top(score: NDArray[np.float32], count: int = 100) -> list[list[int]]:
     return [np.argsort(-row, kind="stable")[:count].tolist() for row in score]
 
 
-def asked_by(features: Features, catalogue: f.Catalogue, resolved: pl.DataFrame) -> Queries:
+def asked_by(
+    features: Features,
+    catalogue: f.Catalogue,
+    resolved: pl.DataFrame,
+    traveller_at: pl.Series | None = None,
+) -> Queries:
     """The queries of resolved requests, with what their travellers had met by then."""
-    return _queries(f.histories(features, catalogue, resolved), resolved, catalogue)
+    return _queries(f.histories(features, catalogue, resolved, traveller_at), resolved, catalogue)
 
 
 def _queries(met: pl.DataFrame, resolved: pl.DataFrame, catalogue: f.Catalogue) -> Queries:

@@ -26,13 +26,17 @@ from pipelines.build_features import build
 from pipelines.feedback import compact
 
 EXAMPLES = 10
+NEVER = "1970-01-02T00:00:00+00:00"  # a stranger's row: nothing was known, but what profiles say
 
 
 @dataclass
 class Parity:
-    """What was recomputed; `mismatches` counts numbers that differ, or whole requests that cannot."""
+    """What was recomputed; `mismatches` counts numbers that differ, or the whole vectors of a
+    request that has other candidates. `not_comparable` requests were served without the online
+    store, or from a catalogue that has changed since: history cannot know what they saw."""
 
     requests: int = 0
+    not_comparable: int = 0
     vectors: int = 0
     mismatches: int = 0
     features: int = len(NAMES)
@@ -75,10 +79,12 @@ def _compare(
     report: Parity,
 ) -> None:
     logged = logged_matrix(impression)
+    blind = "online_store" in impression.degraded
+    if blind or impression.context["places"] != catalogue.fingerprint():
+        report.not_comparable += 1
+        return
     report.requests += 1
     report.vectors += len(logged)
-    if impression.degraded:
-        return  # served without the online store: history knows more than the server did
     places, again = recompute(impression, model, features, catalogue)
     if places != list(impression.candidates):
         report.differs(len(logged), f"{impression.request_id}: other candidates")
@@ -99,8 +105,9 @@ def recompute(
 ) -> tuple[list[str], Any]:
     """Candidates and vectors of a logged request, from history as of its moment."""
     context: dict[str, Any] = impression.context
-    resolved = resolve_offline(features, catalogue, _request(impression))
-    asked = asked_by(features, catalogue, resolved)
+    known_until = _moment(context["traveller_at"] or NEVER)
+    resolved = resolve_offline(features, catalogue, _request(impression), known_until)
+    asked = asked_by(features, catalogue, resolved, known_until)
     wanted = context["asked"]
     allowed = allowed_places(asked, catalogue, wanted["category"], wanted["exclude_visited"])
     chosen = choose(model.generators, asked, catalogue, model.candidates, allowed)
@@ -111,6 +118,7 @@ def recompute(
         chosen.request,
         chosen.place,
         chosen.columns,
+        traveller_at=known_until,
         places_at=_moment(context["places_at"]),
         weather_at=_moment(context["weather_at"]),
     )

@@ -37,6 +37,7 @@ class Places:
     arrays: dict[str, Array]  # p_… columns, (places,)
     by_hour: list[dict[str, Array]]  # ph_… columns of each local hour
     as_of: datetime
+    fingerprint: str  # of the catalogue itself
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def load_places(home: Path, features: Features) -> Places:
         {**catalogue.arrays, **arrays},
         _by_hour(features, catalogue),
         built.as_of,
+        catalogue.fingerprint(),
     )
 
 

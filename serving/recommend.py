@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,9 @@ def recommend(
         why = _reasons(ranked, moment)
     items = tuple(_items(request, ranked, why, moment))
     with _timed(steps, "log"):
-        impressions.append([_impression(request_id, request, context, ranked, moment, degraded)])
+        impressions.append(
+            [_impression(request_id, request, traveller, context, ranked, moment, degraded)]
+        )
     return Answer(
         request_id, model.name, model.version, context.told, items, tuple(degraded), steps
     )
@@ -139,6 +142,7 @@ def _items(
 def _impression(
     request_id: str,
     request: Request,
+    traveller: Known,
     context: Context,
     ranked: Ranked,
     moment: Moment,
@@ -153,6 +157,8 @@ def _impression(
         "limit": request.limit,
         "rules": asdict(moment.model.rules),
         "kinds": moment.places.kinds[ranked.candidates.place].tolist(),
+        "traveller_at": _iso(traveller.known_until),
+        "places": moment.places.fingerprint,
         "places_at": moment.places.as_of.isoformat(),
         "weather_at": moment.sky.as_of.isoformat(),
         "moved": {places[row]: rule for row, rule in ranked.slate.moved.items()},
@@ -171,6 +177,10 @@ def _impression(
         propensities=tuple(ranked.slate.propensity.tolist()),
         degraded=tuple(degraded),
     )
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
 
 
 def _asked(request: Request) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The traveller as the online store knows them: one packed read, unpacked once."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from features.online import numbers
 from features.store import Features
 
 Array = NDArray[np.float64]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CATEGORY_WIDTH = len(numbers("traveller_category"))
 _POI_COLUMNS = numbers("traveller_poi")
 
@@ -21,6 +23,7 @@ class Known:
     """What holds of one traveller; all NaN and empty for a stranger."""
 
     numbers: dict[str, float]
+    known_until: datetime | None = None  # the row holds all that was known before this moment
     last_category: str | None = None
     last_poi: str | None = None
     categories: dict[str, Array] = field(default_factory=dict)  # -> view traveller_category
@@ -44,6 +47,7 @@ def known_traveller(features: Features, user_id: str) -> Known:
     pois = tuple(row.get("poi_keys", []))
     return Known(
         numbers=dict(zip(TRAVELLER_NUMBERS, list(row["vector"]), strict=True)),
+        known_until=EPOCH + timedelta(microseconds=row["known_until"]),
         last_category=row.get("last_category"),
         last_poi=row.get("last_poi"),
         categories=dict(zip(keys, values.reshape(len(keys), _CATEGORY_WIDTH), strict=True)),

@@ -15,7 +15,8 @@ class FeedbackLog(Protocol):
     def append(self, interactions: Sequence[Interaction], known_at: datetime) -> list[str]:
         """Store them durably before returning; return the event_ids that were new.
 
-        An event_id that is already stored is left as it is: it counts once.
+        An event_id that is already stored is left as it is: it counts once. Arrivals keep one
+        order: where `known_at` is not after the newest one's, the moment just after that is taken.
         """
 
     def of_user(self, user_id: str, after: int = 0) -> list[LoggedInteraction]:

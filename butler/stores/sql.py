@@ -61,13 +61,22 @@ class SqlFeedbackLog:
     def append(self, interactions: Sequence[Interaction], known_at: datetime) -> list[str]:
         if not interactions:
             return []
-        rows = [tables.interaction_row(interaction, known_at) for interaction in interactions]
         insert = self._database.insert_new(tables.interactions, C.EVENT).returning(
             tables.interactions.c[C.EVENT]
         )
         with self._database.write(tables.interactions) as connection:
+            arrived = self._after_all_others(connection, known_at)
+            rows = [tables.interaction_row(interaction, arrived) for interaction in interactions]
             new = set(connection.execute(insert, rows).scalars())
         return [event_id for event_id in dict.fromkeys(r[C.EVENT] for r in rows) if event_id in new]
+
+    def _after_all_others(self, connection: sa.Connection, known_at: datetime) -> datetime:
+        """`known_at`, or just after the newest arrival: time and number then have one order, and
+        "everything known by" a moment is the same whether asked of the log or of the history."""
+        known = tables.interactions.c[C.KNOWN_AT]
+        query = sa.select(known).order_by(tables.interactions.c.seq.desc()).limit(1)
+        newest = connection.execute(query).scalar()
+        return known_at if newest is None else max(known_at, tables.moment(newest + 1))
 
     def of_user(self, user_id: str, after: int = 0) -> list[LoggedInteraction]:
         query = self._after(after).where(tables.interactions.c[C.USER] == user_id)

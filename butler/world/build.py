@@ -116,14 +116,17 @@ def _weather_table(world: World) -> pl.DataFrame:
 def _write(
     out: Path, tables: dict[str, pl.DataFrame], hidden: dict[str, pl.DataFrame], world: World
 ) -> None:
-    aside = out / FOLDER
+    """The events come last and in one step: where they are, the world is complete."""
+    aside, events = out / FOLDER, out / "events.parquet"
     aside.mkdir(parents=True, exist_ok=True)
+    events.unlink(missing_ok=True)  # those of an older world
     for name, table in tables.items():
-        table.write_parquet(out / f"{name}.parquet")
+        table.write_parquet(out / f"{name}.{'tmp' if name == 'events' else 'parquet'}")
     for name, table in hidden.items():
         table.write_parquet(aside / f"{name}.parquet")
     about = {"seed": world.seed, "start": world.start.isoformat(), "end": world.end.isoformat()}
     (aside / "world.json").write_text(json.dumps(about, indent=2) + "\n")
+    (out / "events.tmp").replace(events)
 
 
 def _midnight(moment: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -190,6 +191,79 @@ def test_logged_vectors_recomputed_from_history_are_the_same_to_the_bit(home: Pa
     assert report.requests == 4 * len(users)
     assert report.vectors > 1000
     assert report.mismatches == 0, report.examples
+
+
+def test_vectors_stay_the_same_when_a_traveller_asks_and_tells_at_once_from_many_threads(
+    home: Path,
+) -> None:
+    settings = Settings(home=home)
+    engine = Engine.open(settings)
+    user, beaches = _active(home, 1)[0], _places(home, "nature/beach")
+
+    def tell(thread: int) -> None:
+        for n in range(6):
+            told = _interaction(f"t{thread}-{n}", user, beaches[(thread + n) % len(beaches)])
+            engine.learn([told], datetime.now(UTC))
+
+    def ask(_: int) -> None:
+        for _n in range(6):
+            engine.recommend(_request(user))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda job: job[0](job[1]), [(tell, n) for n in range(4)] + [(ask, 0)] * 4))
+    engine.close()
+    report = check(home, settings)
+    assert report.requests == 24
+    assert report.mismatches == 0, report.examples
+
+
+def test_two_servers_on_one_home_leave_no_traveller_behind(home: Path) -> None:
+    """Both tell of the same travellers at once; every online row holds both events."""
+    settings = Settings(home=home)
+    first, second = Engine.open(settings), Engine.open(settings)
+    beaches = _places(home, "nature/beach")
+    users = [f"shared-{n}" for n in range(25)]
+
+    def tell(engine: Engine, which: int) -> None:
+        for user in users:
+            told = _interaction(f"{user}-{which}", user, beaches[which])
+            engine.learn([told], datetime.now(UTC))
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(tell, (first, second), (0, 1)))
+    rows = first._features.read_now("traveller", users)
+    first.close()
+    second.close()
+    assert [sorted(row["poi_keys"]) for row in rows if row] == [sorted(beaches[:2])] * len(users)
+
+
+def test_an_empty_answer_is_replayed_and_recomputed_like_any_other(home: Path) -> None:
+    settings = Settings(home=home)
+    engine = Engine.open(settings)
+    beaches = _places(home, "nature/beach")
+    engine.learn(
+        [_interaction(f"all-{b}", "been-everywhere", b, "visit") for b in beaches],
+        datetime.now(UTC),
+    )
+    asked = _request("been-everywhere", category="nature/beach", exclude_visited=True)
+    answer = engine.recommend(asked)
+    engine.close()
+    assert answer.items == ()
+    assert answer.degraded == ("nothing_feasible",)
+    assert butler(home, "replay", answer.request_id).returncode == 0
+    report = check(home, settings)
+    assert (report.requests, report.mismatches) == (1, 0)
+
+
+def test_requests_from_another_catalogue_are_counted_apart(home: Path) -> None:
+    settings = Settings(home=home)
+    engine = Engine.open(settings)
+    engine.recommend(_request(STRANGER))
+    engine.close()
+    pois = Tables(home).read("pois")
+    Tables(home).upsert("pois", pois.head(1).with_columns(pl.lit(4).alias(C.PRICE_LEVEL)))
+    report = check(home, settings)
+    assert (report.requests, report.not_comparable, report.mismatches) == (0, 1, 0)
 
 
 def test_a_logged_request_is_replayed_bit_for_bit_by_its_model_version(home: Path) -> None:
