@@ -152,11 +152,14 @@ def promote(
     version: Annotated[
         str | None, typer.Option(help="Which version; the newest by default.")
     ] = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Crown it whatever its metrics say: your own word.")
+    ] = False,
 ) -> None:
     """Make the challenger champion if it is better on the same split."""
     from butler.run import Steps
 
-    Steps(Settings(), console).promote(version)
+    Steps(Settings(), console).promote(version, anyway)
 
 
 @app.command()

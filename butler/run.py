@@ -1,5 +1,6 @@
 """`butler run`: every step in order, told as it happens; what is there already is used again."""
 
+import contextlib
 import hashlib
 import json
 import time
@@ -81,11 +82,11 @@ class Steps:
             f"measured on {made.trained.test_requests:,} later ones"
         )
 
-    def promote(self, version: str | None = None) -> None:
+    def promote(self, version: str | None = None, anyway: bool = False) -> None:
         with self._step("judging the challenger"):
             from pipelines.promote import judge
 
-            decision = judge(self.home, self.settings, version)
+            decision = judge(self.home, self.settings, version, anyway)
         word = "[green]champion[/]" if decision.promoted else "not promoted"
         self.console.print(f"  version {decision.version} {word}: {decision.reason}")
 
@@ -133,9 +134,12 @@ class Steps:
 
 def run_all(settings: Settings, console: Console, data: Path | None, serve: bool) -> int:
     """All steps; each is skipped when its result is there for the same data."""
+    from models.registry import published_or_none
+
     steps = Steps(settings, console)
     dataset = data or steps.world()
     if not _is_current(settings.home, dataset):
+        _warn_of_mixing(settings.home, dataset, console)
         steps.ingest(dataset)
         steps.features()
         steps.train()
@@ -143,9 +147,25 @@ def run_all(settings: Settings, console: Console, data: Path | None, serve: bool
         _remember(settings.home, dataset)
     else:
         console.print(f"using what is in {settings.home} (remove the folder to begin anew)")
+    if published_or_none(settings.home) is None:
+        console.print(
+            "[bold red]There is no champion to serve.[/] With more history, run again; or take this "
+            "challenger at your own word: `butler promote --anyway`, then `butler serve`."
+        )
+        return 1
     if not serve:
         return 0
     return steps.serve(some_traveller(settings), steps.new_key())
+
+
+def _warn_of_mixing(home: Path, dataset: Path, console: Console) -> None:
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        before = json.loads(_run_path(home).read_text())["dataset"]
+        if before != str(dataset.absolute()):
+            console.print(
+                f"[bold yellow]{home} holds {before} already: both datasets will be learned from "
+                "together.[/] For one alone, set BUTLER_HOME to a new folder."
+            )
 
 
 def some_traveller(settings: Settings) -> str:

@@ -34,6 +34,7 @@ def _events(now: datetime) -> list[pl.Expr]:
     rating = pl.col(C.EVENT_TYPE) == RATING
     return [
         _days(pl.col(C.OCCURRED_AT) - now).alias("occurred_in_days"),
+        _days(pl.col(C.KNOWN_AT) - now).alias("known_in_days"),
         _days(pl.col(C.KNOWN_AT) - pl.col(C.OCCURRED_AT)).alias("known_after_days"),
         pl.when(rating).then(pl.col(C.VALUE).is_not_null()).alias("rating_has_value"),
         pl.when(rating).then(pl.col(C.VALUE)).alias("rating_value"),
@@ -55,6 +56,7 @@ def _bookings(now: datetime) -> list[pl.Expr]:
     amount = pl.col(C.AMOUNT_MINOR).is_not_null()
     return [
         _days(pl.col(C.CREATED_AT) - now).alias("created_in_days"),
+        _days(pl.col(C.CANCELLED_AT) - now).alias("cancelled_in_days"),
         _days(pl.col(C.STARTS_AT) - pl.col(C.CREATED_AT)).alias("starts_after_days"),
         (pl.col(C.PARTY_SIZE) - counted).alias("party_left"),
         pl.when(amount).then(pl.col(C.CURRENCY).is_not_null()).alias("amount_has_currency"),

@@ -23,6 +23,7 @@ WALK_KM, WALK_KMH, DRIVE_KMH, PARKING_MIN = 1.5, 4.5, 40.0, 10.0
 RATE_STRENGTH = 20.0  # impressions the prior of a smoothed rate is worth
 RATING_PRIOR, RATING_STRENGTH = 4.0, 5.0
 CONDITION_RAIN_MM = 0.2
+OBSERVATION_HOLDS_HOURS = 48.0  # an observation says nothing of a day farther away
 
 
 class Rows:
@@ -129,8 +130,8 @@ def _weather_of(name: str) -> Compute:
 
 
 def _recent(r: Rows, name: str) -> Array:
-    age = r["visit_hours"] - r["wo_observed_hours"]
-    return np.where(age <= 48.0, r[f"wo_{name}"], np.nan)
+    away = np.abs(r["visit_hours"] - r["wo_observed_hours"])
+    return np.where(away <= OBSERVATION_HOLDS_HOURS, r[f"wo_{name}"], np.nan)
 
 
 def _outdoor(r: Rows) -> Array:

@@ -13,7 +13,7 @@ from butler.stores.open import open_log
 from butler.stores.ports import KeyStore
 from serving.answers import Recommender
 from serving.api import docs, feedback, health, problems, recommendations
-from serving.api.edge import BodyLimit, Clock, RequestId
+from serving.api.edge import BodyLimit, Clock, PlainBody, RequestId
 from serving.api.metrics import Metrics
 from serving.api.security import KeyCheck, key_required
 
@@ -69,6 +69,7 @@ def build_app(
     app.include_router(_keyed_routes(recommender, metrics, KeyCheck(keys), settings))
     # The last one added is the first one passed.
     app.add_middleware(BodyLimit, limit=serving.request_limit_bytes)
+    app.add_middleware(PlainBody)
     app.add_middleware(Clock, metrics=metrics)
     app.add_middleware(RequestId)
     return app
@@ -83,6 +84,7 @@ def _keyed_routes(
         responses={
             401: {"model": problems.Problem, "description": "No key, or a wrong one."},
             413: {"model": problems.Problem, "description": "The body is too large."},
+            415: {"model": problems.Problem, "description": "The body is compressed."},
             422: {"model": problems.Problem, "description": "A value is not valid."},
             503: {"model": problems.Problem, "description": "No model or no store; try again."},
         },

@@ -121,7 +121,7 @@ def _items(
             rank=n + 1,
             score=round(float(ranked.score[row]), 6),
             poi_id=facts[C.POI],
-            name=facts[C.NAMES].get(request.language) or facts[C.NAME],
+            name=_name(facts, request.language),
             category=facts[C.CATEGORY],
             latitude=facts[C.LATITUDE],
             longitude=facts[C.LONGITUDE],
@@ -137,6 +137,13 @@ def _items(
             propensity=float(ranked.slate.propensity[n]),
             reasons=why[n],
         )
+
+
+def _name(facts: dict[str, Any], language: str) -> str:
+    """In the language asked for (`en-GB` and `EN` are English), else in English, else as it is."""
+    names: dict[str, str] = facts[C.NAMES]
+    primary = language.split("-")[0].lower()
+    return names.get(language) or names.get(primary) or names.get("en") or str(facts[C.NAME])
 
 
 def _impression(

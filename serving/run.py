@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from butler.errors import ButlerError, StoreUnavailable
+from butler.processes import is_running
 from butler.settings import Settings
 from butler.stores.open import open_log
 
@@ -29,59 +30,82 @@ def serve(
     `on_ready` is called once, from a thread, with the server's URL when it can recommend.
     Raises ButlerError when the port is taken, the log is damaged, or a worker cannot start.
     """
-    home = settings.home.absolute()
-    _check_port(settings.host, settings.port)
+    home = settings.make_home().absolute()
+    address = _free_address(settings.host, settings.port)
     open_log(settings.sql_url()).close()  # a damaged log is said here, not in a worker's trace
-    _failure(settings).unlink(missing_ok=True)
-    _write_only_in(home)
+    own = _own_folder(settings, os.getpid())
+    _remove_leftovers(own)
+    _write_only_in(home, own)
     if on_ready:
-        waiting = (f"http://{settings.host}:{settings.port}", on_ready)
+        waiting = (url_of(settings.host, settings.port), on_ready)
         threading.Thread(target=_tell_when_ready, args=waiting, daemon=True).start()
     import bentoml  # only now, for it reads its home when it is imported
 
-    bentoml.serve(service, host=settings.host, port=settings.port, blocking=True)
-    if _failure(settings).exists():
-        raise ButlerError(_failure(settings).read_text())
+    try:
+        bentoml.serve(service, host=address, port=settings.port, blocking=True)
+        if _failure(own).exists():
+            raise ButlerError(_failure(own).read_text())
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
     return 0
 
 
-def _write_only_in(home: Path) -> None:
+def _write_only_in(home: Path, own: Path) -> None:
     """The workers are new processes: they find everything through the environment."""
-    temporary = home / "serving" / "tmp"
-    shutil.rmtree(temporary, ignore_errors=True)  # what a killed server left behind
-    temporary.mkdir(parents=True)
+    own.mkdir(parents=True)
     os.environ.update(
         {
             "BUTLER_HOME": str(home),
             "BENTOML_HOME": str(home / "serving" / "bentoml"),
             "BENTOML_DO_NOT_TRACK": "True",
-            "TMPDIR": str(temporary),
+            "TMPDIR": str(own),
         }
     )
     tempfile.tempdir = None  # look at TMPDIR again
 
 
-def note_failure(settings: Settings, error: ButlerError) -> None:
-    """Called by a worker that cannot start."""
-    path = _failure(settings)
+def note_failure(settings: Settings, error: Exception, server: int) -> None:
+    """Called by a worker that cannot start; `server` is its parent's process id."""
+    path = _failure(_own_folder(settings, server))
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(str(error))
+    known = isinstance(error, ButlerError)
+    path.write_text(str(error) if known else f"{type(error).__name__}: {error}; see the log above")
 
 
-def _failure(settings: Settings) -> Path:
-    return settings.home.absolute() / "serving" / "could-not-start"
+def _own_folder(settings: Settings, pid: int) -> Path:
+    """Of one server alone: two may run on the same home."""
+    return settings.home.absolute() / "serving" / str(pid)
 
 
-def _check_port(host: str, port: int) -> None:
-    with closing(socket.socket()) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise StoreUnavailable(
-                f"cannot listen on {host}:{port} ({error.strerror}): end what listens there, "
-                "or choose another with BUTLER_HOST and BUTLER_PORT"
-            ) from error
+def _failure(own: Path) -> Path:
+    return own / "could-not-start"
+
+
+def _remove_leftovers(own: Path) -> None:
+    """The folders of servers that were killed, one of our own process id among them."""
+    for folder in own.parent.glob("[0-9]*"):
+        if folder == own or (folder.name.isdecimal() and not is_running(int(folder.name))):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def url_of(host: str, port: int) -> str:
+    """An IPv6 address stands in brackets."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _free_address(host: str, port: int) -> str:
+    """The IP address of `host`, on which we can listen."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with closing(socket.socket(family, kind)) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"cannot listen on {host}:{port} ({error.strerror}): end what listens there, "
+            "or choose another with BUTLER_HOST and BUTLER_PORT"
+        ) from error
+    return str(address[0])
 
 
 def _tell_when_ready(url: str, on_ready: Callable[[str], None]) -> None:

@@ -6,6 +6,7 @@ recommendation. What is worth knowing is in the app's /metrics.
 
 import contextlib
 import gc
+import logging
 import os
 import signal
 import threading
@@ -22,6 +23,7 @@ from butler.settings import Settings
 from serving.app import default_app
 from serving.run import note_failure
 
+_log = logging.getLogger("butler.serving")
 OUR_HEALTH = frozenset({"/healthz", "/readyz"})
 
 
@@ -82,8 +84,10 @@ def _built(build: Callable[[], FastAPI]) -> FastAPI:
     """A worker that cannot start would be started again for ever: say why and end the server."""
     try:
         return build()
-    except ButlerError as error:
-        note_failure(Settings(), error)
+    except Exception as error:  # whatever it is: the next worker would meet it again
+        if not isinstance(error, ButlerError):
+            _log.exception("the worker cannot start")
+        note_failure(Settings(), error, server=os.getppid())
         os.kill(os.getppid(), signal.SIGTERM)
         raise
 

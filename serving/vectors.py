@@ -15,7 +15,7 @@ from features.definitions import COLUMNS
 from features.frame import TRAVELLER_NUMBERS, Catalogue, request_arrays, with_traveller
 from features.online import numbers
 from features.places import distance_km
-from features.vector import CONDITION_RAIN_MM, Rows
+from features.vector import CONDITION_RAIN_MM, OBSERVATION_HOLDS_HOURS, Rows
 from models.candidates import Candidates
 from models.queries import Queries, queries
 from serving.answers import Request
@@ -148,7 +148,7 @@ def _told(request: Request, row: dict[str, Any], moment: Moment, slot: str) -> d
             "longitude": here[1] if known else None,
             "source": _source(request, row, known),
         },
-        "weather": _sky_here(moment, slot, here if known else None),
+        "weather": _sky_here(request, moment, slot, here if known else None),
     }
 
 
@@ -160,7 +160,9 @@ def _source(request: Request, row: dict[str, Any], known: bool) -> str:
     return "last_place" if known else "unknown"
 
 
-def _sky_here(moment: Moment, slot: str, here: tuple[float, float] | None) -> dict[str, Any] | None:
+def _sky_here(
+    request: Request, moment: Moment, slot: str, here: tuple[float, float] | None
+) -> dict[str, Any] | None:
     """The weather at the place nearest to the traveller; None where nothing is known of it."""
     catalogue, sky = moment.places.catalogue, moment.sky
     if not len(catalogue):
@@ -173,6 +175,9 @@ def _sky_here(moment: Moment, slot: str, here: tuple[float, float] | None) -> di
     source, facts = ("forecast", forecast)
     if np.isnan(forecast[0]):
         source, facts = "observation", sky.observed[cell, 1:]
+        hours = request.at.timestamp() / 3600 - sky.observed[cell, 0]
+        if not abs(hours) <= OBSERVATION_HOLDS_HOURS:
+            return None
     if np.isnan(facts[0]):
         return None
     named = {c: round(float(v), 1) for c, v in zip(t.WEATHER_FACTS, facts, strict=True) if v == v}

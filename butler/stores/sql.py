@@ -20,6 +20,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -198,7 +199,7 @@ class _Database:
     """Transactions of the two dialects, and their errors in our words."""
 
     def __init__(self, url: str) -> None:
-        self.url = sa.make_url(url)
+        self.url = _unquoted(sa.make_url(url))
         self.place = str(self.url.database)
         if self.url.get_backend_name() == "postgresql":
             self.place = self.url.render_as_string(hide_password=True)
@@ -249,7 +250,7 @@ class _Database:
                 raise StoreUnavailable(
                     "a log in memory is not durable: name a file, sqlite:///PATH"
                 )
-            Path(self.place).parent.mkdir(parents=True, exist_ok=True)
+            self._make_folder()
             engine = sa.create_engine(self.url, **_POOL)
             sa.event.listen(engine, "connect", _tune_sqlite)
             sa.event.listen(engine, "begin", _begin_sqlite)
@@ -260,6 +261,15 @@ class _Database:
         except ModuleNotFoundError as error:
             raise StoreUnavailable(
                 f"{self.place} needs the driver {error.name!r}: install `psycopg[binary]`"
+            ) from error
+
+    def _make_folder(self) -> None:
+        try:
+            Path(self.place).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"the log {self.place}: its folder cannot be made ({error.strerror}); set "
+                "BUTLER_HOME or BUTLER_LOG_URL to a place that can be written"
             ) from error
 
     def _prepare(self) -> None:
@@ -290,6 +300,13 @@ class _Database:
             if advice is None:
                 raise
             raise StoreUnavailable(f"the log {self.place}: {error.orig}; {advice}") from error
+
+
+def _unquoted(url: sa.URL) -> sa.URL:
+    """A file's path is quoted in a URL, as in any other; SQLAlchemy leaves it as it is."""
+    if url.get_backend_name() == "sqlite" and url.database:
+        return url.set(database=unquote(url.database))
+    return url
 
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:

@@ -64,6 +64,32 @@ class Clock:
             self.metrics.answered(scope["method"], route, status, seconds)
 
 
+class PlainBody:
+    """Refuse a compressed body with 415: nothing here unpacks one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        encoding = "identity"
+        if scope["type"] == "http":
+            encoding = Headers(scope=scope).get("content-encoding", encoding)
+        if encoding.strip().lower() in ("", "identity"):
+            await self.app(scope, receive, send)
+            return
+        refusal = problem(
+            scope,
+            "unsupported-media-type",
+            415,
+            "The body is compressed",
+            f"Content-Encoding {encoding} is not understood; send the body as it is, without "
+            "Content-Encoding.",
+            # The body stays unread: this connection cannot be used again. RFC 9110, 15.5.16
+            headers=[("Accept-Encoding", "identity"), ("Connection", "close")],
+        )
+        await refusal(scope, receive, send)
+
+
 class BodyLimit:
     """Refuse a larger body with 413, whether its length is declared or only found out.
 

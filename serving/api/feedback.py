@@ -16,12 +16,14 @@ from butler.columns import INTERACTIONS, RATING
 from butler.domain import Interaction
 from butler.errors import InvalidRequest
 from serving.answers import Recommender
-from serving.api.fields import Instant, Latitude, Longitude, Name
+from serving.api.fields import Instant, Latitude, Longitude, Name, Number
 from serving.api.metrics import Metrics
 
 PATH = "/api/v1/recommendations/feedback"
 CLOCK_SKEW = timedelta(minutes=5)
-Value = Annotated[float, Field(allow_inf_nan=False)]
+OLDEST = timedelta(days=36_525)  # the contract's limit: what is older would only be quarantined
+Value = Annotated[float, Number, Field(allow_inf_nan=False)]
+Position = Annotated[int, Number, Field(ge=1, le=1000)]
 
 
 class Event(BaseModel):
@@ -41,15 +43,18 @@ class Event(BaseModel):
         None, validate_default=True, description="A rating 1 to 5, or minutes for a visit."
     )
     request_id: Name | None = Field(None, description="The request that showed the place.")
-    position: int | None = Field(None, ge=1, le=1000, description="Its rank there; 1 is the top.")
+    position: Position | None = Field(None, description="Its rank there; 1 is the top.")
     latitude: Latitude | None = None
     longitude: Longitude | None = Field(None, validate_default=True)
 
     @field_validator("occurred_at")
     @classmethod
-    def _not_in_the_future(cls, occurred_at: datetime) -> datetime:
-        if occurred_at > datetime.now(UTC) + CLOCK_SKEW:
+    def _of_our_time(cls, occurred_at: datetime) -> datetime:
+        now = datetime.now(UTC)
+        if occurred_at > now + CLOCK_SKEW:
             raise ValueError("lies in the future")
+        if occurred_at < now - OLDEST:
+            raise ValueError("lies over a hundred years back")
         return occurred_at
 
     @field_validator("value")

@@ -20,6 +20,13 @@ def instant(text: object) -> datetime:
         ) from error
 
 
+def _number(value: object) -> object:
+    """A yes or no is not a number, though Python would count it as 1 or 0."""
+    if isinstance(value, bool):
+        raise ValueError("give a number")
+    return value
+
+
 def _printable(text: str) -> str:
     if not text.isprintable() or not text.strip():
         raise ValueError("must be printable text")
@@ -30,5 +37,6 @@ Instant = Annotated[
     datetime, BeforeValidator(instant), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
 Name = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_printable)]
-Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
-Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Number = BeforeValidator(_number)
+Latitude = Annotated[float, Number, Field(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, Number, Field(ge=-180, le=180, allow_inf_nan=False)]

@@ -52,7 +52,7 @@ class RecommendationQuery(BaseModel):
         "en",
         max_length=35,
         pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$",
-        description="Language of names and reasons, BCP 47.",
+        description="Language of the places' names, BCP 47; reasons are in English.",
     )
 
 

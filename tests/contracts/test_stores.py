@@ -174,10 +174,22 @@ def test_any_time_and_number_survives_the_log(
 ) -> None:
     event = click(f"e{next(NUMBERS)}", occurred_at=occurred_at, value=value, position=position)
     before = log.feedback.last_seq()
-    log.feedback.append([event], known_at=occurred_at)
+    log.feedback.append([event], known_at=NOW)
     (stored,) = log.feedback.since(before)
     assert stored.interaction == event
-    assert stored.known_at == occurred_at
+
+
+def test_arrivals_keep_one_order_when_clocks_disagree_or_go_back(log: SqlLog) -> None:
+    log.feedback.append([click("a"), click("b")], NOW)
+    log.feedback.append([click("c")], NOW - timedelta(hours=1))
+    log.feedback.append([click("d")], NOW)
+    log.feedback.append([click("e")], NOW + timedelta(seconds=1))
+    step = timedelta(microseconds=1)
+    known = {e.interaction.event_id: e.known_at for e in log.feedback.since(0)}
+    assert known["a"] == known["b"] == NOW
+    assert known["c"] == NOW + step
+    assert known["d"] == NOW + 2 * step
+    assert known["e"] == NOW + timedelta(seconds=1)
 
 
 def test_a_repeated_event_id_is_left_as_it_was_first_stored(log: SqlLog) -> None:

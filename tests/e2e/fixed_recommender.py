@@ -96,3 +96,10 @@ def broken_app() -> FastAPI:
 
 
 BrokenService = make_service(broken_app)
+
+
+def crashing_app() -> FastAPI:
+    raise ZeroDivisionError("nobody thought of this")
+
+
+CrashingService = make_service(crashing_app)

@@ -1,9 +1,10 @@
 """The loop as its users meet it: over HTTP, with real processes and a real model."""
 
+import random
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -371,3 +372,40 @@ def _request(user: str, **more: Any) -> Request:
 def _damage(home: Path, version: str) -> None:
     ranker = models_folder(home) / version / "ranker.txt"
     ranker.write_bytes(ranker.read_bytes()[:-50])
+
+
+def test_own_small_data_without_options_ends_with_a_reason_and_can_be_served_all_the_same(
+    tmp_path: Path,
+) -> None:
+    """Places and events as CSV, nothing else: too little to beat popularity with."""
+    data, home = tmp_path / "data", tmp_path / "home"
+    data.mkdir()
+    _write_small_dataset(data)
+    told = butler(home, "run", "--data", str(data), "--no-serve")
+    assert told.returncode in (0, 1), told.stderr
+    assert "Traceback" not in told.stderr
+    if told.returncode == 1:
+        assert "butler promote --anyway" in told.stdout.replace("\n", " ")
+    crowned = butler(home, "promote", "--anyway")
+    assert crowned.returncode == 0, crowned.stderr
+    engine = Engine.open(Settings(home=home))
+    answer = engine.recommend(_request("u1"))
+    engine.close()
+    assert len(answer.items) == 10
+    assert answer.context["weather"] is None, "no weather table: unknown, not zero"
+
+
+def _write_small_dataset(data: Path) -> None:
+    chance = random.Random(5)
+    kinds = ("nature/beach", "culture/museum", "food/market")
+    places = [f"p{n},Place {n},{kinds[n % 3]},{38.3 + n / 100},{-0.5 + n / 100}" for n in range(30)]
+    start = datetime.now(UTC) - timedelta(days=60)
+    events = [
+        f"e{n},u{chance.randrange(40)},visit,p{min(29, int(chance.expovariate(0.15)))},"
+        f"{(start + timedelta(hours=n * 2.3)).isoformat()}"
+        for n in range(600)
+    ]
+    head = "poi_id,name,category,latitude,longitude"
+    (data / "pois.csv").write_text("\n".join([head, *places]))
+    head = "event_id,user_id,event_type,poi_id,occurred_at"
+    (data / "events.csv").write_text("\n".join([head, *events]))
