@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.redis_process import redis_server, redis_url
+
+__all__ = ["redis_server", "redis_url"]  # fixtures for every test
+
 for _name, _value in {
     "BENTOML_DO_NOT_TRACK": "True",
     "GX_ANALYTICS_ENABLED": "false",

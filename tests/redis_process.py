@@ -1,0 +1,71 @@
+"""A real Redis of the tests' own, when there is one to be had."""
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+
+def spare_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Redis:
+    """A server of these tests alone: a spare port, nothing on disk."""
+
+    def __init__(self, program: str, folder: Path) -> None:
+        self.port = spare_port()
+        command = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(folder)]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen(
+            [*command, "--save", "", "--appendonly", "no"],
+            **quiet,  # type: ignore[call-overload]
+        )
+        self._wait()
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def _wait(self) -> None:
+        import redis
+
+        with closing(redis.Redis(port=self.port)) as client:
+            for _ in range(200):
+                try:
+                    client.ping()
+                    return
+                except redis.ConnectionError:
+                    time.sleep(0.05)
+        raise AssertionError(f"redis-server on port {self.port} did not answer within 10 s")
+
+    def end(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=10)
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[Redis]:
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("redis-server is not installed: Redis is not tested")
+    server = Redis(program, tmp_path)
+    yield server
+    server.end()
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("redis-server is not installed: Redis is not tested")
+    server = Redis(program, tmp_path_factory.mktemp("redis"))
+    yield server.url
+    server.end()
