@@ -50,7 +50,8 @@ def measure(home: Path, settings: Settings) -> dict[str, float]:
     """Expected clicks a slate of ten, by who made the slates; `best` is the most there can be."""
     tables, features, catalogue = Tables(home), Features(home), Catalogue.load(home)
     events, bookings = tables.read("events"), tables.read("bookings")
-    rows, history = t.behaviour(events, bookings, catalogue.frame), labelled(events, bookings)
+    rows = t.behaviour(events, bookings, catalogue.frame)
+    history = labelled(events, bookings, tables.read("requests"))
     wanted = settings.training
     split = Split.ending(load_built(home).as_of, wanted.train_days, wanted.test_days)
     early = training.fit_generators(rows, catalogue, split.train_from, wanted.seed)

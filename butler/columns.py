@@ -44,6 +44,11 @@ class C:
     POSITION = "position"  # 1 is the top of the slate
     KNOWN_AT = "known_at"  # when the platform learned of it; occurred_at for imported history
 
+    # requests
+    REQUESTED_AT = "requested_at"
+    VISIT_AT = "visit_at"  # when the visit is to be; requested_at if it is for now
+    BUDGET = "budget"  # 1 .. 4, for this visit
+
     # weather, bitemporal
     VALID_AT = "valid_at"
     ISSUED_AT = "issued_at"
@@ -178,6 +183,21 @@ SCHEMAS: dict[str, Schema] = {
         },
         required=(C.USER,),
         key=(C.USER,),
+    ),
+    "requests": Schema(
+        columns={
+            C.REQUEST: pl.String,
+            C.USER: pl.String,
+            C.REQUESTED_AT: UTC,
+            C.VISIT_AT: UTC,
+            C.LATITUDE: pl.Float64,
+            C.LONGITUDE: pl.Float64,
+            C.PARTY: pl.String,
+            C.BUDGET: pl.Int32,
+        },
+        required=(C.REQUEST, C.USER, C.REQUESTED_AT),
+        key=(C.REQUEST,),
+        partition_by=C.REQUESTED_AT,
     ),
 }
 REQUIRED_TABLES = ("pois", "events")

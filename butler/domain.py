@@ -95,7 +95,7 @@ class Impression:
     `context` is JSON-ready. `features` holds the float32 matrix (candidates x features) as bytes.
     `candidates` are poi ids in the order of the matrix' rows; `scores` the ranker's, same order.
     `slate` lists the poi ids shown, top first; `propensities` the probability with which each was
-    shown at its position under the logged exploration.
+    shown at its position given those above it: their product is the probability of the slate.
     """
 
     request_id: str

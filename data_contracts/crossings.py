@@ -68,12 +68,21 @@ def _travellers(now: datetime) -> list[pl.Expr]:
     return [_judged(C.TRIPS, _trips_readable).alias("trips_readable")]
 
 
+def _requests(now: datetime) -> list[pl.Expr]:
+    return [
+        _days(pl.col(C.REQUESTED_AT) - now).alias("requested_in_days"),
+        _days(pl.col(C.VISIT_AT) - pl.col(C.REQUESTED_AT)).alias("visit_after_days"),
+        (pl.col(C.LATITUDE).is_null() == pl.col(C.LONGITUDE).is_null()).alias("location_whole"),
+    ]
+
+
 _CROSSINGS: dict[str, Callable[[datetime], list[pl.Expr]]] = {
     "pois": _pois,
     "events": _events,
     "weather": _weather,
     "bookings": _bookings,
     "travellers": _travellers,
+    "requests": _requests,
 }
 
 

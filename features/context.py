@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
@@ -11,10 +12,9 @@ import polars as pl
 from butler.columns import UTC, C
 from features.places import TIMEZONE, Zones
 
-REQUESTED_AT, VISIT_AT = "requested_at", "visit_at"
-BUDGET = "budget"
+REQUESTED_AT, VISIT_AT, BUDGET = C.REQUESTED_AT, C.VISIT_AT, C.BUDGET
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local wall time has no zone
-LAST_PLACE_HOURS = 24.0  # a traveller is taken to be near the last place met this recently
+LAST_PLACE_SECONDS = 24.0 * 3600  # a traveller is taken to be near the last place met this recently
 
 REQUEST_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     C.REQUEST: pl.String,
@@ -103,12 +103,13 @@ def resolve(requests: pl.DataFrame, calendar: Calendar) -> pl.DataFrame:
     """Requests with all of their context.
 
     `requests` has REQUEST_SCHEMA beside the traveller's PROFILE_COLUMNS (party from the profile as
-    `profile_party`), `last_latitude`, `last_longitude` and `last_visit_at` (hours since 1970). Adds:
+    `profile_party`), `last_latitude`, `last_longitude` and `last_visit_at` (microseconds since
+    1970). Adds:
     party, budget, base_latitude/longitude, trip_day, trip_days_left, here_latitude/longitude (as
     given, else the base of the trip, else the last place if recent), local_minute (local minutes
     since 1970 of the visit), local_hour, weekday, month, holiday, place_zone.
     """
-    rows = [_resolve_one(row, calendar) for row in requests.iter_rows(named=True)]
+    rows = [_resolved(row, calendar) for row in requests.iter_rows(named=True)]
     added = pl.DataFrame(rows, schema=RESOLVED, orient="row")
     kept = [c for c in requests.columns if c not in RESOLVED]
     return pl.concat([requests.select(kept), added], how="horizontal")
@@ -132,7 +133,12 @@ RESOLVED: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-def _resolve_one(row: dict[str, object], calendar: Calendar) -> tuple[object, ...]:
+def resolve_row(row: Mapping[str, object], calendar: Calendar) -> dict[str, object]:
+    """`resolve` for one request: the row with the RESOLVED columns in place."""
+    return {**row, **dict(zip(RESOLVED, _resolved(row, calendar), strict=True))}
+
+
+def _resolved(row: Mapping[str, object], calendar: Calendar) -> tuple[object, ...]:
     from zoneinfo import ZoneInfo
 
     visit_at: datetime = row[VISIT_AT]  # type: ignore[assignment]
@@ -159,13 +165,13 @@ def _resolve_one(row: dict[str, object], calendar: Calendar) -> tuple[object, ..
     )
 
 
-def _here(row: dict[str, object], base_lat: float, base_lon: float) -> tuple[float, float]:
+def _here(row: Mapping[str, object], base_lat: float, base_lon: float) -> tuple[float, float]:
     if row[C.LATITUDE] is not None and row[C.LONGITUDE] is not None:
         return float(row[C.LATITUDE]), float(row[C.LONGITUDE])  # type: ignore[arg-type]
     if base_lat == base_lat:
         return base_lat, base_lon
     visited_at, asked = row["last_visit_at"], row[REQUESTED_AT]
-    if visited_at is not None and asked.timestamp() / 3600 - float(visited_at) <= LAST_PLACE_HOURS:  # type: ignore[attr-defined,arg-type]
+    if visited_at is not None and asked.timestamp() - float(visited_at) / 1e6 <= LAST_PLACE_SECONDS:  # type: ignore[attr-defined,arg-type]
         return float(row["last_latitude"]), float(row["last_longitude"])  # type: ignore[arg-type]
     return np.nan, np.nan
 

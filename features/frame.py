@@ -4,9 +4,10 @@
 Feast for training and parity; `serving` fills the same `Rows` from what holds now.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -19,7 +20,7 @@ from features.opening import Openings
 from features.places import CELL, GROUP, TIMEZONE, WEATHER_CELL, Zones, weather_points
 from features.store import Features
 from features.transforms import AT, PLACE_HOUR, WEATHER_SLOT, weather_slot_key
-from features.vector import Array, Rows
+from features.vector import MICROS_AN_HOUR, Array, Rows
 
 TRAVELLER_NUMBERS = [c for c in COLUMNS["traveller"] if c not in TEXT_COLUMNS]
 
@@ -92,44 +93,44 @@ def with_traveller(
     )
 
 
-def request_arrays(resolved: pl.DataFrame, catalogue: Catalogue) -> dict[str, Array]:
-    """The request columns of `Rows`, each float64 of shape (requests,)."""
-    home = resolved[C.HOME_COUNTRY].to_list()
-    zones = resolved["place_zone"].to_list()
-    last = [catalogue.index.get(p, np.nan) for p in resolved["t_last_poi"].to_list()]
-    arrays = {
-        name: _floats(resolved[name])
-        for name in (
-            *TRAVELLER_NUMBERS,
-            *("budget", "base_latitude", "base_longitude", "here_latitude", "here_longitude"),
-            *("trip_day", "trip_days_left", "local_minute", "weekday", "month", "holiday"),
-        )
-    }
-    known_last = ~np.isnan(arrays["t_last_at"])
-    arrays["last_place"] = np.where(
-        known_last, np.nan_to_num(np.array(last, float), nan=-1.0), np.nan
-    )
-    arrays["requested_hours"] = _hours(resolved[ctx.REQUESTED_AT])
-    arrays["visit_hours"] = _hours(resolved[ctx.VISIT_AT])
-    arrays["party_code"] = np.array(
-        [PARTIES.index(p) if p in PARTIES else np.nan for p in resolved[C.PARTY].to_list()], float
-    )
-    arrays["at_home"] = np.array(
-        [
-            np.nan if h is None else float(h == catalogue.calendar.country(z))
-            for h, z in zip(home, zones, strict=True)
-        ],
-        float,
+def request_arrays(resolved: Mapping[str, Sequence[Any]], catalogue: Catalogue) -> dict[str, Array]:
+    """The request columns of `Rows`, each float64 of shape (requests,), of resolved columns.
+
+    Plain sequences, so that one request on the hot path needs no frame: None is missing.
+    """
+    arrays = {name: _numbers(resolved[name]) for name in (*TRAVELLER_NUMBERS, *_CONTEXT_NUMBERS)}
+    place = _numbers([catalogue.index.get(p, -1) for p in resolved["t_last_poi"]])
+    arrays["last_place"] = np.where(np.isnan(arrays["t_last_at"]), np.nan, place)
+    arrays["requested_us"] = _micros(resolved[ctx.REQUESTED_AT])
+    arrays["requested_hours"] = arrays["requested_us"] / MICROS_AN_HOUR
+    arrays["visit_hours"] = _micros(resolved[ctx.VISIT_AT]) / MICROS_AN_HOUR
+    arrays["party_code"] = _numbers([_PARTY_CODE.get(p) for p in resolved[C.PARTY]])
+    homes = zip(resolved[C.HOME_COUNTRY], resolved["place_zone"], strict=True)
+    arrays["at_home"] = _numbers(
+        [None if home is None else home == catalogue.calendar.country(z) for home, z in homes]
     )
     return arrays
 
 
+_CONTEXT_NUMBERS = (
+    *("budget", "base_latitude", "base_longitude", "here_latitude", "here_longitude"),
+    *("trip_day", "trip_days_left", "local_minute", "weekday", "month", "holiday"),
+)
+_PARTY_CODE = {party: code for code, party in enumerate(PARTIES)}
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+
+
+def _numbers(values: Sequence[Any]) -> Array:
+    return np.array(values, dtype=np.float64)  # None becomes NaN
+
+
+def _micros(moments: Sequence[datetime]) -> Array:
+    """Microseconds since 1970: whole numbers, which float64 holds exactly until the year 2255."""
+    return np.array([(m - _EPOCH) // _MICROSECOND for m in moments], dtype=np.float64)
+
+
 def _floats(series: pl.Series) -> Array:
     return series.cast(pl.Float64).fill_null(np.nan).to_numpy()
-
-
-def _hours(series: pl.Series) -> Array:
-    return series.dt.epoch("us").to_numpy() / 3.6e9
 
 
 def pair_keys(
@@ -202,7 +203,7 @@ def offline_rows(
     pairs = {c: _floats(f[c]) for f in frames for c in f.columns}
     pairs.update(candidate_columns)
     return Rows(
-        request_arrays(resolved, catalogue),
+        request_arrays(resolved.to_dict(as_series=False), catalogue),
         catalogue.arrays,
         pairs,
         request,

@@ -246,9 +246,13 @@ def _event_spine(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     )
 
 
-def _epoch_hours(moment: str = AT) -> pl.Expr:
-    """Hours since 1970 of the event behind a row (one microsecond before the row)."""
-    return ((pl.col(moment).dt.epoch("us") - 1) / 3.6e9).alias("last_at")
+def _last_at(moment: str = AT) -> pl.Expr:
+    """Microseconds since 1970 of the event behind a row, which is one before the row.
+
+    Whole numbers: a division here would differ in the last bit between a frame of one row and one
+    of many, and with it what is served from what is recomputed.
+    """
+    return (pl.col(moment).dt.epoch("us") - 1).alias("last_at")
 
 
 def of_travellers(rows: pl.DataFrame) -> pl.DataFrame:
@@ -266,7 +270,7 @@ def traveller(rows: pl.DataFrame) -> pl.DataFrame:
         .agg(
             pl.col(C.LATITUDE).filter(been).last().alias("last_latitude"),
             pl.col(C.LONGITUDE).filter(been).last().alias("last_longitude"),
-            (pl.col(C.KNOWN_AT).filter(been).last().dt.epoch("us") / 3.6e9).alias("last_visit_at"),
+            pl.col(C.KNOWN_AT).filter(been).last().dt.epoch("us").alias("last_visit_at"),
             pl.col(C.CATEGORY).last().alias("last_category"),
             pl.col(C.POI).last().alias("last_poi"),
         )
@@ -277,7 +281,7 @@ def traveller(rows: pl.DataFrame) -> pl.DataFrame:
         .drop(C.KNOWN_AT)
     )
     counted = windowed(done, _event_spine(done, [C.USER]), C.USER, TRAVELLER)
-    return counted.with_columns(_epoch_hours()).join(last, on=[C.USER, AT], how="left")
+    return counted.with_columns(_last_at()).join(last, on=[C.USER, AT], how="left")
 
 
 def traveller_category(rows: pl.DataFrame) -> pl.DataFrame:
@@ -286,7 +290,7 @@ def traveller_category(rows: pl.DataFrame) -> pl.DataFrame:
     levels = pl.concat([done, done.with_columns(pl.col(GROUP).alias(C.CATEGORY))])
     keys = [C.USER, C.CATEGORY]
     return windowed(levels, _event_spine(levels, keys), keys, TRAVELLER_CATEGORY).with_columns(
-        _epoch_hours()
+        _last_at()
     )
 
 
@@ -294,9 +298,7 @@ def traveller_poi(rows: pl.DataFrame) -> pl.DataFrame:
     """View `traveller_poi`: a row per traveller and place that have met."""
     done = of_travellers(rows)
     keys = [C.USER, C.POI]
-    return windowed(done, _event_spine(done, keys), keys, TRAVELLER_POI).with_columns(
-        _epoch_hours()
-    )
+    return windowed(done, _event_spine(done, keys), keys, TRAVELLER_POI).with_columns(_last_at())
 
 
 def hourly_spine(

@@ -23,6 +23,7 @@ WALK_KM, WALK_KMH, DRIVE_KMH, PARKING_MIN = 1.5, 4.5, 40.0, 10.0
 RATE_STRENGTH = 20.0  # impressions the prior of a smoothed rate is worth
 RATING_PRIOR, RATING_STRENGTH = 4.0, 5.0
 CONDITION_RAIN_MM = 0.2
+MICROS_AN_HOUR = 3.6e9
 OBSERVATION_HOLDS_HOURS = 48.0  # an observation says nothing of a day farther away
 
 
@@ -95,8 +96,8 @@ def _booked(r: Rows, name: str) -> Array:
 
 
 def _since(r: Rows, name: str) -> Array:
-    """Hours from that moment to the request; never negative."""
-    return np.asarray(np.maximum(r["requested_hours"] - r[name], 0.0))
+    """Hours from that moment (microseconds since 1970) to the request; never negative."""
+    return np.asarray(np.maximum((r["requested_us"] - r[name]) / MICROS_AN_HOUR, 0.0))
 
 
 def _clock_fit(r: Rows, prefix: str) -> Array:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from features.frame import Catalogue
+from features.vector import MICROS_AN_HOUR
 
 HALF_LIFE_HOURS = 24.0 * 45  # taste fades: a visit counts half after this long
 LAST = 5  # how many last places a sequence looks back
@@ -56,8 +57,8 @@ def queries(
     `request`, `place` and the columns of `met` (view `traveller_poi`) have one entry for each
     place a traveller had met by the time of the request.
     """
-    n = len(arrays["requested_hours"])
-    age = np.maximum(arrays["requested_hours"][request] - met["tp_last_at"], 0.0)
+    n = len(arrays["requested_us"])
+    age = np.maximum((arrays["requested_us"][request] - met["tp_last_at"]) / MICROS_AN_HOUR, 0.0)
     positives, all_ = met["tp_positives_all"], met["tp_interactions_all"]
     weight = (positives + 0.2 * (all_ - positives)) * 0.5 ** (age / HALF_LIFE_HOURS)
     weight = np.where(met["tp_dismisses_all"] >= positives + 1, 0.0, weight).astype(np.float32)

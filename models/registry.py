@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from butler.errors import Conflict, ModelUnavailable, NotFound, StoreUnavailable
 from butler.processes import is_running
@@ -103,6 +104,16 @@ def published_or_none(home: Path) -> Published | None:
         return None
 
 
+def _sqlite_url(path: Path) -> str:
+    """A `?` would end the URL's path, so it is quoted.
+
+    The driver is named where that changes the path: of a plain `sqlite:///` URL MLflow makes the
+    folders as they are written there, quotes and all.
+    """
+    quoted = quote(str(path))
+    return f"sqlite:///{path}" if quoted == str(path) else f"sqlite+pysqlite:///{quoted}"
+
+
 class Registry:
     """MLflow at a URL; `sqlite://` is a file in `home`, artifacts beside it."""
 
@@ -117,7 +128,7 @@ class Registry:
         self.home = home.absolute()
         folder = self.home / "mlflow"
         folder.mkdir(parents=True, exist_ok=True)
-        tracking = f"sqlite:///{folder / 'mlflow.db'}" if url == "sqlite://" else url
+        tracking = _sqlite_url(folder / "mlflow.db") if url == "sqlite://" else url
         self._mlflow = mlflow
         mlflow.set_tracking_uri(tracking)
         mlflow.set_registry_uri(tracking)

@@ -1,7 +1,8 @@
 """Training requests from history: what was asked, what was shown, what came of it.
 
 A request is either a slate that was shown (impressions share its request_id) or, where a traveller
-went somewhere unprompted, the moment before that ("organic"). Labels are graded 0 to 3.
+went somewhere unprompted, the moment before that ("organic"). When the visit was to be, with whom
+and for how much stands in the table of requests, if it is known. Labels are graded 0 to 3.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from features.context import BUDGET, REQUEST_SCHEMA, REQUESTED_AT, VISIT_AT
 GRADE = "grade"
 ORGANIC = "organic:"
 GOOD_RATING = 4.0
+_SHOWN_LATITUDE, _SHOWN_LONGITUDE = "shown_latitude", "shown_longitude"
 BOOKING_WINDOW = timedelta(days=7)  # a booking belongs to the click at most this long before it
 
 _GRADE_OF: pl.Expr = (
@@ -82,26 +84,46 @@ class Labelled:
         )
 
 
-def labelled(events: pl.DataFrame, bookings: pl.DataFrame) -> Labelled:
-    """All requests of the history with their graded outcomes."""
+def labelled(events: pl.DataFrame, bookings: pl.DataFrame, requests: pl.DataFrame) -> Labelled:
+    """All requests of the history with their graded outcomes.
+
+    The frames are tables of the history; `requests` may lack slates, or be empty.
+    """
     slates = events.filter((pl.col(C.EVENT_TYPE) == IMPRESSION) & pl.col(C.REQUEST).is_not_null())
-    asked = slates.group_by(C.REQUEST).agg(
-        pl.col(C.USER).first(),
-        pl.col(C.KNOWN_AT).min().alias(REQUESTED_AT),
-        pl.col(C.KNOWN_AT).min().alias(VISIT_AT),
-        pl.col(C.LATITUDE).drop_nulls().first(),
-        pl.col(C.LONGITUDE).drop_nulls().first(),
-    )
+    asked = _asked(slates, requests)
     graded = events.with_columns(_GRADE_OF.alias(GRADE)).filter(pl.col(GRADE) > 0)
     answered = graded.join(asked, on=[C.REQUEST, C.USER], how="semi")
     organic = _organic(graded)
     label = [C.REQUEST, C.POI, GRADE, C.KNOWN_AT]
     labels = [answered.select(label), _booked(answered, bookings), organic.select(label)]
-    requests = pl.concat([_as_requests(asked), _as_requests(organic)])
     return Labelled(
-        requests,
+        pl.concat([asked, organic.select(list(REQUEST_SCHEMA))]),
         pl.concat(labels),
         slates.select(C.REQUEST, C.POI).unique(),
+    )
+
+
+def _asked(slates: pl.DataFrame, requests: pl.DataFrame) -> pl.DataFrame:
+    """One request a slate (REQUEST_SCHEMA), asked when the slate was shown.
+
+    What was asked comes from the traveller's own row of `requests`. Without it the visit was to be
+    at once, nothing is known of party and budget, and the place is the one the impressions name.
+    """
+    shown = slates.group_by(C.REQUEST).agg(
+        pl.col(C.USER).first(),
+        pl.col(C.KNOWN_AT).min().alias(REQUESTED_AT),
+        pl.col(C.LATITUDE).drop_nulls().first().alias(_SHOWN_LATITUDE),
+        pl.col(C.LONGITUDE).drop_nulls().first().alias(_SHOWN_LONGITUDE),
+    )
+    return (
+        shown.join(requests.drop(REQUESTED_AT), on=[C.REQUEST, C.USER], how="left")
+        .with_columns(
+            pl.coalesce(VISIT_AT, REQUESTED_AT).alias(VISIT_AT),
+            pl.coalesce(C.LATITUDE, _SHOWN_LATITUDE).alias(C.LATITUDE),
+            pl.coalesce(C.LONGITUDE, _SHOWN_LONGITUDE).alias(C.LONGITUDE),
+            pl.col(BUDGET).cast(REQUEST_SCHEMA[BUDGET]),
+        )
+        .select(list(REQUEST_SCHEMA))
     )
 
 
@@ -118,13 +140,9 @@ def _organic(graded: pl.DataFrame) -> pl.DataFrame:
         pl.col(C.KNOWN_AT).alias(VISIT_AT),
         pl.lit(None, pl.Float64).alias(C.LATITUDE),
         pl.lit(None, pl.Float64).alias(C.LONGITUDE),
+        pl.lit(None, pl.String).alias(C.PARTY),
+        pl.lit(None, pl.Float64).alias(BUDGET),
     )
-
-
-def _as_requests(asked: pl.DataFrame) -> pl.DataFrame:
-    return asked.with_columns(
-        pl.lit(None, pl.String).alias(C.PARTY), pl.lit(None, pl.Float64).alias(BUDGET)
-    ).select(list(REQUEST_SCHEMA))
 
 
 def _booked(answered: pl.DataFrame, bookings: pl.DataFrame) -> pl.DataFrame:

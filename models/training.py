@@ -234,7 +234,7 @@ def asked_by(
 
 def _queries(met: pl.DataFrame, resolved: pl.DataFrame, catalogue: f.Catalogue) -> Queries:
     return queries(
-        f.request_arrays(resolved, catalogue),
+        f.request_arrays(resolved.to_dict(as_series=False), catalogue),
         met["request"].to_numpy().astype(np.int64),
         met["place"].to_numpy().astype(np.int64),
         {c: met[c].to_numpy() for c in COLUMNS["traveller_poi"]},

@@ -1,4 +1,4 @@
-"""Compact the log: feedback and impressions become events of the history.
+"""Compact the log: feedback, what was shown and what was asked become history.
 
 Each step takes what lies behind a watermark, stores it, and only then moves the watermark. A
 step that is killed half-way is done again, and an event that is there already counts once.
@@ -7,6 +7,7 @@ step that is killed half-way is done again, and an event that is there already c
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ CHUNK = 1_000  # requests at a time: each carries 100 KB of features
 
 @dataclass(frozen=True)
 class Compacted:
-    """Rows new in the history (an impression is a row a place shown), and rows quarantined."""
+    """Events new in the history (an impression is one a place shown), and rows quarantined."""
 
     feedback: int
     impressions: int
@@ -72,10 +73,10 @@ def _drain(
             entries = since(after)
             if not entries:
                 return new, quarantined
-            report = _store(entries, f"log of {_NAMES[watermark]} after {after}", tables)
-            tell(f"{_NAMES[watermark]}: {report.new} new rows, {report.quarantined} quarantined")
+            stored = _store(entries, f"log of {_NAMES[watermark]} after {after}", tables)
+            tell(f"{_NAMES[watermark]}: {stored[0]} new rows, {stored[1]} quarantined")
             log.watermarks.set(watermark, entries[-1].seq)
-        new, quarantined = new + report.new, quarantined + report.quarantined
+        new, quarantined = new + stored[0], quarantined + stored[1]
 
 
 _NAMES = {FEEDBACK: "feedback", IMPRESSIONS: "impressions"}
@@ -83,10 +84,33 @@ _NAMES = {FEEDBACK: "feedback", IMPRESSIONS: "impressions"}
 
 def _store(
     entries: Sequence[LoggedInteraction | Impression], source: str, tables: Tables
-) -> Report:
-    rows = [row for entry in entries for row in event_rows(entry)]
-    frame = pl.DataFrame(rows, schema=SCHEMAS["events"].columns)
-    return ingest_frame("events", frame, source, tables, bad_rows=1.0)
+) -> tuple[int, int]:
+    """(events new in the history, rows quarantined); requests first, as they come before events."""
+    asked = [request_row(entry) for entry in entries if isinstance(entry, Impression)]
+    requests = _ingest("requests", asked, source, tables)
+    shown = [row for entry in entries for row in event_rows(entry)]
+    events = _ingest("events", shown, source, tables)
+    return events.new, events.quarantined + requests.quarantined
+
+
+def _ingest(table: str, rows: list[dict[str, Any]], source: str, tables: Tables) -> Report:
+    frame = pl.DataFrame(rows, schema=SCHEMAS[table].columns)
+    return ingest_frame(table, frame, source, tables, bad_rows=1.0)
+
+
+def request_row(entry: Impression) -> dict[str, Any]:
+    """The row of `requests`: what was asked, as the ranker was told it."""
+    asked: dict[str, Any] = entry.context["asked"]  # type: ignore[assignment]
+    return {
+        C.REQUEST: entry.request_id,
+        C.USER: entry.user_id,
+        C.REQUESTED_AT: entry.requested_at,
+        C.VISIT_AT: datetime.fromisoformat(asked["at"]),
+        C.LATITUDE: asked[C.LATITUDE],
+        C.LONGITUDE: asked[C.LONGITUDE],
+        C.PARTY: asked[C.PARTY],
+        C.BUDGET: asked[C.BUDGET],
+    }
 
 
 def event_rows(entry: LoggedInteraction | Impression) -> list[dict[str, Any]]:

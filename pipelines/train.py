@@ -64,7 +64,7 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
         features,
         catalogue,
         rows,
-        labelled(events, bookings),
+        labelled(events, bookings, tables.read("requests")),
         split,
         trees=wanted.trees,
         leaves=wanted.leaves,

@@ -5,14 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from butler.columns import C
 from features import transforms as t
-from features.context import REQUEST_SCHEMA, REQUESTED_AT, VISIT_AT, resolve, season
+from features.context import REQUESTED_AT, VISIT_AT, resolve_row, season
 from features.definitions import COLUMNS
-from features.frame import TRAVELLER_NUMBERS, Catalogue, request_arrays, with_traveller
+from features.frame import Catalogue, request_arrays
 from features.online import numbers
 from features.places import distance_km
 from features.vector import CONDITION_RAIN_MM, OBSERVATION_HOLDS_HOURS, Rows
@@ -38,11 +37,10 @@ class Context:
 
 def context_of(request: Request, traveller: Known, moment: Moment) -> Context:
     catalogue = moment.places.catalogue
-    resolved = resolve(_joined(request, traveller), catalogue.calendar)
-    arrays = request_arrays(resolved, catalogue)
-    row = resolved.row(0, named=True)
+    row = resolve_row(_joined(request, traveller), catalogue.calendar)
+    arrays = request_arrays({name: [value] for name, value in row.items()}, catalogue)
     slot = slot_of(request.at)
-    return Context(arrays, row["local_hour"], slot, _told(request, row, moment, slot))
+    return Context(arrays, int(row["local_hour"]), slot, _told(request, row, moment, slot))  # type: ignore[call-overload]
 
 
 def slot_of(visit_at: datetime) -> str:
@@ -51,30 +49,26 @@ def slot_of(visit_at: datetime) -> str:
     return at.replace(hour=at.hour // t.SLOT_HOURS * t.SLOT_HOURS).strftime("%Y%m%d%H")
 
 
-def _joined(request: Request, traveller: Known) -> pl.DataFrame:
-    asked = pl.DataFrame(
-        {
-            C.REQUEST: [""],
-            C.USER: [request.user_id],
-            REQUESTED_AT: [request.requested_at],
-            VISIT_AT: [request.at],
-            C.LATITUDE: [request.latitude],
-            C.LONGITUDE: [request.longitude],
-            C.PARTY: [request.party],
-            "budget": [None if request.budget is None else float(request.budget)],
-        },
-        schema=REQUEST_SCHEMA,
-    )
-    said = {**traveller.numbers, "t_last_category": traveller.last_category}
-    said["t_last_poi"] = traveller.last_poi  # type: ignore[assignment]
-    row = pl.DataFrame(
-        {c: [said[c]] for c in COLUMNS["traveller"]},
-        schema={
-            c: pl.Float64 if c in TRAVELLER_NUMBERS else pl.String for c in COLUMNS["traveller"]
-        },
-    ).fill_nan(None)
-    profile = pl.DataFrame({c: [v] for c, v in traveller.profile.items()}).cast(pl.String)
-    return with_traveller(asked, row, profile)
+def _joined(request: Request, traveller: Known) -> dict[str, object]:
+    """One row as `features.frame.with_traveller` joins them."""
+    numbers, profile = traveller.numbers, traveller.profile
+    return {
+        **numbers,
+        **profile,
+        C.USER: request.user_id,
+        REQUESTED_AT: request.requested_at,
+        VISIT_AT: request.at,
+        C.LATITUDE: request.latitude,
+        C.LONGITUDE: request.longitude,
+        C.PARTY: request.party,
+        "profile_party": profile[C.PARTY],
+        "budget": None if request.budget is None else float(request.budget),
+        "t_last_category": traveller.last_category,
+        "t_last_poi": traveller.last_poi,
+        "last_visit_at": numbers["t_last_visit_at"],
+        "last_latitude": numbers["t_last_latitude"],
+        "last_longitude": numbers["t_last_longitude"],
+    }
 
 
 def queries_of(context: Context, traveller: Known, catalogue: Catalogue) -> Queries:

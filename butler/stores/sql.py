@@ -20,7 +20,6 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -199,7 +198,7 @@ class _Database:
     """Transactions of the two dialects, and their errors in our words."""
 
     def __init__(self, url: str) -> None:
-        self.url = _unquoted(sa.make_url(url))
+        self.url = sa.make_url(url)
         self.place = str(self.url.database)
         if self.url.get_backend_name() == "postgresql":
             self.place = self.url.render_as_string(hide_password=True)
@@ -300,13 +299,6 @@ class _Database:
             if advice is None:
                 raise
             raise StoreUnavailable(f"the log {self.place}: {error.orig}; {advice}") from error
-
-
-def _unquoted(url: sa.URL) -> sa.URL:
-    """A file's path is quoted in a URL, as in any other; SQLAlchemy leaves it as it is."""
-    if url.get_backend_name() == "sqlite" and url.database:
-        return url.set(database=unquote(url.database))
-    return url
 
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:

@@ -23,7 +23,7 @@ from butler.columns import SCHEMAS, UTC, C, Schema
 from butler.datasets import replace_with_parquet
 from butler.errors import ContractViolation, StoreUnavailable
 
-FIRST_WINS = ("events", "weather")  # what happened, and what was forecast, is never rewritten
+FIRST_WINS = ("events", "weather", "requests")  # what happened or was said is never rewritten
 QUARANTINE = "quarantine"
 QUARANTINE_COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "table": pl.String,

@@ -74,6 +74,16 @@ GOOD: dict[str, dict[str, str | None]] = {
         "trips": '[{"start": "2025-07-01T10:00:00Z", "end": "2025-07-08", "latitude": 38.7, '
         '"longitude": 0.2, "place": "Denia"}]',
     },
+    "requests": {
+        "request_id": "r1",
+        "user_id": "u1",
+        "requested_at": "2025-05-30T10:00:00Z",
+        "visit_at": "2025-05-31T10:00:00Z",
+        "latitude": "38.7",
+        "longitude": "0.2",
+        "party": "family",
+        "budget": "2",
+    },
 }
 
 Breach = tuple[str, str, str, dict[str, str | None]]  # stream, column, rule, what breaks it
@@ -102,13 +112,16 @@ BREACHES: list[Breach] = [
     *breaches("bookings", "required", None, "booking_id", "user_id", "poi_id", "created_at"),
     *breaches("bookings", "required", None, "starts_at", "status"),
     *breaches("travellers", "required", None, "user_id"),
+    *breaches("requests", "required", None, "request_id", "user_id", "requested_at"),
     *breaches("pois", "id_length", LONG, "poi_id"),
     *breaches("events", "id_length", LONG, "event_id", "user_id", "poi_id"),
     *breaches("bookings", "id_length", LONG, "booking_id", "user_id", "poi_id"),
     *breaches("travellers", "id_length", LONG, "user_id"),
+    *breaches("requests", "id_length", LONG, "request_id", "user_id"),
     *off_the_map("pois"),
     *off_the_map("events"),
     *off_the_map("weather"),
+    *off_the_map("requests"),
     ("pois", "name", "name_length", {"name": "x" * 501}),
     ("pois", "category", "category_pattern", {"category": "Beach"}),
     ("pois", "category", "category_pattern", {"category": "nature/beach/sand"}),
@@ -171,6 +184,16 @@ BREACHES: list[Breach] = [
     ("travellers", "trips", "trips_readable", {"trips": "{}"}),
     ("travellers", "trips", "trips_readable",
      {"trips": '[{"start": "2025-07-02", "end": "2025-07-01", "latitude": 1, "longitude": 2}]'}),
+    ("requests", "requested_at", "not_in_the_future", {"requested_at": "2025-06-03"}),
+    ("requests", "requested_at", "not_in_the_future",
+     {"requested_at": "1901-01-01", "visit_at": "1901-01-02"}),
+    ("requests", "visit_at", "lead_range", {"visit_at": "2026-07-05"}),
+    ("requests", "visit_at", "lead_range", {"visit_at": "2024-04-24"}),
+    ("requests", "latitude", "location_whole", {"longitude": None}),
+    ("requests", "party", "known_party", {"party": "crowd"}),
+    ("requests", "budget", "budget_range", {"budget": "0"}),
+    ("requests", "budget", "budget_range", {"budget": "5"}),
+    ("requests", "budget", "type", {"budget": "1.5"}),
 ]  # fmt: skip
 
 

@@ -60,6 +60,22 @@ def test_the_same_files_again_change_nothing(tmp_path: Path) -> None:
     assert tables.quarantined().equals(bad)
 
 
+def test_what_was_asked_is_part_of_a_dataset_that_has_it(tmp_path: Path) -> None:
+    """The first telling of a request stays; a dataset without the table is one as well."""
+    ingest(dataset(tmp_path / "without"), tmp_path)
+    tables = Tables(tmp_path)
+    assert tables.read("requests").is_empty()
+    asked = [{"request_id": "r1"}, {"request_id": "r2", "party": "crowd"}, {"request_id": "r3"}]
+    reports = ingest(dataset(tmp_path / "with", requests=asked), tmp_path)
+    assert (reports["requests"].new, reports["requests"].quarantined) == (2, 1)
+    again = ingest(
+        dataset(tmp_path / "later", requests=[{"request_id": "r1", "budget": "4"}]), tmp_path
+    )
+    assert (again["requests"].changed, again["requests"].known) == (0, 1)
+    assert tables.read("requests").select(C.REQUEST, C.BUDGET).rows() == [("r1", 2), ("r3", 2)]
+    assert [path.name[:7] for path in (tables.folder / "requests").glob("*.parquet")] == ["2025-05"]
+
+
 def test_events_may_name_places_of_this_dataset_or_of_the_history(tmp_path: Path) -> None:
     ingest(dataset(tmp_path / "first"), tmp_path)
     second = dataset(

@@ -28,7 +28,7 @@ from butler.world.truth import Truth, best_slates, expected_clicks
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 END = datetime(2026, 10, 20, tzinfo=UTC)
 DAYS, TRAVELLERS = 14, 300
-TABLES = tuple(SCHEMAS)
+TABLES = tuple(name for name in SCHEMAS if name != "requests")  # all are for now: none is written
 # What the truth must share with the dataset to be joined to it.
 JOINING = {C.USER, C.POI, C.OCCURRED_AT, C.LATITUDE, C.LONGITUDE}
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from pydantic import SecretStr
@@ -20,12 +21,17 @@ from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.tables import Tables
 from butler.world.weather import SimulatedWeather
-from features.frame import Catalogue
+from features.frame import Catalogue, offline_rows, resolve_offline
 from features.online import numbers, refresh_traveller
 from features.store import Features
+from features.vector import GENERATORS, GROUP_OF, NAMES, assemble
+from models.replay import logged_matrix
+from models.requests import GRADE, Labelled, labelled
 from pipelines.build_features import build, build_features
 from pipelines.feedback import FEEDBACK, IMPRESSIONS, Compacted, compact, feedback
 from pipelines.weather import Refreshed, refresh, weather
+from serving.answers import Request
+from serving.engine import Engine
 from serving.moment import load_sky, weather_as_of
 from serving.vectors import slot_of
 
@@ -62,6 +68,16 @@ def click(event_id: str, poi: str, at: datetime = NOW, user: str = "u1") -> Inte
     return Interaction(event_id, user, "click", poi, at, session_id="s", request_id="r", position=1)
 
 
+TOMORROW = NOW + timedelta(days=1)
+ASKED = {
+    "at": TOMORROW.isoformat(),
+    C.LATITUDE: 38.3,
+    C.LONGITUDE: -0.5,
+    C.PARTY: "family",
+    C.BUDGET: 2,
+}
+
+
 def impression(request_id: str, slate: tuple[str, ...]) -> Impression:
     return Impression(
         request_id=request_id,
@@ -69,7 +85,7 @@ def impression(request_id: str, slate: tuple[str, ...]) -> Impression:
         requested_at=NOW - timedelta(minutes=1),
         model_name="m",
         model_version="1",
-        context={"asked": {C.LATITUDE: 38.3, C.LONGITUDE: -0.5}},
+        context={"asked": ASKED},
         candidates=slate,
         features=b"",
         scores=(0.5,) * len(slate),
@@ -125,6 +141,98 @@ def test_a_slate_becomes_one_impression_a_place_from_the_top(tmp_path: Path) -> 
     assert shown[C.KNOWN_AT].to_list() == [NOW - timedelta(minutes=1)] * 2
     assert set(shown[C.LATITUDE]) == {38.3}
     assert watermarks(home)[1] == 2
+
+
+def test_what_was_asked_becomes_one_request_an_impression(tmp_path: Path) -> None:
+    """Also where nothing could be shown: the request was made."""
+    home = a_home(tmp_path)
+    log_of(home, [], [impression("req", PLACES), impression("none", ())])
+    compact(home, settings_of(home))
+    asked_at = NOW - timedelta(minutes=1)
+    said = ("u1", asked_at, TOMORROW, 38.3, -0.5, "family", 2)
+    assert sorted(Tables(home).read("requests").rows()) == [("none", *said), ("req", *said)]
+
+
+def test_the_same_log_compacted_twice_adds_nothing(tmp_path: Path) -> None:
+    """As if killed between history and watermark, whatever was stored by then."""
+    home = a_home(tmp_path)
+    log_of(home, [click("c1", "castle")], [impression("req", PLACES)])
+    compact(home, settings_of(home))
+    before = Tables(home).fingerprint()
+    (home / "log.db").unlink()
+    log_of(home, [click("c1", "castle")], [impression("req", PLACES)])
+    assert watermarks(home) == (0, 0)
+    assert compact(home, settings_of(home)) == Compacted(0, 0, 0)
+    assert Tables(home).fingerprint() == before
+    assert watermarks(home) == (1, 1)
+
+
+def test_what_a_traveller_asks_the_server_is_what_training_sees(home: Path) -> None:
+    """The time of the visit, party and budget: otherwise it would learn of visits at once only."""
+    settings = Settings(home=home)
+    engine = Engine.open(settings)
+    now = datetime.now(UTC)
+    tomorrow = now + timedelta(days=1)
+    where = {"latitude": 38.54, "longitude": -0.13}
+    ahead = Request("t000001", now, tomorrow, party="family", budget=1, **where)
+    at_once = Request("t000002", now, now)
+    first, second = (engine.recommend(request) for request in (ahead, at_once))
+    liked = first.items[0].poi_id
+    engine.learn(
+        [Interaction("liked", "t000001", "click", liked, now, request_id=first.request_id)], now
+    )
+    engine.close()
+    labels = training_requests(home).labels
+    compact(home, settings)
+    made = training_requests(home)
+    wanted = [first.request_id, second.request_id]
+    found = {row[C.REQUEST]: row for row in made.requests.iter_rows(named=True)}
+    assert found[first.request_id] == {
+        C.REQUEST: first.request_id, C.USER: "t000001", C.REQUESTED_AT: now, C.VISIT_AT: tomorrow,
+        C.PARTY: "family", C.BUDGET: 1.0, **where,
+    }  # fmt: skip
+    assert found[second.request_id] == {
+        C.REQUEST: second.request_id, C.USER: "t000002", C.REQUESTED_AT: now, C.VISIT_AT: now,
+        C.LATITUDE: None, C.LONGITUDE: None, C.PARTY: None, C.BUDGET: None,
+    }  # fmt: skip
+    new = made.labels.filter(pl.col(C.REQUEST).is_in(wanted))
+    assert new.select(C.REQUEST, C.POI, GRADE).rows() == [(first.request_id, liked, 1)]
+    assert made.labels.height == labels.height + 1
+
+
+def training_requests(home: Path) -> Labelled:
+    tables = Tables(home)
+    return labelled(*(tables.read(name) for name in ("events", "bookings", "requests")))
+
+
+def test_a_request_served_for_tomorrow_is_learned_from_with_tomorrows_features(home: Path) -> None:
+    """Lead, party and the forecast in the offline vector are those the server ranked by."""
+    settings = Settings(home=home)
+    engine = Engine.open(settings)
+    now = datetime.now(UTC)
+    engine.recommend(Request("t000001", now, now + timedelta(days=1), party="family", budget=1))
+    engine.close()
+    compact(home, settings)
+    log = open_log(settings.sql_url())
+    (logged,) = log.impressions.since(0, 10)
+    log.close()
+    build(home, settings)
+    asked = training_requests(home).requests.filter(pl.col(C.REQUEST) == logged.request_id)
+    catalogue = Catalogue.load(home)
+    features = Features(home, settings.online_url)
+    resolved = resolve_offline(features, catalogue, asked)
+    place = np.array([catalogue.index[p] for p in logged.candidates])
+    unscored = {
+        f"{kind}_{g}": np.zeros(len(place)) for kind in ("score", "rank") for g in GENERATORS
+    }
+    first = np.zeros(len(place), np.int64)
+    rows = offline_rows(features, catalogue, resolved, first, place, unscored)
+    again, ranked = assemble(rows), logged_matrix(logged)
+    told = [n for n, name in enumerate(NAMES) if GROUP_OF[name] in ("party", "price", "weather")]
+    told.append(NAMES.index("lead_hours"))
+    np.testing.assert_array_equal(again[:, told], ranked[:, told])
+    assert set(again[:, NAMES.index("lead_hours")]) == {24.0}
+    assert set(again[:, NAMES.index("weather_is_forecast")]) == {1.0}
 
 
 def test_what_is_compacted_is_not_taken_again(tmp_path: Path) -> None:
@@ -198,6 +306,7 @@ def test_kill_9_between_history_and_watermark_loses_nothing_and_doubles_nothing(
     assert "c1" in events(home)[C.EVENT].to_list()
     compact(home, settings_of(home))
     assert events(home)[C.EVENT].to_list() == ["c1", "req:1", "req:2", "req:3"]
+    assert Tables(home).read("requests")[C.REQUEST].to_list() == ["req"]
     assert Tables(home).quarantined().height == 1
     assert watermarks(home) == (2, 1)
 

@@ -196,6 +196,20 @@ def test_logged_vectors_recomputed_from_history_are_the_same_to_the_bit(home: Pa
     assert report.mismatches == 0, report.examples
 
 
+def test_travellers_of_one_single_event_are_recomputed_to_the_bit(home: Path) -> None:
+    """Their online rows are made from frames of one row, history from frames of many."""
+    settings = Settings(home=home)
+    engine = Engine.open(settings)
+    beaches = _places(home, "nature/beach")
+    for n in range(20):
+        told = _interaction(f"single-{n}", f"newcomer-{n}", beaches[n], "visit")
+        engine.learn([told], datetime.now(UTC))
+        engine.recommend(_request(f"newcomer-{n}"))
+    engine.close()
+    report = check(home, settings)
+    assert (report.requests, report.mismatches) == (20, 0), report.examples
+
+
 def test_vectors_stay_the_same_when_a_traveller_asks_and_tells_at_once_from_many_threads(
     home: Path,
 ) -> None:

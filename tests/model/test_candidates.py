@@ -250,16 +250,16 @@ def test_where_travellers_went_next_counts_within_a_day() -> None:
 
 def test_what_a_traveller_met_fades_and_what_was_dismissed_is_gone() -> None:
     """45 days ago counts half; a look without liking a fifth; the newest liked places come last."""
-    hours = NOW.timestamp() / 3600
+    now, hour = NOW.timestamp() * 1e6, 3.6e9
     met = {
-        "tp_last_at": np.array([hours - 45 * 24, hours, hours - 1, hours - 2]),
+        "tp_last_at": np.array([now - 45 * 24 * hour, now, now - hour, now - 2 * hour]),
         "tp_positives_all": np.array([1.0, 0.0, 1.0, 2.0]),
         "tp_interactions_all": np.array([1.0, 1.0, 3.0, 2.0]),
         "tp_dismisses_all": np.array([0.0, 0.0, 2.0, 1.0]),
         "tp_visits_all": np.array([1.0, 0.0, 0.0, 2.0]),
     }
     arrays = {
-        "requested_hours": np.array([hours]),
+        "requested_us": np.array([now]),
         "local_minute": np.array([14 * 60.0 + 59]),
         "here_latitude": np.array([1.0]),
         "here_longitude": np.array([2.0]),

@@ -39,8 +39,19 @@ def booking(place: str, at: Any, user: str = "u") -> dict[str, Any]:
     }
 
 
-def labels(events: list[dict[str, Any]], bookings: list[dict[str, Any]] | None = None) -> Labelled:
-    made = labelled(table("events", events), table("bookings", bookings or []))
+Rows = list[dict[str, Any]]
+
+
+def history(events: Rows, bookings: Rows | None = None, requests: Rows | None = None) -> Labelled:
+    return labelled(
+        table("events", events),
+        table("bookings", bookings or []),
+        table("requests", requests or []),
+    )
+
+
+def labels(events: Rows, bookings: Rows | None = None, requests: Rows | None = None) -> Labelled:
+    made = history(events, bookings, requests)
     return made.between(NOW - 30 * DAY, NOW + 30 * DAY, 1000, 7)
 
 
@@ -85,6 +96,61 @@ def test_a_request_is_asked_when_and_where_its_slate_was_shown() -> None:
     assert (row[C.USER], row[REQUESTED_AT], row[VISIT_AT]) == ("u", NOW, NOW)
     assert (row[C.LATITUDE], row[C.LONGITUDE]) == (38.4, -0.5)
     assert made.shown.sort(C.POI).rows() == [("r", "a"), ("r", "b")]
+
+
+def asked(request: str, user: str = "u", **said: Any) -> dict[str, Any]:
+    return {C.REQUEST: request, C.USER: user, C.REQUESTED_AT: NOW, **said}
+
+
+def test_a_request_is_for_the_time_party_and_budget_that_were_asked() -> None:
+    """Without them training would know forecasts for now only, and no family but in profiles."""
+    said = {C.VISIT_AT: NOW + DAY, C.PARTY: "family", C.BUDGET: 1}
+    here = {C.LATITUDE: 38.5, C.LONGITUDE: -0.1}
+    shown = slate("r", "a", "b", latitude=38.4, longitude=-0.5)
+    made = labels([*shown, answer("click", "a")], requests=[asked("r", **said, **here)])
+    assert made.requests.schema == REQUEST_SCHEMA
+    assert made.requests.row(0, named=True) == {
+        C.REQUEST: "r", C.USER: "u", C.REQUESTED_AT: NOW, **said, **here
+    }  # fmt: skip
+
+
+def test_a_slate_nobody_told_the_request_of_is_for_the_moment_it_was_shown() -> None:
+    """Each slate by itself; and what a request leaves out is known as well as without it."""
+    shown = [
+        row
+        for r in ("told", "silent", "none")
+        for row in slate(r, "a", latitude=38.4, longitude=-0.5)
+    ]
+    told = [asked("told", **{C.VISIT_AT: NOW + DAY}), asked("silent"), asked("never shown")]
+    made = history(shown, requests=told)
+    found = made.requests.select(C.REQUEST, C.VISIT_AT, C.LATITUDE, C.PARTY, C.BUDGET)
+    assert sorted(found.rows()) == [
+        ("none", NOW, 38.4, None, None),
+        ("silent", NOW, 38.4, None, None),
+        ("told", NOW + DAY, 38.4, None, None),
+    ]
+
+
+def test_what_somebody_else_asked_says_nothing_of_a_slate() -> None:
+    made = history(slate("r", "a"), requests=[asked("r", user="other", party="family")])
+    assert made.requests.select(C.USER, C.PARTY).rows() == [("u", None)]
+
+
+def test_what_was_asked_changes_no_label_and_nothing_that_was_shown() -> None:
+    events = [
+        *slate("r", "a", "b"),
+        answer("click", "a"),
+        answer("visit", "b", after=DAY),
+        answer("visit", "c", request=None),
+    ]
+    plain = labels(events, [booking("a", NOW + 2 * HOUR)])
+    with_asked = labels(
+        events, [booking("a", NOW + 2 * HOUR)], [asked("r", visit_at=NOW + DAY, party="family")]
+    )
+    assert grades(plain) == grades(with_asked)
+    assert len(grades(plain)) == 3
+    assert with_asked.labels.equals(plain.labels)
+    assert with_asked.shown.sort(C.POI).equals(plain.shown.sort(C.POI))
 
 
 def test_a_visit_nobody_asked_about_is_a_request_of_its_own() -> None:
@@ -143,7 +209,7 @@ def test_windows_are_half_open() -> None:
     assert (split.train_from, split.test_from, split.end) == (NOW - 5 * DAY, NOW - 2 * DAY, NOW)
     moments = [split.train_from, split.test_from, split.end]
     events = [event("u", "visit", "a", at) for at in moments]
-    made = labelled(table("events", events), table("bookings", []))
+    made = history(events)
     train = made.between(split.train_from, split.test_from, 10, 7)
     test = made.between(split.test_from, split.end, 10, 7)
     assert train.requests[REQUESTED_AT].to_list() == [moments[0]]
@@ -153,7 +219,7 @@ def test_windows_are_half_open() -> None:
 def test_what_came_of_a_request_only_later_is_not_learned_in_its_window() -> None:
     """Training must not know on its last day what the test window is going to show."""
     events = [*slate("r", "a", "b"), answer("click", "a"), answer("visit", "a", after=3 * DAY)]
-    made = labelled(table("events", events), table("bookings", [booking("b", NOW + 4 * DAY)]))
+    made = history(events, [booking("b", NOW + 4 * DAY)])
     early = made.between(NOW - DAY, NOW + DAY, 10, 7)
     assert grades(early) == {("r", "a"): 1}
     late = made.between(NOW - DAY, NOW + 4 * DAY, 10, 7)
@@ -162,7 +228,7 @@ def test_what_came_of_a_request_only_later_is_not_learned_in_its_window() -> Non
 
 def test_a_sample_is_the_same_for_the_same_seed() -> None:
     events = [event(f"u{n}", "visit", "a", NOW - n * HOUR) for n in range(50)]
-    made = labelled(table("events", events), table("bookings", []))
+    made = history(events)
     samples = [made.between(NOW - 9 * DAY, NOW + DAY, 10, seed).requests for seed in (7, 7, 8)]
     assert samples[0].height == 10
     assert samples[0].equals(samples[1])

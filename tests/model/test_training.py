@@ -64,7 +64,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     events, bookings = tables.read("events"), tables.read("bookings")
     rows = t.behaviour(events, bookings, catalogue.frame)
     split = Split.ending(built.as_of, 18, 6)
-    return World(features, catalogue, rows, labelled(events, bookings), split)
+    history = labelled(events, bookings, tables.read("requests"))
+    return World(features, catalogue, rows, history, split)
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,7 @@ def resolved(**given_: Any) -> dict[str, Any]:
 
 
 def last_place(hours_ago: float) -> dict[str, float]:
-    at = NOW.timestamp() / 3600 - hours_ago
+    at = (NOW.timestamp() - hours_ago * 3600) * 1e6
     return {"last_visit_at": at, "last_latitude": 38.6, "last_longitude": 0.0}
 
 

@@ -182,7 +182,7 @@ def test_the_home_may_have_any_name(tmp_path: Path, name: str) -> None:
     assert [p.name for p in tmp_path.iterdir()] == [name]
 
 
-@pytest.mark.parametrize("name", ["who?", "50%"])
+@pytest.mark.parametrize("name", ["who?", "50%", "%3F"])
 def test_the_registry_opens_in_a_home_of_any_name(tmp_path: Path, name: str) -> None:
     Registry(tmp_path / name)
     assert (tmp_path / name / "mlflow" / "mlflow.db").is_file()

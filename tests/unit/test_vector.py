@@ -28,7 +28,7 @@ def some(rng: np.random.Generator, name: str, size: int) -> np.ndarray:
     """Values such as the column could have, one in five missing."""
     if "latitude" in name or "longitude" in name:
         values = rng.uniform(37, 39, size)
-    elif name in ("local_minute", "requested_hours", "visit_hours"):
+    elif name in ("local_minute", "requested_us", "requested_hours", "visit_hours"):
         return np.full(size, 29_700_000.0 + float(rng.integers(0, 9000)))  # always known
     elif name == "party_code":
         values = rng.integers(0, 4, size).astype(float)
