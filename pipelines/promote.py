@@ -9,9 +9,7 @@ from models.registry import Decision, Registry, decide
 
 
 @flow(name="promote", log_prints=False)
-def promote(
-    home: Path | None = None, version: str | None = None, anyway: bool = False
-) -> Decision:
+def promote(home: Path | None = None, version: str | None = None, anyway: bool = False) -> Decision:
     """Judge `version` (default: the newest) and publish the champion for serving."""
     settings = Settings(home=home) if home else Settings()
     return judge(settings.home, settings, version, anyway)
