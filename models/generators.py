@@ -223,11 +223,8 @@ class Popular:
         self.by_season = _spread(arrays["by_season"], place, places)
 
 
-class Nearby:
-    """Near the traveller, the well-known first."""
-
-    name = "nearby"
-    SCALE_KM = 4.0
+class _Counted:
+    """Generators that know of each place only how often it was chosen."""
 
     def __init__(self) -> None:
         self.count: Floats = np.zeros(0, np.float32)
@@ -235,6 +232,19 @@ class Nearby:
     def fit(self, rows: pl.DataFrame, catalogue: Catalogue, seed: int) -> None:
         place = positives(rows, catalogue)["place"].to_numpy()
         self.count = np.bincount(place, minlength=len(catalogue)).astype(np.float32)
+
+    def state(self) -> Arrays:
+        return {"count": self.count}
+
+    def restore(self, arrays: Arrays, place: NDArray[np.int64], places: int) -> None:
+        self.count = _spread(arrays["count"], place, places)
+
+
+class Nearby(_Counted):
+    """Near the traveller, the well-known first."""
+
+    name = "nearby"
+    SCALE_KM = 4.0
 
     def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
         km = distance_km(
@@ -246,25 +256,12 @@ class Nearby:
         near = np.exp(-km / self.SCALE_KM) * (1.0 + np.log1p(self.count))[None, :]
         return np.asarray(np.nan_to_num(near), dtype=np.float32)
 
-    def state(self) -> Arrays:
-        return {"count": self.count}
 
-    def restore(self, arrays: Arrays, place: NDArray[np.int64], places: int) -> None:
-        self.count = _spread(arrays["count"], place, places)
-
-
-class Content:
+class Content(_Counted):
     """Places of the categories the traveller likes: reaches places nobody has met yet."""
 
     name = "content"
     GROUP_WEIGHT = 0.3
-
-    def __init__(self) -> None:
-        self.count: Floats = np.zeros(0, np.float32)
-
-    def fit(self, rows: pl.DataFrame, catalogue: Catalogue, seed: int) -> None:
-        place = positives(rows, catalogue)["place"].to_numpy()
-        self.count = np.bincount(place, minlength=len(catalogue)).astype(np.float32)
 
     def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
         total = np.asarray(queries.history.sum(axis=1)) + 1.0
@@ -272,12 +269,6 @@ class Content:
         group = _shares(queries.history, catalogue.groups) / total
         taste = kind + self.GROUP_WEIGHT * group
         return (taste * (2.0 + np.log1p(self.count))[None, :]).astype(np.float32)
-
-    def state(self) -> Arrays:
-        return {"count": self.count}
-
-    def restore(self, arrays: Arrays, place: NDArray[np.int64], places: int) -> None:
-        self.count = _spread(arrays["count"], place, places)
 
 
 def _shares(history: sparse.csr_matrix, labels: list[str]) -> NDArray[np.float64]:
