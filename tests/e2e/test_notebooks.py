@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 
 from butler.columns import C
@@ -43,13 +44,17 @@ def run(name: str, home: Path, scratch: Path, folder: Path = ROOT, **wanted: str
     notebook.cells.append(
         nbformat.v4.new_code_cell(f"import json\nprint(json.dumps({{{asked}}}))", id="asked")
     )
+    manager = kernel(scratch)
     client = NotebookClient(
         notebook,
-        km=kernel(scratch),
+        km=manager,
         timeout=CELL_SECONDS,
         resources={"metadata": {"path": str(folder)}},
     )
-    client.execute(env={**os.environ, **environment(home, scratch)})
+    try:
+        client.execute(env={**os.environ, **environment(home, scratch)})
+    finally:  # the client ends only kernels of its own making
+        run_sync(manager.shutdown_kernel)(now=True)
     found: dict[str, Any] = json.loads(notebook.cells[-1].outputs[-1]["text"])
     return found
 
