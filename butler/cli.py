@@ -69,6 +69,7 @@ def quiet() -> None:
     for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning, UserWarning):
         warnings.simplefilter("ignore", category)
     # Some libraries reset the filters above and send warnings to the log: a logger's own filter stays.
+    logging.captureWarnings(True)
     logging.getLogger("py.warnings").addFilter(lambda record: False)
     for name in ("alembic", "great_expectations", "feast", "implicit"):
         logging.getLogger(name).setLevel(logging.WARNING)
