@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from butler.columns import UTC, C
-from features.places import TIMEZONE, Zones
+from features.places import Zones
 
 REQUESTED_AT, VISIT_AT, BUDGET = C.REQUESTED_AT, C.VISIT_AT, C.BUDGET
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local wall time has no zone
@@ -179,6 +179,3 @@ def _here(row: Mapping[str, object], base_lat: float, base_lon: float) -> tuple[
 def season(month: int) -> str:
     """Meteorological season of the northern hemisphere."""
     return ("winter", "spring", "summer", "autumn")[(month % 12) // 3]
-
-
-__all__ = ["PROFILE_COLUMNS", "REQUEST_SCHEMA", "TIMEZONE", "Calendar", "resolve", "season"]

@@ -17,7 +17,7 @@ from butler.errors import NotFound, StoreUnavailable
 from features import context as ctx
 from features.definitions import COLUMNS, TEXT_COLUMNS
 from features.opening import Openings
-from features.places import CELL, GROUP, TIMEZONE, WEATHER_CELL, Zones, weather_points
+from features.places import CELL, GROUP, TIMEZONE, WEATHER_CELL, Zones
 from features.store import Features
 from features.transforms import AT, PLACE_HOUR, WEATHER_SLOT, weather_slot_key
 from features.vector import MICROS_AN_HOUR, Array, Rows
@@ -234,9 +234,6 @@ def histories(
         .unique(["request", "place"], keep="last", maintain_order=True)
         .select("request", "place", *COLUMNS["traveller_poi"])
     )
-
-
-__all__ = ["Catalogue", "histories", "offline_rows", "request_arrays", "weather_points"]
 
 
 def known_before(rows: pl.DataFrame, moment: datetime) -> pl.DataFrame:

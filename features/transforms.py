@@ -450,10 +450,6 @@ def latest(view: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     return view.sort(AT).unique(keys, keep="last", maintain_order=True)
 
 
-def feature_columns(view: pl.DataFrame, keys: Sequence[str]) -> list[str]:
-    return [c for c in view.columns if c not in (*keys, AT)]
-
-
 VIEW_KEYS: Mapping[str, list[str]] = {
     "traveller": [C.USER],
     "traveller_category": [C.USER, C.CATEGORY],

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from features.opening import Openings
 from features.places import distance_km
-from features.transforms import MEASURES
 
 Array = NDArray[Any]  # float64 unless said otherwise
 GENERATORS = ("als", "covisit", "history", "popular", "nearby", "content")
@@ -439,16 +438,3 @@ def assemble(rows: Rows) -> Array:
         for j, feature in enumerate(FEATURES):
             out[:, j] = feature.compute(rows)
     return out
-
-
-__all__ = [
-    "FEATURES",
-    "GENERATORS",
-    "GROUP_OF",
-    "MEASURES",
-    "NAMES",
-    "VERSIONS",
-    "Feature",
-    "Rows",
-    "assemble",
-]

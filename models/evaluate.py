@@ -71,8 +71,3 @@ def evaluate(
 
 def _mean(values: Sequence[float]) -> float:
     return float(np.mean(values)) if values else 0.0
-
-
-def better(challenger: Metrics, champion: Metrics) -> bool:
-    """Whether the challenger takes the champion's place: a higher NDCG@10 on the same requests."""
-    return challenger.ndcg_at_10 > champion.ndcg_at_10

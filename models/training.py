@@ -15,7 +15,6 @@ from scipy import sparse
 
 from butler.columns import C
 from features import frame as f
-from features.context import REQUESTED_AT
 from features.definitions import COLUMNS
 from features.store import Features
 from features.vector import assemble
@@ -322,6 +321,3 @@ def _nothing_to_measure(split: Split) -> Exception:
         f"No request with an outcome between {split.test_from:%Y-%m-%d} and "
         f"{split.end:%Y-%m-%d}. Ingest more events, or widen BUTLER_TRAINING__TEST_DAYS."
     )
-
-
-__all__ = ["REQUESTED_AT", "Examples", "Trained", "examples", "fit_generators", "measure", "train"]

@@ -7,7 +7,6 @@ from pathlib import Path
 import polars as pl
 from prefect import flow
 
-from butler.columns import C
 from butler.errors import ModelUnavailable
 from butler.settings import Settings
 from butler.stores.tables import Tables
@@ -89,7 +88,7 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
     version = registry.log(
         model,
         parameters={
-            **{f"training_{k}": v for k, v in asdict_settings(settings).items()},
+            **{f"training_{k}": v for k, v in settings.training.model_dump().items()},
             **{f"lightgbm_{k}": v for k, v in trained.ranker.parameters().items()},
             "data_fingerprint": built.fingerprint,
             "as_of": built.as_of.isoformat(),
@@ -122,10 +121,6 @@ def load_champion(
         return None
 
 
-def asdict_settings(settings: Settings) -> dict[str, object]:
-    return settings.training.model_dump()
-
-
 def flat(trained: Trained) -> dict[str, float]:
     """The challenger's metrics by their own name, the others' with their name before it."""
     out = {
@@ -145,6 +140,3 @@ def table(metrics: dict[str, Metrics]) -> dict[str, list[object]]:
     for name in Metrics.__dataclass_fields__:
         out[name] = [round(getattr(m, name), 4) for m in metrics.values()]
     return out
-
-
-__all__ = ["C", "Challenger", "train", "train_challenger"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.evaluate import Metrics, better, evaluate, hit, ndcg, reciprocal_rank
+from models.evaluate import Metrics, evaluate, hit, ndcg, reciprocal_rank
 
 RELEVANT = {3: 3, 5: 1, 8: 2}  # place -> grade; gains 7, 1, 3
 
@@ -63,9 +63,3 @@ def test_a_better_place_for_a_relevant_one_never_lowers_a_metric(
     for metric in (ndcg, hit, reciprocal_rank):
         assert 0 <= metric(ranked, relevant) <= metric(best, relevant) <= 1  # type: ignore[operator]
     assert ndcg(best, relevant) == pytest.approx(1.0 if relevant else 0.0)
-
-
-def test_only_a_higher_ndcg_is_better() -> None:
-    champion = Metrics(0.5, 0.5, 0.5, 0.5, 0.5)
-    assert better(Metrics(0.51, 0.0, 0.0, 0.0, 0.0), champion)
-    assert not better(Metrics(0.5, 1.0, 1.0, 1.0, 1.0), champion)

@@ -189,4 +189,4 @@ def test_the_search_for_machine_paths_finds_them_and_nothing_else() -> None:
     """Guards the pattern: a path of the root is one, a folder of that name is not."""
     assert _MACHINE_PATH.search("open('" + os.sep + "work" + os.sep + "main')")
     assert _MACHINE_PATH.search(os.sep + "home" + os.sep + "anna" + os.sep + "x")
-    assert not _MACHINE_PATH.search("see docs/work/plan and ~/home/ and sqlite:////absolute/path")
+    assert not _MACHINE_PATH.search("see docs/home/plan and ~/home/ and sqlite:////absolute/path")
