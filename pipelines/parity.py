@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from butler.columns import C
 from butler.domain import Impression
 from butler.settings import Settings
 from butler.stores.open import open_log
-from features.context import BUDGET, REQUEST_SCHEMA, REQUESTED_AT, VISIT_AT
+from features.context import REQUEST_SCHEMA
 from features.frame import Catalogue, offline_rows, resolve_offline
 from features.store import Features
 from features.vector import NAMES, assemble
@@ -23,7 +22,7 @@ from models.registry import models_folder
 from models.replay import logged_matrix
 from models.training import asked_by
 from pipelines.build_features import build
-from pipelines.feedback import compact
+from pipelines.feedback import compact, request_row
 
 EXAMPLES = 10
 NEVER = "1970-01-02T00:00:00+00:00"  # a stranger's row: nothing was known, but what profiles say
@@ -60,9 +59,13 @@ def check(home: Path, settings: Settings, most: int = 200) -> Parity:
     newest = log.impressions.since(max(0, log.impressions.last_seq() - most), limit=most)
     log.close()
     features, catalogue = Features(home, settings.online_url), Catalogue.load(home)
-    report = Parity()
+    report, today = Parity(), catalogue.fingerprint()
     models: dict[str, Composite] = {}
     for impression in newest:
+        blind = "online_store" in impression.degraded
+        if blind or impression.context["places"] != today:
+            report.not_comparable += 1
+            continue
         version = impression.model_version
         if version not in models:
             folder = models_folder(home) / version
@@ -79,10 +82,6 @@ def _compare(
     report: Parity,
 ) -> None:
     logged = logged_matrix(impression)
-    blind = "online_store" in impression.degraded
-    if blind or impression.context["places"] != catalogue.fingerprint():
-        report.not_comparable += 1
-        return
     report.requests += 1
     report.vectors += len(logged)
     places, again = recompute(impression, model, features, catalogue)
@@ -106,7 +105,12 @@ def recompute(
     """Candidates and vectors of a logged request, from history as of its moment."""
     context: dict[str, Any] = impression.context
     known_until = _moment(context["traveller_at"] or NEVER)
-    resolved = resolve_offline(features, catalogue, _request(impression), known_until)
+    resolved = resolve_offline(
+        features,
+        catalogue,
+        pl.DataFrame([request_row(impression)], schema=REQUEST_SCHEMA),
+        known_until,
+    )
     asked = asked_by(features, catalogue, resolved, known_until)
     wanted = context["asked"]
     allowed = allowed_places(asked, catalogue, wanted["category"], wanted["exclude_visited"])
@@ -123,24 +127,6 @@ def recompute(
         weather_at=_moment(context["weather_at"]),
     )
     return [catalogue.ids[p] for p in chosen.place.tolist()], assemble(rows)
-
-
-def _request(impression: Impression) -> pl.DataFrame:
-    asked: dict[str, Any] = impression.context["asked"]  # type: ignore[assignment]
-    budget = asked["budget"]
-    return pl.DataFrame(
-        {
-            C.REQUEST: [impression.request_id],
-            C.USER: [impression.user_id],
-            REQUESTED_AT: [impression.requested_at],
-            VISIT_AT: [datetime.fromisoformat(asked["at"])],
-            C.LATITUDE: [asked["latitude"]],
-            C.LONGITUDE: [asked["longitude"]],
-            C.PARTY: [asked["party"]],
-            BUDGET: [None if budget is None else float(budget)],
-        },
-        schema=REQUEST_SCHEMA,
-    )
 
 
 def _moment(text: str) -> pl.Series:
