@@ -25,7 +25,9 @@ app = typer.Typer(
 imports = typer.Typer(no_args_is_help=True, help="Turn public data into a dataset.")
 keys = typer.Typer(no_args_is_help=True, help="Service keys of the API.")
 app.add_typer(imports, name="import")
+bench = typer.Typer(no_args_is_help=True, help="Measure the platform; each prints a table.")
 app.add_typer(keys, name="key")
+app.add_typer(bench, name="bench")
 
 console = Console()
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of the dataset.")]
@@ -287,6 +289,14 @@ def replay(request_id: str) -> None:
     log.close()
     console.print("the same to the bit" if same else "[red]differs[/]")
     sys.exit(0 if same else 1)
+
+
+@bench.command("candidates")
+def bench_candidates() -> None:
+    """Which generator finds what: recall at 50, 200 and 500 on the last days of the history."""
+    from benchmarks.candidates import main as measure
+
+    measure(_prepared(), console)
 
 
 @app.command()

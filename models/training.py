@@ -79,9 +79,9 @@ def examples(
     met = f.histories(features, catalogue, resolved)
     asked = _queries(met, resolved, catalogue)
     chosen = _candidates(generators, asked, catalogue, candidates)
-    relevant = _by_request(wanted.labels, wanted.requests, catalogue)
+    relevant = by_request(wanted.labels, wanted.requests, catalogue)
     if negatives is not None:
-        shown = _by_request(
+        shown = by_request(
             wanted.shown.with_columns(pl.lit(0).alias(GRADE)), wanted.requests, catalogue
         )
         chosen = _sampled(chosen, relevant, shown, negatives, seed)
@@ -261,7 +261,7 @@ def _candidates(
     )
 
 
-def _by_request(
+def by_request(
     labels: pl.DataFrame, requests: pl.DataFrame, catalogue: f.Catalogue
 ) -> list[dict[int, int]]:
     number = {r: n for n, r in enumerate(requests[C.REQUEST].to_list())}

@@ -17,7 +17,7 @@ from scipy import sparse
 from butler.columns import VISIT, C
 from features.frame import Catalogue
 from models.candidates import choose
-from models.generators import Als, CoVisit, Generator, all_generators
+from models.generators import Als, Content, CoVisit, Generator, all_generators
 from models.queries import Queries, allowed_places, queries
 
 DENIA = (38.8408, 0.1057)
@@ -137,10 +137,10 @@ def test_a_query_has_the_same_scores_alone_and_among_others(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_stranger_gets_the_popular_and_no_made_up_taste(name: str) -> None:
+def test_a_stranger_gets_what_everybody_likes_and_no_made_up_taste(name: str) -> None:
     score = fitted(name).score(query(), PLACES)[0]
-    assert (score > 0).all() == (name == "popular")
-    assert (score == 0).all() == (name != "popular")
+    assert (score > 0).all() == (name in ("popular", "content"))
+    assert (score == 0).all() == (name not in ("popular", "content"))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -193,7 +193,8 @@ def test_restored_into_another_catalogue_the_places_keep_their_scores(name: str)
     before = generator.score(then, PLACES)[0][kept]
     after = again.score(now, today)[0][position[kept]]
     new = again.score(now, today)[0][today.index["a new one"]]
-    if name == "als":  # the factors of a place that is gone no longer shape the traveller's
+    # gone are a place's factors, which shaped the traveller's, or one of a kind, which made it rare
+    if name in ("als", "content"):
         assert np.corrcoef(before, after)[0, 1] > 0.99
     else:
         assert np.allclose(before, after, rtol=1e-6)
@@ -243,6 +244,56 @@ def test_where_travellers_went_next_counts_within_a_day() -> None:
     assert np.flatnonzero(score).tolist() == [1]
     # one step, damped by 1 / sqrt(seen + 5) with seen = 1
     assert score[1] == pytest.approx(1 / np.sqrt(6))
+
+
+def alike(**facts: object) -> History:
+    """Twelve museums side by side that differ in the facts given for p00 and p01 alone."""
+    rows = [
+        poi(
+            n,
+            **{
+                C.CATEGORY: "culture/museum",
+                C.LATITUDE: ALICANTE[0],
+                C.LONGITUDE: ALICANTE[1],
+                C.PRICE_LEVEL: 1,
+                **(facts if n < 2 else {}),
+            },
+        )
+        for n in range(12)
+    ]
+    return History(table("pois", rows), visits().clear())
+
+
+@pytest.mark.parametrize("facts", [{C.TAGS: "roman;ruins"}, {C.PRICE_LEVEL: 3}])
+def test_content_knows_places_by_their_tags_and_price(facts: dict[str, object]) -> None:
+    """Who met p00 likes p01, which shares with it what the others of its kind have not."""
+    history = alike(**facts)
+    generator = Content()
+    generator.fit(history.rows, history.catalogue, 7)
+    score = generator.score(query({0: 1.0}), history.catalogue)[0]
+    assert score[1] > score[2:].max()
+
+
+def test_content_prefers_the_nearer_of_two_places_of_a_kind() -> None:
+    score = fitted("content").score(query({0: 1.0}, (ALICANTE[0], ALICANTE[1])), PLACES)[0]
+    assert score[0] > score[5] > score[6:].max()
+
+
+def test_a_stranger_is_taken_to_like_what_travellers_like() -> None:
+    """Twenty eat, sixteen bathe: without a word of the traveller, restaurants come first."""
+    score = fitted("content").score(query(), PLACES)[0]
+    assert score[list(EAT)].min() > score[list(BATHE)].max()
+
+
+def test_a_place_nobody_met_is_popular_when_its_neighbours_are() -> None:
+    """p12 lies among the restaurants: it has no rhythm of its own, and takes the evening of its cell."""
+    new = {**place(0), C.POI: "p12"}
+    grown = History(table("pois", [*[place(n) for n in range(12)], new]), visits())
+    generator = fitted("popular", grown.rows, grown.catalogue)
+    evening, morning = (
+        generator.score(query(hour=h, places=13), grown.catalogue)[0][12] for h in (20, 10)
+    )
+    assert evening > 2 * morning > 0
 
 
 # --- queries
@@ -316,7 +367,7 @@ def test_the_union_takes_each_place_by_its_best_rank(
 
 
 def test_each_query_of_several_gets_its_own_candidates() -> None:
-    generators = [fitted("nearby"), fitted("content")]
+    generators = [fitted("nearby"), fitted("covisit")]
     asked = together([query(where=ALICANTE), query(), query(where=DENIA)])
     chosen = choose(generators, asked, PLACES, 3)
     assert sorted(chosen.request.tolist()) == [0, 0, 0, 2, 2, 2]  # nobody knows the second
