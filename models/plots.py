@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import numpy as np
+import polars as pl
+
 from models.evaluate import Metrics
 
 
@@ -27,6 +30,55 @@ def importance(gain: dict[str, float], most: int = 30) -> Any:
     top = sorted(gain.items(), key=lambda item: item[1])[-most:]
     axes.barh([name for name, _ in top], [value for _, value in top])
     axes.set_xlabel("total gain")
+    figure.tight_layout()
+    return figure
+
+
+def learning_curve(rounds: dict[str, list[float]]) -> Any:
+    """NDCG@10 after each tree, on the rows learned from and on later ones."""
+    figure, axes = _figure(7, 4)
+    for name, values in rounds.items():
+        axes.plot(range(1, len(values) + 1), values, label=name)
+    axes.set_xlabel("trees")
+    axes.set_ylabel("NDCG@10")
+    axes.legend()
+    figure.tight_layout()
+    return figure
+
+
+def calibration(table: pl.DataFrame) -> Any:
+    """Predicted against observed shares (see `calibration.reliability`), two standard errors each."""
+    figure, axes = _figure(5, 5)
+    most = max(0.01, *table["predicted"], *table["observed"])
+    axes.plot([0, most], [0, most], color="grey", lw=0.8)
+    error = 2 * table["error"].to_numpy()
+    axes.errorbar(table["predicted"], table["observed"], yerr=error, marker="o", lw=1)
+    axes.set_xlabel("predicted probability of an outcome")
+    axes.set_ylabel("observed share")
+    figure.tight_layout()
+    return figure
+
+
+def recommendation_map(
+    places: tuple[Any, Any], slates: list[list[int]], here: tuple[Any, Any]
+) -> Any:
+    """Where slates point: `places` and `here` are (latitudes, longitudes) of the catalogue and of the
+    requests; a place is as large as it is recommended often, lines go from a request to its first."""
+    figure, axes = _figure(8, 8)
+    latitude, longitude = (np.asarray(x, dtype=float) for x in places)
+    times = np.bincount([p for s in slates for p in s[:10]], minlength=len(latitude))
+    axes.scatter(longitude, latitude, s=4, color="lightgrey")
+    for slate, lat, lon in zip(slates, *here, strict=True):
+        if slate and lat == lat:
+            axes.plot(
+                [lon, longitude[slate[0]]], [lat, latitude[slate[0]]], color="C0", lw=0.3, alpha=0.4
+            )
+    often = times > 0
+    axes.scatter(longitude[often], latitude[often], s=6 + 3 * times[often], color="C1", alpha=0.7)
+    middle = float(np.nanmean(latitude)) if len(latitude) else 0.0
+    axes.set_aspect(1 / np.cos(np.radians(middle)))
+    axes.set_xlabel("longitude")
+    axes.set_ylabel("latitude")
     figure.tight_layout()
     return figure
 
