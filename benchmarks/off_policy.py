@@ -50,7 +50,7 @@ def main() -> None:
     if wanted.world.exists():
         requests = asked(Truth.load(wanted.world), 4000)
         found["world"] = [
-            asdict(coverage(requests, setting, 500, wanted.replications)) for setting in SETTINGS
+            asdict(coverage(requests, setting, setting.requests, wanted.replications)) for setting in SETTINGS
         ]
         for row in found["world"]:
             console.print(_world_table(row))
@@ -81,7 +81,7 @@ def open_bandit(folder: Path, campaign: str) -> dict[str, dict[str, float]]:
     )
     truth = bts["click"].to_numpy().astype(np.float64)
     one = np.ones(len(truth))
-    low, high = op.bootstrapped(op.Terms(truth, one, one))
+    low, high = op.studentised(op.Terms(truth, one, one))
     rows = {"on_policy": {"value": float(truth.mean()), "low": low, "high": high}}
     for name in NAMES:
         made = asdict(op.estimate(log, name))
@@ -133,13 +133,14 @@ class Setting:
     candidates: int
     temperature: float
     knows_examination: bool = True
+    requests: int = 500
 
 
 SETTINGS = (
     Setting("every place drawn", LENGTH, POOL, 1.0),
     Setting("every place drawn, examination fitted", LENGTH, POOL, 1.0, knows_examination=False),
-    Setting("the last three of ten drawn", 3, 27, 0.5),
-    Setting("the last of ten drawn, as by default", 1, 29, 0.5),
+    Setting("the last three of ten drawn", 3, 27, 0.5, requests=2000),
+    Setting("the last of ten drawn, as by default", 1, 29, 0.5, requests=2000),
 )
 
 
@@ -204,7 +205,7 @@ def coverage(
         for k, name in enumerate(NAMES):
             terms = op.ESTIMATORS[name](log)
             values[n, k] = terms.value
-            bounds[n, k] = op.bootstrapped(terms, seed=n, resamples=300)
+            bounds[n, k] = op.studentised(terms, seed=n, resamples=300)
             normal[n, k] = op.normal(terms)
     width = (bounds[:, :, 1] - bounds[:, :, 0]).mean(axis=0)
     return Coverage(

@@ -41,6 +41,35 @@ class TrainingSettings(BaseModel):
     leaves: int = Field(15, gt=1, description="Leaves of one tree.")
 
 
+class RulesSettings(BaseModel):
+    """Switches and strengths of the rerank rules; 0 or false turns a rule off."""
+
+    drop_closed: bool = Field(True, description="Leave out what is closed on arrival.")
+    drop_over_budget: bool = Field(
+        True, description="Leave out what is above the budget that a request names."
+    )
+    over_budget: float = Field(
+        0.1, ge=0, description="Cost of each price level above the traveller's budget."
+    )
+    visited: float = Field(0.1, ge=0, description="Cost of a place visited in the last 30 days.")
+    habit: int = Field(3, ge=1, description="Visits from which a place is a habit, and costs none.")
+    diversity: float = Field(
+        0.05, ge=0, description="Weight of the distance from the traveller's own mix of kinds."
+    )
+    provider_share: float = Field(
+        0.3, ge=0, le=1, description="Most of the first ten that one provider may take."
+    )
+    crowded_at: float = Field(
+        50, ge=0, description="Visits of the last hour per hundred of capacity that are a crowd."
+    )
+    crowded_most: int = Field(2, ge=0, description="Most crowded places among the first ten.")
+    temperature: float = Field(0.5, gt=0, description="Of the softmax the tail is drawn by.")
+    pool: int = Field(20, gt=0, description="Places the tail is drawn from.")
+    floor: float = Field(
+        0.01, ge=0, le=1, description="Least probability of each place of the pool, in each draw."
+    )
+
+
 class WorldSettings(BaseModel):
     pois: int = Field(0, ge=0, description="Places of the sample world; 0 is the catalogue as is.")
     travellers: int = Field(3000, gt=0, description="Simulated travellers.")
@@ -77,6 +106,7 @@ class Settings(BaseSettings):
         0.05, ge=0, le=1, description="Share of bad rows in a stream that stops ingestion."
     )
     serving: ServingSettings = Field(default_factory=ServingSettings)
+    rules: RulesSettings = Field(default_factory=RulesSettings)
     training: TrainingSettings = Field(default_factory=TrainingSettings)
     world: WorldSettings = Field(default_factory=WorldSettings)
 

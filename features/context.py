@@ -130,6 +130,7 @@ RESOLVED: dict[str, pl.DataType | type[pl.DataType]] = {
     "month": pl.Int32,
     "holiday": pl.Boolean,
     "place_zone": pl.String,
+    "budget_asked": pl.Boolean,  # by the request itself, not the traveller's usual one
 }
 
 
@@ -162,6 +163,7 @@ def _resolved(row: Mapping[str, object], calendar: Calendar) -> tuple[object, ..
         local.month,
         calendar.is_holiday(zone, local),
         zone,
+        row[BUDGET] is not None,
     )
 
 

@@ -38,6 +38,7 @@ class Catalogue:
         self.groups: list[str] = self.frame[GROUP].to_list()
         self.cells: list[str] = self.frame[CELL].to_list()
         self.weather_cells: list[str | None] = self.frame[WEATHER_CELL].to_list()
+        self.providers = _providers(self.frame)
         self.zones = Zones(self.frame)
         self.calendar = ctx.Calendar(self.zones)
         zone = self.frame[TIMEZONE].value_counts(sort=True)[TIMEZONE].to_list()
@@ -78,6 +79,15 @@ class Catalogue:
         return np.array(
             [category in (c, g) for c, g in zip(self.categories, self.groups, strict=True)]
         )
+
+
+def _providers(places: pl.DataFrame) -> Array:
+    """A code (int64) of each place's provider; a place without one is its own."""
+    named = places[C.PROVIDER] if C.PROVIDER in places.columns else [None] * len(places)
+    who = [
+        f"poi:{i}" if p is None else f"by:{p}" for i, p in zip(places[C.POI], named, strict=True)
+    ]
+    return np.unique(who, return_inverse=True)[1].astype(np.int64)
 
 
 def with_traveller(

@@ -1,8 +1,10 @@
 """Figures of a training run."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from models.evaluate import Metrics
+from models.segments import Row
 
 
 def comparison(metrics: dict[str, Metrics]) -> Any:
@@ -27,6 +29,24 @@ def importance(gain: dict[str, float], most: int = 30) -> Any:
     top = sorted(gain.items(), key=lambda item: item[1])[-most:]
     axes.barh([name for name, _ in top], [value for _, value in top])
     axes.set_xlabel("total gain")
+    figure.tight_layout()
+    return figure
+
+
+def segments(rows: Sequence[Row], most: int = 40) -> Any:
+    """NDCG@10 of each segment with its interval; pale where there are too few requests to tell."""
+    shown = [row for row in rows if row.measured][:most]
+    figure, axes = _figure(8, 1.5 + 0.25 * len(shown))
+    for n, row in enumerate(shown):
+        colour = "tab:blue" if row.enough else "lightsteelblue"
+        axes.plot([row.ndcg.low, row.ndcg.high], [n, n], color=colour, lw=2)
+        axes.plot([row.ndcg.mean], [n], "o", color=colour)
+    if shown:
+        axes.axvline(shown[0].ndcg.mean, color="grey", lw=0.5)
+    labels = [f"{row.segment} ({row.measured})" for row in shown]
+    axes.set_yticks(range(len(shown)), labels)
+    axes.invert_yaxis()
+    axes.set_xlabel("NDCG@10 with its 95 % interval (requests)")
     figure.tight_layout()
     return figure
 

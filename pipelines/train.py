@@ -22,6 +22,7 @@ from models.ranker import LambdaMart
 from models.registry import COMPARED_WITH, Registry
 from models.requests import Split, labelled
 from models.rerank import Rules
+from models.segments import segment_table
 from models.training import Trained, fit_generators
 from models.training import train as fit
 
@@ -58,7 +59,7 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
     registry = Registry(home, settings.registry_url)
     champion_version = registry.champion()
     champion = load_champion(registry, champion_version, catalogue)
-    rules = Rules(reach_km=settings.serving.reach_km, exploration=settings.serving.exploration)
+    rules = rules_of(settings)
     trained = fit(
         features,
         catalogue,
@@ -89,6 +90,7 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
         model,
         parameters={
             **{f"training_{k}": v for k, v in settings.training.model_dump().items()},
+            **{f"rules_{k}": v for k, v in asdict(rules).items()},
             **{f"lightgbm_{k}": v for k, v in trained.ranker.parameters().items()},
             "data_fingerprint": built.fingerprint,
             "as_of": built.as_of.isoformat(),
@@ -100,10 +102,23 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
         plots={
             "comparison": plots.comparison(trained.metrics),
             "importance": plots.importance(trained.ranker.importance()),
+            "segments": plots.segments(trained.segments),
         },
-        tables={"comparison": table(trained.metrics)},
+        tables={
+            "comparison": table(trained.metrics),
+            "segments": segment_table(trained.segments),
+        },
     )
     return Challenger(version, trained, split)
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The rules as set: they are measured with the model and travel in its folder."""
+    return Rules(
+        reach_km=settings.serving.reach_km,
+        exploration=settings.serving.exploration,
+        **settings.rules.model_dump(),
+    )
 
 
 def load_champion(

@@ -85,7 +85,7 @@ def test_bounds_are_in_order_and_the_linear_terms_have_the_value_as_mean(
     for name in NAMES:
         terms = op.ESTIMATORS[name](log)
         assert terms.linear().mean() == pytest.approx(terms.value)
-        low, high = op.bootstrapped(terms, resamples=50)
+        low, high = op.studentised(terms, resamples=50)
         assert low <= high
         sure = op.bernstein(terms, width=float(np.ptp(terms.linear())))
         normal = op.normal(terms)
