@@ -50,7 +50,8 @@ def main() -> None:
     if wanted.world.exists():
         requests = asked(Truth.load(wanted.world), 4000)
         found["world"] = [
-            asdict(coverage(requests, setting, setting.requests, wanted.replications)) for setting in SETTINGS
+            asdict(coverage(requests, setting, setting.requests, wanted.replications))
+            for setting in SETTINGS
         ]
         for row in found["world"]:
             console.print(_world_table(row))
