@@ -2,7 +2,7 @@
 
 The reference is every candidate of every test request of training, as it would have been served;
 the rows the ranker learns from are a sample and no yardstick. Two measures, both on the reference's
-deciles and with missing values as a bin of their own: the population stability index (PSI; Siddiqi
+tenths and with missing values as a bin of their own: the population stability index (PSI; Siddiqi
 2006) and the Kolmogorov-Smirnov distance between the two distributions.
 
 Values of one request go together (one weather, one traveller), so requests are counted as the
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from features.vector import NAMES
 
 Floats = NDArray[np.float64]
-BINS = 10
+BINS = 11  # below everything seen in training, and tenths of it
 MISSING = BINS  # the last bin
 SCORE = "score"
 LEAST_SHARE = 1e-4  # of a bin, so that an empty one has a logarithm
@@ -129,7 +129,8 @@ def _deciles(values: Floats) -> Floats:
     known = values[~np.isnan(values)]
     if not len(known):
         return np.full(BINS - 1, np.inf)
-    return np.asarray(np.quantile(known, np.arange(1, BINS) / BINS))
+    tenths = np.quantile(known, np.arange(1, BINS - 1) / (BINS - 1))
+    return np.concatenate([[np.nextafter(known.min(), -np.inf)], tenths])
 
 
 def _shares(values: Floats, edges: Floats) -> Floats:

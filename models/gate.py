@@ -113,8 +113,12 @@ def logged_value(
     log = slate_log(slates)
     found = op.estimate(log, "dr", seed=seed)
     numbers |= {
-        **{"champion": float(served.mean()), "challenger": found.value, "low": found.low},
-        **{"high": found.high, "overlap": found.overlap, "max_weight": found.max_weight},
+        "champion": float(served.mean()),
+        "challenger": found.value,
+        "low": found.low,
+        "high": found.high,
+        "overlap": found.overlap,
+        "max_weight": found.max_weight,
         "effective": found.effective,
     }
     if found.overlap < least_overlap:
