@@ -159,10 +159,38 @@ def promote(
         bool, typer.Option("--anyway", help="Crown it whatever its metrics say: your own word.")
     ] = False,
 ) -> None:
-    """Make the challenger champion if it is better on the same split."""
+    """Make the challenger champion if it passes the gate."""
     from butler.run import Steps
 
     Steps(Settings(), console).promote(version, anyway)
+
+
+@app.command()
+def rollback() -> None:
+    """Go back to the previous champion; a running server follows within seconds."""
+    from pipelines.promote import rollback as go_back
+
+    settings = _prepared()
+    taken, champion = go_back(settings.home, settings)
+    console.print(
+        f"version {champion} is champion again; version {taken} was taken back, and is crowned "
+        "again only by `butler promote --anyway`"
+    )
+
+
+@app.command()
+def drift() -> None:
+    """Compare what the champion was asked in the last day with its training."""
+    from butler.show import drift_table
+    from pipelines.drift import inspect
+
+    settings = _prepared()
+    found = inspect(settings.home, settings)
+    if found.report is not None:
+        console.print(drift_table(found.report))
+    console.print(found.sentence)
+    if found.folder is not None:
+        console.print(f"report: {found.folder / 'report.md'}")
 
 
 @app.command()

@@ -89,6 +89,8 @@ class Steps:
             decision = judge(self.home, self.settings, version, anyway)
         word = "[green]champion[/]" if decision.promoted else "not promoted"
         self.console.print(f"  version {decision.version} {word}: {decision.reason}")
+        for check in decision.checks[1:]:
+            self.console.print(f"  {check.name} {check.outcome}: {check.sentence}")
 
     def serve(self, first_request: str | None = None, key: str | None = None) -> int:
         from serving.run import serve

@@ -24,7 +24,7 @@ class ServingSettings(BaseModel):
         0.1, ge=0, le=1, description="Share of the slate's tail drawn by softmax instead of rank."
     )
     refresh_seconds: float = Field(
-        30, gt=0, description="How often places, weather and the champion are looked at anew."
+        2, gt=0, description="How often places, weather and the champion are looked at anew."
     )
     workers: int = Field(1, ge=1, description="Serving processes.")
     reach_km: float = Field(60, gt=0, description="Places farther away are out of reach.")
@@ -70,6 +70,44 @@ class RulesSettings(BaseModel):
     )
 
 
+class GateSettings(BaseModel):
+    """What a challenger must show to become champion."""
+
+    ndcg_margin: float = Field(
+        0.01, ge=0, description="Most NDCG@10 the paired lower bound may lie below the champion."
+    )
+    impressions: int = Field(
+        1000, ge=2, description="Slates served by the champion from which its log is a judge."
+    )
+    value_margin: float = Field(
+        0.1, ge=0, description="Share of the champion's clicks the off-policy bound may lie below."
+    )
+    overlap: float = Field(
+        0.5, ge=0, le=1, description="Least share of the challenger's slates that logs support."
+    )
+    contexts: int = Field(
+        40, ge=0, description="Requests the behaviour tests are tried on; 0: none."
+    )
+    violations: float = Field(
+        0.02, ge=0, le=1, description="Share of behaviour tries a ranker may violate."
+    )
+    latency_ms: float = Field(
+        200, ge=0, description="Median milliseconds to score a request's candidates; 0: any."
+    )
+
+
+class DriftSettings(BaseModel):
+    """When the last day differs from training enough to train anew."""
+
+    psi: float = Field(
+        0.25, gt=0, description="Population stability index from which a feature has drifted."
+    )
+    share: float = Field(
+        0.3, gt=0, le=1, description="Share of drifted features that raises a retraining."
+    )
+    impressions: int = Field(200, gt=1, description="Slates of a day from which drift is judged.")
+
+
 class WorldSettings(BaseModel):
     pois: int = Field(0, ge=0, description="Places of the sample world; 0 is the catalogue as is.")
     travellers: int = Field(3000, gt=0, description="Simulated travellers.")
@@ -108,6 +146,8 @@ class Settings(BaseSettings):
     serving: ServingSettings = Field(default_factory=ServingSettings)
     rules: RulesSettings = Field(default_factory=RulesSettings)
     training: TrainingSettings = Field(default_factory=TrainingSettings)
+    gate: GateSettings = Field(default_factory=GateSettings)
+    drift: DriftSettings = Field(default_factory=DriftSettings)
     world: WorldSettings = Field(default_factory=WorldSettings)
 
     def clock(self) -> Clock:

@@ -53,6 +53,19 @@ def metrics_table(metrics: Mapping[str, Any]) -> Table:
     return table
 
 
+def drift_table(report: Any, most: int = 15) -> Table:
+    """The most shifted columns of a `models.drift.Report`."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("column")
+    for name in ("PSI", "beyond chance", "KS", "missing then", "missing now"):
+        table.add_column(name, justify="right")
+    for s in report.shifts[:most]:
+        numbers = [f"{v:.3f}" for v in (s.psi, s.beyond, s.ks)]
+        style = "red" if s.beyond >= report.limit else None
+        table.add_row(s.name, *numbers, f"{s.then[-1]:.1%}", f"{s.now[-1]:.1%}", style=style)
+    return table
+
+
 def status_table(settings: Settings) -> Table:
     """Counts of the history, the features, the log and the champion."""
     from butler.columns import SCHEMAS

@@ -51,6 +51,15 @@ class Rows:
             self._kept[name] = self._find(name)
         return self._kept[name]
 
+    def changed(self, columns: Mapping[str, Array]) -> "Rows":
+        """The same rows but for these columns (pairs,), which win over everything else.
+
+        What is derived from a changed column follows; what is not changed stays.
+        """
+        twin = Rows(self.requests, self.places, self.pairs, self.request, self.place, self.openings)
+        twin._kept = {name: np.asarray(v, dtype=np.float64) for name, v in columns.items()}
+        return twin
+
     def _find(self, name: str) -> Array:
         if name in DERIVED:
             return DERIVED[name](self)

@@ -108,3 +108,33 @@ def _figure(width: float, height: float) -> tuple[Any, Any]:
 
     figure = Figure(figsize=(width, height))
     return figure, figure.subplots()
+
+
+def drift(report: Any, most: int = 25) -> Any:
+    """PSI of the most shifted features (`models.drift.Report`); the line is where drift begins."""
+    figure, axes = _figure(7, 7)
+    shifts = list(reversed(report.shifts[:most]))
+    colours = ["tab:red" if s.beyond >= report.limit else "tab:blue" for s in shifts]
+    axes.barh([s.name for s in shifts], [s.beyond for s in shifts], color=colours)
+    axes.axvline(report.limit, color="black", linewidth=0.8)
+    axes.set_xlabel("population stability index beyond chance")
+    figure.tight_layout()
+    return figure
+
+
+def distributions(names: list[str], then: Any, now: Any) -> Any:
+    """Shares of the reference's tenths, in training and now; the last bar is of missing values."""
+    from matplotlib.figure import Figure
+
+    rows = max(1, (len(names) + 2) // 3)
+    figure = Figure(figsize=(10, 2.4 * rows))
+    for n, name in enumerate(names):
+        axes = figure.add_subplot(rows, 3, n + 1)
+        bins = list(range(len(then[n])))
+        axes.bar([b - 0.2 for b in bins], then[n], width=0.4, label="training")
+        axes.bar([b + 0.2 for b in bins], now[n], width=0.4, label="last day")
+        axes.set_title(name, fontsize=9)
+        if n == 0:
+            axes.legend(fontsize=7)
+    figure.tight_layout()
+    return figure

@@ -19,6 +19,7 @@ from features.definitions import COLUMNS
 from features.store import Features
 from features.vector import assemble
 from models.candidates import Candidates, choose
+from models.drift import Reference
 from models.evaluate import Checked, Metrics, check_lists, evaluate, per_request
 from models.generators import Generator, all_generators
 from models.queries import Queries, queries
@@ -26,6 +27,7 @@ from models.ranker import LambdaMart, LinearBaseline, Matrix, Ranker
 from models.requests import GRADE, Labelled, Split
 from models.rerank import Facts, Rules, rerank
 from models.segments import Row, segment_rows, segments, sky_of
+from models.statistics import Paired, paired
 
 CHUNK = 512  # requests whose dense scores are held at once
 Progress = Callable[[str], None]
@@ -55,6 +57,8 @@ class Trained:
     recall_at_candidates: float = 0.0
     segments: list[Row] = field(default_factory=list)  # beside the champion, else popularity
     checked: Checked | None = None  # what the metrics passed over
+    reference: Reference | None = None  # features and scores of the test's candidates, for drift
+    paired: Paired | None = None  # NDCG@10 less the champion's, on the same requests
 
 
 def fit_generators(
@@ -162,6 +166,8 @@ def train(
     lists = ranked_lists(models, late, test, catalogue, rules)
     result.metrics = metrics_of(lists, test, catalogue)
     result.segments = by_segment(lists, test, catalogue)
+    result.paired = paired_with_champion(lists, test)
+    result.reference = Reference.of(test.matrix, ranker.predict(test.matrix), len(test.relevant))
     unknown = unseen.labels.filter(~pl.col(C.POI).is_in(catalogue.ids)).height
     checked = check_lists(lists["ranker"], test.relevant, len(catalogue))
     result.checked = replace(checked, not_in_catalogue=unknown)
@@ -211,6 +217,15 @@ def metrics_of(
         name: evaluate(ranked, test.relevant, catalogue.categories, len(catalogue))
         for name, ranked in lists.items()
     }
+
+
+def paired_with_champion(lists: dict[str, Lists], test: Examples) -> Paired | None:
+    """NDCG@10 of the ranker less the champion's, request by request; None without a champion."""
+    if "champion" not in lists:
+        return None
+    ours, theirs = (per_request(lists[n], test.relevant).ndcg for n in ("ranker", "champion"))
+    known = ~np.isnan(ours) & ~np.isnan(theirs)
+    return paired(ours[known], theirs[known])
 
 
 def by_segment(lists: dict[str, Lists], test: Examples, catalogue: f.Catalogue) -> list[Row]:

@@ -84,6 +84,7 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
         rules=rules,
         candidates=settings.serving.candidates,
         place_ids=catalogue.ids,
+        reference=trained.reference,
     )
     tell("registry")
     version = registry.log(
@@ -147,7 +148,16 @@ def flat(trained: Trained) -> dict[str, float]:
     for name, metrics in trained.metrics.items():
         prefix = "" if name == "ranker" else f"{name}_"
         out.update({prefix + k: v for k, v in metrics.as_dict().items()})
-    return out
+    return out | _paired(trained)
+
+
+def _paired(trained: Trained) -> dict[str, float]:
+    """The paired difference to the champion; empty without one."""
+    if trained.paired is None:
+        return {}
+    found = trained.paired.difference
+    named = {"difference": found.mean, "low": found.low, "high": found.high, "p": trained.paired.p}
+    return {f"paired_ndcg_{k}": v for k, v in named.items()}
 
 
 def table(metrics: dict[str, Metrics]) -> dict[str, list[object]]:
