@@ -85,6 +85,7 @@ PREFERS = {
     "popular": (query(hour=20), query(hour=10)),
     "nearby": (query(where=ALICANTE), query(where=DENIA)),
     "content": (query({0: 1.0}), query({6: 1.0})),
+    "taste": (query({0: 1.0, 1: 1.0}), query({6: 1.0, 7: 1.0})),
 }
 EVERYTHING = [q for pair in PREFERS.values() for q in pair] + [query()]
 
