@@ -13,6 +13,7 @@ from models.attribution import BOOKING, Windows
 from models.requests import GRADE, Labelled, Split, labelled
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+WEEK = Windows().of(BOOKING)
 
 
 def slate(
@@ -182,7 +183,7 @@ def test_an_answer_of_somebody_else_is_no_label() -> None:
 
 @pytest.mark.parametrize(
     ("after_the_look", "counts"),
-    [(timedelta(0), True), (Windows().of(BOOKING), True), (Windows().of(BOOKING) + HOUR, False), (-HOUR, False)],
+    [(timedelta(0), True), (WEEK, True), (WEEK + HOUR, False), (-HOUR, False)],
 )
 def test_a_booking_belongs_to_the_look_at_most_a_week_before(
     after_the_look: timedelta, counts: bool
