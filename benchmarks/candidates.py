@@ -20,10 +20,10 @@ from features import transforms as t
 from features.built import load_built
 from features.frame import Catalogue
 from features.store import Features
+from models.examples import asked_by, by_request, fit_generators
 from models.generators import positives
 from models.recall import Recall, recall, share_of_new_places
-from models.requests import Split, labelled
-from models.training import asked_by, by_request, fit_generators
+from models.requests import GRADE, Split, labelled
 
 
 def main(settings: Settings, console: Console) -> None:
@@ -49,7 +49,7 @@ def measure(home: Path, settings: Settings) -> tuple[Recall, float]:
     unseen = history.between(split.test_from, split.end, wanted.test_requests, wanted.seed)
     generators = fit_generators(rows, catalogue, split.test_from, wanted.seed)
     resolved = f.resolve_offline(features, catalogue, unseen.requests)
-    relevant = by_request(unseen.labels, unseen.requests, catalogue)
+    relevant = by_request(unseen.labels, GRADE, unseen.requests, catalogue)
     found = recall(generators, asked_by(features, catalogue, resolved), relevant, catalogue)
     met = set(positives(f.known_before(rows, split.test_from), catalogue)["place"].to_list())
     return found, share_of_new_places(relevant, met)

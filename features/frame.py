@@ -19,7 +19,14 @@ from features.definitions import COLUMNS, TEXT_COLUMNS
 from features.opening import Openings
 from features.places import CELL, GROUP, TIMEZONE, WEATHER_CELL, Zones
 from features.store import Features
-from features.transforms import AT, PLACE_HOUR, WEATHER_SLOT, weather_slot_key
+from features.transforms import (
+    AT,
+    BLOCK_HOURS,
+    PLACE_HOUR,
+    SEGMENT,
+    WEATHER_SLOT,
+    weather_slot_key,
+)
 from features.vector import MICROS_AN_HOUR, Array, Rows
 
 TRAVELLER_NUMBERS = [c for c in COLUMNS["traveller"] if c not in TEXT_COLUMNS]
@@ -124,7 +131,7 @@ def request_arrays(resolved: Mapping[str, Sequence[Any]], catalogue: Catalogue) 
 
 _CONTEXT_NUMBERS = (
     *("budget", "base_latitude", "base_longitude", "here_latitude", "here_longitude"),
-    *("trip_day", "trip_days_left", "local_minute", "weekday", "month", "holiday"),
+    *("trip_day", "trip_days_left", "local_minute", "weekday", "month", "holiday", "planning"),
 )
 _PARTY_CODE = {party: code for code, party in enumerate(PARTIES)}
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
@@ -201,7 +208,9 @@ def offline_rows(
     group = features.historical(
         "traveller_category", keys.with_columns(pl.col(GROUP).alias(C.CATEGORY))
     )
+    daily = at_places.with_columns(pl.col(AT).dt.truncate("1d"))
     frames = [
+        *_audiences(features, resolved, daily, request),
         kind.rename(lambda c: "tk" + c.removeprefix("tc")),
         group.rename(lambda c: "tg" + c.removeprefix("tc")),
         features.historical("traveller_poi", keys),
@@ -220,6 +229,38 @@ def offline_rows(
         place,
         catalogue.openings,
     )
+
+
+SEGMENTS = {"party": "pa", "country": "co", "hours": "ho"}  # -> prefix of its columns in `Rows`
+
+
+def segments_of(party: object, country: object, local_hour: object) -> dict[str, str | None]:
+    """The keys of view `audience` a request belongs to, None where unknown."""
+    return {
+        "party": None if party is None else f"party:{party}",
+        "country": None if country is None else f"from:{country}",
+        "hours": f"hours:{int(local_hour) // BLOCK_HOURS}",  # type: ignore[call-overload]
+    }
+
+
+def _audiences(
+    features: Features, resolved: pl.DataFrame, daily: pl.DataFrame, request: Array
+) -> list[pl.DataFrame]:
+    """Columns of `audience` by segment, for the kind (`pa_k_…`) and the group (`pa_g_…`)."""
+    asked = resolved.select(C.PARTY, C.HOME_COUNTRY, "local_hour").iter_rows()
+    mine = pl.DataFrame(
+        [segments_of(*row) for row in asked], schema=dict.fromkeys(SEGMENTS, pl.String)
+    )
+    out = []
+    for segment, prefix in SEGMENTS.items():
+        keyed = daily.with_columns(mine[segment][request].alias(SEGMENT))
+        for level, column in (("k", C.CATEGORY), ("g", GROUP)):
+            found = features.historical(
+                "audience", keyed.with_columns(pl.col(column).alias(C.CATEGORY))
+            )
+            start = f"{prefix}_{level}"
+            out.append(found.rename(lambda c, start=start: start + c.removeprefix("a")))  # type: ignore[misc]
+    return out
 
 
 def histories(

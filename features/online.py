@@ -33,6 +33,13 @@ def vector_rows(view: str, rows: pl.DataFrame) -> Iterator[OnlineRow]:
         yield k, at, {"vector": vector.tolist()}
 
 
+def audience_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:
+    """Packed online rows of view `audience`: all segments of each category."""
+    at = dict(rows.group_by(C.CATEGORY).agg(pl.col(t.AT).max()).iter_rows())
+    for category, (keys, values) in _grouped(rows, t.SEGMENT, "audience", of=C.CATEGORY).items():
+        yield category, at[category], {"segment_keys": keys, "segment_values": values}
+
+
 def traveller_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:
     """Packed online rows of every traveller in `rows` (behaviour, see `transforms.behaviour`)."""
     by_category = _grouped(t.traveller_category(rows), C.CATEGORY, "traveller_category")
@@ -61,13 +68,16 @@ def traveller_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:
         )
 
 
-def _grouped(view: pl.DataFrame, key: str, name: str) -> dict[str, tuple[list[str], list[float]]]:
-    newest = t.latest(view, [C.USER, key]).sort(C.USER, key)
+def _grouped(
+    view: pl.DataFrame, key: str, name: str, of: str = C.USER
+) -> dict[str, tuple[list[str], list[float]]]:
+    """The newest row of each `key`, packed by `of`."""
+    newest = t.latest(view, [of, key]).sort(of, key)
     matrix = with_numbers(newest, numbers(name))
-    users, keys = newest[C.USER].to_list(), newest[key].to_list()
+    owners, keys = newest[of].to_list(), newest[key].to_list()
     out: dict[str, tuple[list[str], list[float]]] = {}
-    for user, k, values in zip(users, keys, matrix, strict=True):
-        held = out.setdefault(user, ([], []))
+    for owner, k, values in zip(owners, keys, matrix, strict=True):
+        held = out.setdefault(owner, ([], []))
         held[0].append(k)
         held[1].extend(values.tolist())
     return out

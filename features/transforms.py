@@ -35,6 +35,7 @@ BOOKING, CANCELLATION = "booking", "cancellation"
 HORIZON = timedelta(days=365)  # what "all" means: nothing older is remembered
 SLOT_HOURS = 3  # weather is kept in slots of three hours
 PLACE_HOUR, WEATHER_SLOT = "place_hour", "weather_slot"
+SEGMENT, BLOCK_HOURS = "segment", 3  # whom or when a place was shown: "party:family", "hours:4"
 
 WINDOWS: dict[str, timedelta] = {
     "1h": timedelta(hours=1),
@@ -44,11 +45,23 @@ WINDOWS: dict[str, timedelta] = {
     "all": HORIZON,
 }
 
+
+def looks() -> pl.Expr:
+    """How much a card at a position is looked at, in thousandths: whole numbers, see the module.
+
+    The discount of DCG stands in for the examination that is not known when counts are made; the
+    clicks over it (COEC, Zhang and Jones, WWW 2007) compare places shown at different positions.
+    """
+    deep = (pl.col(C.POSITION).cast(pl.Float64) + 1.0).log(2.0)
+    return (1000.0 / deep).round().fill_null(1000.0)
+
+
 # measure -> how one row of behaviour counts towards it
 _kind = pl.col(C.EVENT_TYPE)
 _positive = _kind.is_in([CLICK, SAVE, SHARE, VISIT, BOOKING])
 MEASURES: dict[str, pl.Expr] = {
     "impressions": _kind == IMPRESSION,
+    "looks": pl.when(_kind == IMPRESSION).then(looks()),
     "interactions": _kind.is_in([*INTERACTIONS, BOOKING]),
     "views": _kind == VIEW,
     "clicks": _kind == CLICK,
@@ -99,6 +112,7 @@ TRAVELLER_CATEGORY: Wanted = [
     *[("interactions", w) for w in ("1h", "1d", "30d", "all")],
     *[("positives", w) for w in ("7d", "all")],
     *[(m, "all") for m in ("visits", "dismisses", "bookings", "hour_cos", "hour_sin")],
+    ("visits", "7d"),
 ]
 TRAVELLER_POI: Wanted = [
     *[("interactions", w) for w in ("1h", "1d", "30d", "all")],
@@ -109,8 +123,9 @@ TRAVELLER_POI: Wanted = [
 ]
 POI: Wanted = [
     *[("impressions", w) for w in ("1d", "7d", "30d")],
+    *[("looks", w) for w in ("30d", "all")],
     *[("interactions", w) for w in WINDOWS],
-    *[("clicks", w) for w in ("1h", "1d", "7d", "30d")],
+    *[("clicks", w) for w in ("1h", "1d", "7d", "30d", "all")],
     *[("views", w) for w in ("1d", "7d")],
     *[("saves", w) for w in ("7d", "30d")],
     *[("visits", w) for w in WINDOWS],
@@ -119,7 +134,11 @@ POI: Wanted = [
     *[(m, "all") for m in ("cancellations", "ratings", "rating_tenths", "lead_hours", "positives")],
     *[(m, "all") for m in ("hour_cos", "hour_sin")],
 ]
-PRIOR: Wanted = [(m, "30d") for m in ("impressions", "clicks", "saves", "bookings", "visits")]
+PRIOR: Wanted = [
+    *[(m, "30d") for m in ("impressions", "clicks", "saves", "bookings", "visits")],
+    *[(m, "all") for m in ("clicks", "looks")],
+]
+AUDIENCE: Wanted = [("clicks", "all"), ("looks", "all")]
 PLACE: Wanted = [("interactions", "30d"), ("visits", "30d"), ("visits", "all")]
 
 
@@ -133,8 +152,10 @@ def behaviour(events: pl.DataFrame, bookings: pl.DataFrame, places: pl.DataFrame
     Bookings become rows of kind `booking` (known when made) and `cancellation`. Things older than
     a place's entry in the catalogue are kept; things of unknown places are not here at all.
     """
-    done = events.select(C.USER, C.POI, C.EVENT_TYPE, C.KNOWN_AT, C.VALUE, C.REQUEST).with_columns(
-        pl.lit(None, pl.Int64).alias("lead_hours")
+    done = events.select(
+        *(C.USER, C.POI, C.EVENT_TYPE, C.KNOWN_AT, C.VALUE, C.REQUEST),
+        pl.lit(None, pl.Int64).alias("lead_hours"),
+        pl.col(C.POSITION).cast(pl.Int32),
     )
     made = bookings.select(
         C.USER,
@@ -144,6 +165,7 @@ def behaviour(events: pl.DataFrame, bookings: pl.DataFrame, places: pl.DataFrame
         pl.lit(None, pl.Float64).alias(C.VALUE),
         pl.lit(None, pl.String).alias(C.REQUEST),
         (pl.col(C.STARTS_AT) - pl.col(C.CREATED_AT)).dt.total_hours().alias("lead_hours"),
+        pl.lit(None, pl.Int32).alias(C.POSITION),
     )
     undone = bookings.filter(pl.col(C.CANCELLED_AT).is_not_null()).select(
         C.USER,
@@ -153,6 +175,7 @@ def behaviour(events: pl.DataFrame, bookings: pl.DataFrame, places: pl.DataFrame
         pl.lit(None, pl.Float64).alias(C.VALUE),
         pl.lit(None, pl.String).alias(C.REQUEST),
         pl.lit(None, pl.Int64).alias("lead_hours"),
+        pl.lit(None, pl.Int32).alias(C.POSITION),
     )
     return with_place_facts(pl.concat([done, made, undone]), places)
 
@@ -289,8 +312,24 @@ def traveller_category(rows: pl.DataFrame) -> pl.DataFrame:
     done = of_travellers(rows)
     levels = pl.concat([done, done.with_columns(pl.col(GROUP).alias(C.CATEGORY))])
     keys = [C.USER, C.CATEGORY]
-    return windowed(levels, _event_spine(levels, keys), keys, TRAVELLER_CATEGORY).with_columns(
-        _last_at()
+    counted = windowed(levels, _event_spine(levels, keys), keys, TRAVELLER_CATEGORY)
+    return counted.with_columns(_last_at()).join(
+        _last_visits(levels, keys), on=[*keys, AT], how="left"
+    )
+
+
+def _last_visits(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Keys, AT and `last_visit_at`: microseconds since 1970 of the last visit up to each moment."""
+    been = pl.col(C.KNOWN_AT).filter(pl.col(C.EVENT_TYPE) == VISIT).max().dt.epoch("us")
+    return (
+        rows.group_by(*keys, C.KNOWN_AT)
+        .agg(been.alias("last_visit_at"))
+        .sort(C.KNOWN_AT)
+        .select(
+            *keys,
+            (pl.col(C.KNOWN_AT) + timedelta(microseconds=1)).alias(AT),
+            pl.col("last_visit_at").forward_fill().over(keys),
+        )
     )
 
 
@@ -398,6 +437,32 @@ def place_hour(rows: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFra
     return out.join(totals.rename(names), on=[CELL, AT], how="left").drop(CELL)
 
 
+def audience(
+    rows: pl.DataFrame, travellers: pl.DataFrame, start: datetime, end: datetime
+) -> pl.DataFrame:
+    """View `audience`: daily rows of each category (both levels of the taxonomy) and segment.
+
+    A segment is a party, a home country, or three hours of the local day: what such travellers, or
+    travellers then, were shown of this kind and clicked. It is the taste of whom we know nothing.
+    """
+    shown = rows.filter(pl.col(C.EVENT_TYPE).is_in([IMPRESSION, CLICK])).join(
+        travellers.select(C.USER, C.PARTY, C.HOME_COUNTRY), on=C.USER, how="left"
+    )
+    levels = pl.concat([shown, shown.with_columns(pl.col(GROUP).alias(C.CATEGORY))])
+    named = [
+        pl.concat_str(pl.lit("party:"), C.PARTY),
+        pl.concat_str(pl.lit("from:"), C.HOME_COUNTRY),
+        pl.format("hours:{}", pl.col("local_hour") // BLOCK_HOURS),
+    ]
+    met = pl.concat([levels.with_columns(n.alias(SEGMENT)) for n in named])
+    met = met.filter(pl.col(SEGMENT).is_not_null())
+    keys = [C.CATEGORY, SEGMENT]
+    first = met.group_by(keys, maintain_order=True).agg(pl.col(C.KNOWN_AT).min().alias("_first"))
+    # as with `place_hour`: no row before the first meeting
+    spine = daily_spine(first, start, end).filter(pl.col("_first") < pl.col(AT)).drop("_first")
+    return windowed(met, spine, keys, AUDIENCE)
+
+
 WEATHER_FACTS = [C.TEMPERATURE, C.PRECIPITATION, C.WIND, C.CLOUD, C.UV]
 
 
@@ -456,6 +521,7 @@ VIEW_KEYS: Mapping[str, list[str]] = {
     "traveller_poi": [C.USER, C.POI],
     "poi": [C.POI],
     "place_hour": [PLACE_HOUR],
+    "audience": [C.CATEGORY, SEGMENT],
     "weather_forecast": [WEATHER_SLOT],
     "weather_observed": [WEATHER_CELL],
 }

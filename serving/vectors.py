@@ -11,18 +11,19 @@ from butler.columns import C
 from features import transforms as t
 from features.context import REQUESTED_AT, VISIT_AT, resolve_row, season
 from features.definitions import COLUMNS
-from features.frame import Catalogue, request_arrays
+from features.frame import SEGMENTS, Catalogue, request_arrays, segments_of
 from features.online import numbers
 from features.places import distance_km
 from features.vector import CONDITION_RAIN_MM, OBSERVATION_HOLDS_HOURS, Rows
 from models.candidates import Candidates
 from models.queries import Queries, queries
 from serving.answers import Request
-from serving.moment import Moment, Sky
+from serving.moment import Audience, Moment, Sky
 from serving.traveller import Known
 
 Array = NDArray[np.float64]
 _CATEGORY = numbers("traveller_category")
+_AUDIENCE = numbers("audience")
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Context:
     arrays: dict[str, Array]
     hour: int
     slot: str
+    segments: dict[str, str | None]  # of view `audience`
     told: dict[str, Any]
 
 
@@ -40,7 +42,9 @@ def context_of(request: Request, traveller: Known, moment: Moment) -> Context:
     row = resolve_row(_joined(request, traveller), catalogue.calendar)
     arrays = request_arrays({name: [value] for name, value in row.items()}, catalogue)
     slot = slot_of(request.at)
-    return Context(arrays, int(row["local_hour"]), slot, _told(request, row, moment, slot))  # type: ignore[call-overload]
+    hour = int(row["local_hour"])  # type: ignore[call-overload]
+    segments = segments_of(row[C.PARTY], row[C.HOME_COUNTRY], hour)
+    return Context(arrays, hour, slot, segments, _told(request, row, moment, slot))
 
 
 def slot_of(visit_at: datetime) -> str:
@@ -91,6 +95,7 @@ def rows_of(context: Context, traveller: Known, chosen: Candidates, moment: Mome
         **{f"tg_{c}": v for c, v in _of_category(traveller, groups).items()},
         **_of_place(traveller, catalogue, place),
         **{c: v[place] for c, v in places.by_hour[context.hour].items()},
+        **_audience(places.audience, context.segments, place),
         **_weather(moment.sky, context.slot, moment.sky.of_place[place]),
         **chosen.columns,
     }
@@ -113,6 +118,19 @@ def _of_place(traveller: Known, catalogue: Catalogue, place: NDArray[np.int64]) 
         if p in row:
             matrix[i] = traveller.poi_values[row[p]]
     return {c: matrix[:, j] for j, c in enumerate(columns)}
+
+
+def _audience(
+    audience: Audience, segments: dict[str, str | None], place: NDArray[np.int64]
+) -> dict[str, Array]:
+    """As `features.frame._audiences`, of what holds now."""
+    out = {}
+    for segment, prefix in SEGMENTS.items():
+        matrix = audience.of(segments[segment])
+        for level, row in (("k", audience.kind), ("g", audience.group)):
+            for j, column in enumerate(_AUDIENCE):
+                out[f"{prefix}_{level}_{column}"] = matrix[row[place], j]
+    return out
 
 
 def _weather(sky: Sky, slot: str, cell: NDArray[np.int64]) -> dict[str, Array]:

@@ -177,6 +177,7 @@ class History:
             "traveller_poi": t.traveller_poi(self.rows),
             "poi": t.poi(self.rows, self.places, start, as_of),
             "place_hour": t.place_hour(self.rows, start, as_of),
+            "audience": t.audience(self.rows, self.travellers, start, as_of),
             "weather_forecast": t.weather_forecast(self.weather),
             "weather_observed": t.weather_observed(self.weather),
             "profile": t.profile(self.travellers),

@@ -7,6 +7,7 @@ from models.generators.history import History
 from models.generators.nearby import Nearby
 from models.generators.popular import Popular
 from models.generators.sequence import CoVisit
+from models.generators.taste import Taste
 
 __all__ = [
     "Als",
@@ -18,10 +19,11 @@ __all__ = [
     "History",
     "Nearby",
     "Popular",
+    "Taste",
     "all_generators",
     "positives",
 ]
 
 
 def all_generators() -> list[Generator]:
-    return [Als(), CoVisit(), History(), Popular(), Nearby(), Content()]
+    return [Als(), CoVisit(), History(), Popular(), Nearby(), Content(), Taste()]

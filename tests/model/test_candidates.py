@@ -85,6 +85,7 @@ PREFERS = {
     "popular": (query(hour=20), query(hour=10)),
     "nearby": (query(where=ALICANTE), query(where=DENIA)),
     "content": (query({0: 1.0}), query({6: 1.0})),
+    "taste": (query({0: 1.0, 1: 1.0}), query({6: 1.0, 7: 1.0})),
 }
 EVERYTHING = [q for pair in PREFERS.values() for q in pair] + [query()]
 
@@ -152,7 +153,7 @@ def test_a_place_nobody_met_is_found_by_what_it_is_and_where(name: str) -> None:
     )
     generator = fitted(name, grown.rows, grown.catalogue)
     score = generator.score(query({0: 1.0}, ALICANTE, places=13), grown.catalogue)[0]
-    assert (score[12] > 0) == (name in ("popular", "nearby", "content"))
+    assert (score[12] > 0) == (name in ("popular", "nearby", "content", "taste"))
     if name == "content":
         assert score[12] > score[list(BATHE)].max()
 
@@ -198,7 +199,7 @@ def test_restored_into_another_catalogue_the_places_keep_their_scores(name: str)
         assert np.corrcoef(before, after)[0, 1] > 0.99
     else:
         assert np.allclose(before, after, rtol=1e-6)
-    assert (new > 0) == (name in ("popular", "nearby", "content"))
+    assert (new > 0) == (name in ("popular", "nearby", "content", "taste"))
 
 
 def test_a_world_without_history_can_be_fitted() -> None:

@@ -136,7 +136,7 @@ def test_what_is_learned_from_is_the_slate_or_a_sample(world: World) -> None:
     wanted, found = asked(world, 30)
     ids = wanted.requests[C.REQUEST].to_list()
     shown: dict[str, set[str]] = {}
-    for request, poi in wanted.shown.iter_rows():
+    for request, poi, _ in wanted.shown.iter_rows():
         shown.setdefault(request, set()).add(poi)
     organic = 0
     for r, request in enumerate(ids):
