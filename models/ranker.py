@@ -27,8 +27,11 @@ class LambdaMart:
     Fixed seeds and threads: the same data give the same model, the same matrix the same scores.
     """
 
-    def __init__(self, trees: int = 150, leaves: int = 15, seed: int = 7) -> None:
-        self.trees, self.leaves, self.seed = trees, leaves, seed
+    def __init__(
+        self, trees: int = 150, leaves: int = 15, seed: int = 7, **changed: object
+    ) -> None:
+        """`changed` parameters of LightGBM replace those of `parameters`."""
+        self.trees, self.leaves, self.seed, self.changed = trees, leaves, seed, changed
         self._booster: object | None = None
 
     def parameters(self) -> dict[str, object]:
@@ -51,6 +54,7 @@ class LambdaMart:
             "force_row_wise": True,
             "seed": self.seed,
             "verbosity": -1,
+            **self.changed,
         }
 
     def fit(self, matrix: Matrix, grade: NDArray[np.int64], request: NDArray[np.int64]) -> None:

@@ -16,6 +16,7 @@ from scipy import sparse
 from butler.columns import C
 from features import frame as f
 from features.definitions import COLUMNS
+from features.sequence import Steps
 from features.store import Features
 from features.vector import assemble
 from models.candidates import Candidates, choose
@@ -73,11 +74,15 @@ def examples(
     candidates: int,
     negatives: int | None,
     seed: int,
+    places_at: pl.Series | None = None,
 ) -> Examples:
-    """Every candidate of every request (`negatives=None`), or the shown ones and a sample."""
+    """Every candidate of every request (`negatives=None`), or the shown ones and a sample.
+
+    `places_at` (one moment a request): as of when places are known, if not when it was asked.
+    """
     resolved = f.resolve_offline(features, catalogue, wanted.requests)
     met = f.histories(features, catalogue, resolved)
-    asked = _queries(met, resolved, catalogue)
+    asked = _queries(met, f.steps(features, catalogue, resolved), resolved, catalogue)
     chosen = _candidates(generators, asked, catalogue, candidates)
     relevant = _by_request(wanted.labels, wanted.requests, catalogue)
     if negatives is not None:
@@ -86,7 +91,13 @@ def examples(
         )
         chosen = _sampled(chosen, relevant, shown, negatives, seed)
     rows = f.offline_rows(
-        features, catalogue, resolved, chosen.request, chosen.place, chosen.columns
+        features,
+        catalogue,
+        resolved,
+        chosen.request,
+        chosen.place,
+        chosen.columns,
+        places_at=places_at,
     )
     grade = np.array(
         [
@@ -228,16 +239,21 @@ def asked_by(
     traveller_at: pl.Series | None = None,
 ) -> Queries:
     """The queries of resolved requests, with what their travellers had met by then."""
-    return _queries(f.histories(features, catalogue, resolved, traveller_at), resolved, catalogue)
+    met = f.histories(features, catalogue, resolved, traveller_at)
+    steps = f.steps(features, catalogue, resolved, traveller_at)
+    return _queries(met, steps, resolved, catalogue)
 
 
-def _queries(met: pl.DataFrame, resolved: pl.DataFrame, catalogue: f.Catalogue) -> Queries:
+def _queries(
+    met: pl.DataFrame, steps: Steps, resolved: pl.DataFrame, catalogue: f.Catalogue
+) -> Queries:
     return queries(
         f.request_arrays(resolved.to_dict(as_series=False), catalogue),
         met["request"].to_numpy().astype(np.int64),
         met["place"].to_numpy().astype(np.int64),
         {c: met[c].to_numpy() for c in COLUMNS["traveller_poi"]},
         len(catalogue),
+        steps,
     )
 
 

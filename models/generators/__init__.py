@@ -3,12 +3,13 @@
 from models.generators.base import Arrays, Floats, Generator, positives
 from models.generators.content import Content
 from models.generators.factors import Als
-from models.generators.history import History
+from models.generators.history import Ahead, History, Routine
 from models.generators.nearby import Nearby
 from models.generators.popular import Popular
-from models.generators.sequence import CoVisit
+from models.generators.sequence import CoVisit, Next, NextKind
 
 __all__ = [
+    "Ahead",
     "Als",
     "Arrays",
     "CoVisit",
@@ -17,11 +18,17 @@ __all__ = [
     "Generator",
     "History",
     "Nearby",
+    "Next",
+    "NextKind",
     "Popular",
+    "Routine",
     "all_generators",
     "positives",
 ]
 
 
 def all_generators() -> list[Generator]:
-    return [Als(), CoVisit(), History(), Popular(), Nearby(), Content()]
+    return [
+        *(Als(), CoVisit(), History(), Popular(), Nearby(), Content()),
+        *(Next(), NextKind(), Routine(), Ahead()),
+    ]
