@@ -147,9 +147,13 @@ def read(train: Path, pois: Path, val: Path, test: Path, mode: str) -> Data:
     mentioned = pl.concat([*told, inputs]).select(*CHECKIN, TRAJECTORY)
     listed = read_source(pois, POI)
     numbers(pois, listed, "lat", "lon")
-    places = enrich(typed("pois", pois_of(listed, mentioned)), _none("weather"))
-    if wrong := places.filter(pl.col(C.LATITUDE).is_null() | pl.col(C.LONGITUDE).is_null()).height:
-        raise ContractViolation(f"{pois}: {wrong} POIs have no coordinates; fill in lat and lon.")
+    merged = typed("pois", pois_of(listed, mentioned))
+    nowhere = merged.filter(pl.col(C.LATITUDE).is_null() | pl.col(C.LONGITUDE).is_null())
+    if nowhere.height:
+        raise ContractViolation(
+            f"{pois}: {nowhere.height} POIs have no coordinates, as {nowhere[C.POI][0]}; fill them in."
+        )
+    places = enrich(merged, _none("weather"))
     kept = [C.USER, C.POI, C.KNOWN_AT, TRAJECTORY, _NTH]
     return Data(
         learned.select(kept),
@@ -209,13 +213,13 @@ def asked_groups(data: Data, mode: str, settings: Settings) -> Iterator[Group]:
         yield _group(data.test, wanted, _end(data.train))
         return
     begun = _begins(data.test, wanted)
-    first = begun["begins"].min()
     step = timedelta(days=settings.refit_days)
-    week = (pl.col("begins") - first) // step
-    for number, part in begun.with_columns(week.alias("_week")).group_by(
-        "_week", maintain_order=True
-    ):
-        yield _group(data.test, part.drop("_week"), first + number[0] * step, live=True)
+    cutoff: datetime = begun["begins"].min()  # type: ignore[assignment]
+    while not begun.is_empty():
+        now = pl.col("begins") < cutoff + step
+        if (part := begun.filter(now)).height:
+            yield _group(data.test, part, cutoff, live=True)
+        begun, cutoff = begun.filter(~now), cutoff + step
 
 
 def learned_groups(data: Data, mode: str, settings: Settings) -> Iterator[Group]:
@@ -338,29 +342,26 @@ def _lists(
     data: Data, group: Group, made: Examples, score: NDArray[np.float64]
 ) -> dict[str, list[list[str]]]:
     """The BEST places of train for each target, by each of RANKINGS."""
-    known = data.known.filter(pl.col(C.KNOWN_AT) < group.cutoff)
     ids = np.array(data.catalogue.ids)
-    ours = np.isin(ids, data.train[C.POI].unique().to_numpy())
-    counted = pl.DataFrame({C.POI: ids}).join(
-        known.group_by(C.POI).len(), on=C.POI, how="left", maintain_order="left"
-    )
-    popular = counted["len"].fill_null(0).to_numpy().astype(np.float64)
-    popular = np.where(ours, popular, -1.0)
+    ours = np.flatnonzero(np.isin(ids, data.train[C.POI].unique().to_numpy()))
+    popular = _counts(data.known.filter(pl.col(C.KNOWN_AT) < group.cutoff), data.catalogue)
     starts = np.searchsorted(made.request, np.arange(len(made.relevant) + 1))
     out: dict[str, list[list[str]]] = {name: [] for name in RANKINGS}
     for n in range(len(made.relevant)):
         rows = slice(int(starts[n]), int(starts[n + 1]))
-        often = made.frequency[n].toarray()[0]
-        ranked = popular - 1e9
+        ranked = popular - 1e9  # what is no candidate comes after all that are
         ranked[made.place[rows]] = score[rows]
-        for name, worth in (
-            (OURS, ranked),
-            (POPULAR, popular),
-            (FREQUENT, often * 1e6 + popular),
-        ):
-            order = np.argsort(-np.where(ours, worth, -np.inf), kind="stable")[:BEST]
-            out[name].append(ids[order].tolist())
+        often = made.frequency[n].toarray()[0] * 1e6 + popular
+        for name, worth in ((OURS, ranked), (FREQUENT, often), (POPULAR, popular)):
+            order = np.argsort(-worth[ours], kind="stable")[:BEST]
+            out[name].append(ids[ours[order]].tolist())
     return out
+
+
+def _counts(known: pl.DataFrame, catalogue: Catalogue) -> NDArray[np.float64]:
+    """(places,) check-ins of each."""
+    row = np.array([catalogue.index[p] for p in known[C.POI].to_list()], dtype=np.int64)
+    return np.bincount(row, minlength=len(catalogue)).astype(np.float64)
 
 
 def _made(
