@@ -253,6 +253,26 @@ def recommend(
     console.print(answer_table(answer.items))
 
 
+@bench.command("next-poi")
+def bench_next_poi(
+    train: Annotated[Path, typer.Option(help="Check-ins to learn from.")],
+    pois: Annotated[Path, typer.Option(help="File of places.")],
+    val: Annotated[Path, typer.Option(help="Later check-ins; known in live mode only.")],
+    test: Annotated[Path, typer.Option(help="Check-ins whose trajectories are to be completed.")],
+    out: Annotated[Path, typer.Option(help="CSV of the 200 best places of each target.")],
+    mode: Annotated[
+        str, typer.Option(help="strict: know train and the input; or live.")
+    ] = "strict",
+) -> None:
+    """Next POI: predict the last check-in of each trajectory, beside what is published."""
+    from benchmarks.next_poi import run, table
+
+    with console.status("reading") as status:
+        measured = run(train, pois, val, test, mode, out, tell=status.update)
+    console.print(table(measured))
+    console.print(f"predictions written to {out}")
+
+
 @keys.command("create")
 def key_create(
     name: Annotated[str, typer.Option(help="Whom the key is for.")] = "app",

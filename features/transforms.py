@@ -33,6 +33,7 @@ from features.places import CELL, GROUP, TIMEZONE, WEATHER_CELL, weather_cell
 AT = "event_timestamp"
 BOOKING, CANCELLATION = "booking", "cancellation"
 HORIZON = timedelta(days=365)  # what "all" means: nothing older is remembered
+STEPS = 256  # how many of the things a traveller chose last are remembered one by one
 SLOT_HOURS = 3  # weather is kept in slots of three hours
 PLACE_HOUR, WEATHER_SLOT = "place_hour", "weather_slot"
 SEGMENT, BLOCK_HOURS = "segment", 3  # whom or when a place was shown: "party:family", "hours:4"
@@ -197,19 +198,25 @@ def with_place_facts(done: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_local_hour(rows: pl.DataFrame) -> pl.DataFrame:
-    """The hour of day at the place, and its position on the clock in thousandths (integers)."""
+    """The minute on the wall clock of the place (since 1970), the hour of day, and its position on
+    the clock in thousandths; all integers."""
     parts = [
-        part.with_columns(
-            pl.col(C.KNOWN_AT).dt.convert_time_zone(part[TIMEZONE][0]).dt.hour().alias("local_hour")
-        )
+        part.with_columns(_wall(part[TIMEZONE][0]).alias("local_minute"))
         for part in rows.partition_by(TIMEZONE)
     ]
-    rows = pl.concat(parts) if parts else rows.with_columns(pl.lit(0, pl.Int8).alias("local_hour"))
+    rows = pl.concat(parts) if parts else rows.with_columns(pl.lit(0).alias("local_minute"))
+    hour = (pl.col("local_minute") % 1440 // 60).cast(pl.Int8)
+    rows = rows.with_columns(pl.col("local_minute").cast(pl.Int64), hour.alias("local_hour"))
     angle = pl.col("local_hour").cast(pl.Float64) * (2 * 3.141592653589793 / 24)
     return rows.with_columns(
         (angle.cos() * 1000).round().cast(pl.Int64).alias("hour_cos"),
         (angle.sin() * 1000).round().cast(pl.Int64).alias("hour_sin"),
     )
+
+
+def _wall(zone: str) -> pl.Expr:
+    wall = pl.col(C.KNOWN_AT).dt.convert_time_zone(zone).dt.replace_time_zone(None)
+    return wall.dt.epoch("us") // 60_000_000
 
 
 def windowed(
@@ -338,6 +345,17 @@ def traveller_poi(rows: pl.DataFrame) -> pl.DataFrame:
     done = of_travellers(rows)
     keys = [C.USER, C.POI]
     return windowed(done, _event_spine(done, keys), keys, TRAVELLER_POI).with_columns(_last_at())
+
+
+def traveller_step(rows: pl.DataFrame) -> pl.DataFrame:
+    """View `traveller_step`: a row whenever a traveller chose a place, with the local minute."""
+    chosen = rows.filter(MEASURES["positives"]).select(
+        C.USER,
+        C.POI,
+        (pl.col(C.KNOWN_AT) + timedelta(microseconds=1)).alias(AT),
+        pl.col("local_minute").alias("minute"),
+    )
+    return chosen.unique([C.USER, C.POI, AT], keep="first", maintain_order=True)
 
 
 def hourly_spine(
@@ -519,6 +537,7 @@ VIEW_KEYS: Mapping[str, list[str]] = {
     "traveller": [C.USER],
     "traveller_category": [C.USER, C.CATEGORY],
     "traveller_poi": [C.USER, C.POI],
+    "traveller_step": [C.USER, C.POI],
     "poi": [C.POI],
     "place_hour": [PLACE_HOUR],
     "audience": [C.CATEGORY, SEGMENT],

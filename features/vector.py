@@ -14,9 +14,13 @@ from numpy.typing import NDArray
 
 from features.opening import Openings
 from features.places import distance_km
+from features.sequence import AROUND, OF_TRAVELLER, OWN
 
 Array = NDArray[Any]  # float64 unless said otherwise
-GENERATORS = ("als", "covisit", "history", "popular", "nearby", "content", "taste")
+GENERATORS = (
+    *("als", "covisit", "history", "popular", "nearby", "content", "taste"),
+    *("next", "next_kind", "routine", "ahead"),
+)
 
 WALK_KM, WALK_KMH, DRIVE_KMH, PARKING_MIN = 1.5, 4.5, 40.0, 10.0
 RATE_STRENGTH = 20.0  # impressions the prior of a smoothed rate is worth
@@ -501,6 +505,8 @@ FEATURES: tuple[Feature, ...] = (
     # what each generator of candidates thinks
     *[Feature(f"{g}_score", "similar", _column(f"score_{g}")) for g in GENERATORS],
     *[Feature(f"{g}_rank", "similar", _column(f"rank_{g}")) for g in GENERATORS],
+    # the traveller's steps, one by one: see features/sequence.py
+    *[Feature(f"own_{n}", "sequence", _column(f"own_{n}")) for n in (*OWN, *AROUND, *OF_TRAVELLER)],
 )
 
 NAMES: tuple[str, ...] = tuple(f.name for f in FEATURES)

@@ -69,7 +69,7 @@ def recommend(
         allowed = allowed_places(asked, catalogue, request.category, request.exclude_visited)
         chosen = choose(model.generators, asked, catalogue, model.candidates, allowed)
     with _timed(steps, "features"):
-        matrix = assemble(rows_of(context, traveller, chosen, moment))
+        matrix = assemble(rows_of(context, traveller, asked, chosen, moment))
     with _timed(steps, "rank"):
         score = model.ranker.predict(matrix) if len(matrix) else np.empty(0)
     with _timed(steps, "rerank"):

@@ -3,13 +3,14 @@
 from models.generators.base import Arrays, Floats, Generator, positives
 from models.generators.content import Content
 from models.generators.factors import Als
-from models.generators.history import History
+from models.generators.history import Ahead, History, Routine
 from models.generators.nearby import Nearby
 from models.generators.popular import Popular
-from models.generators.sequence import CoVisit
+from models.generators.sequence import CoVisit, Next, NextKind
 from models.generators.taste import Taste
 
 __all__ = [
+    "Ahead",
     "Als",
     "Arrays",
     "CoVisit",
@@ -18,7 +19,10 @@ __all__ = [
     "Generator",
     "History",
     "Nearby",
+    "Next",
+    "NextKind",
     "Popular",
+    "Routine",
     "Taste",
     "all_generators",
     "positives",
@@ -26,4 +30,7 @@ __all__ = [
 
 
 def all_generators() -> list[Generator]:
-    return [Als(), CoVisit(), History(), Popular(), Nearby(), Content(), Taste()]
+    return [
+        *(Als(), CoVisit(), History(), Popular(), Nearby(), Content(), Taste()),
+        *(Next(), NextKind(), Routine(), Ahead()),
+    ]

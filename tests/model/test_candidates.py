@@ -16,6 +16,7 @@ from scipy import sparse
 
 from butler.columns import VISIT, C
 from features.frame import Catalogue
+from features.sequence import Steps
 from models.candidates import choose
 from models.generators import Als, Content, CoVisit, Generator, all_generators
 from models.queries import Queries, allowed_places, queries
@@ -24,6 +25,7 @@ DENIA = (38.8408, 0.1057)
 EAT, BATHE = range(6), range(6, 12)
 NAMES = [g.name for g in all_generators()]
 SUMMER = 2
+DAYS = 20_649  # 15 July 2026 since 1970
 
 
 def place(number: int) -> dict[str, object]:
@@ -60,8 +62,9 @@ def query(
     hour: int = 12,
     places: int = 12,
 ) -> Queries:
-    """One request: what its traveller met (newest last), where they are and their clock."""
+    """One request: what its traveller met (an hour apart, newest last), where they are, their clock."""
     met = met or {}
+    minute = DAYS * 1440 + hour * 60
     history = sparse.csr_matrix(
         (list(met.values()), ([0] * len(met), list(met))), shape=(1, places), dtype=np.float32
     )
@@ -74,6 +77,12 @@ def query(
         longitude=np.array([where[1]]),
         hour=np.array([hour]),
         season=np.array([SUMMER]),
+        minute=np.array([float(minute)]),
+        steps=Steps(
+            np.array([0, len(met)]),
+            np.array(list(met), dtype=np.int64),
+            minute - 60 * np.arange(len(met), 0, -1, dtype=np.int64),
+        ),
     )
 
 
@@ -86,6 +95,10 @@ PREFERS = {
     "nearby": (query(where=ALICANTE), query(where=DENIA)),
     "content": (query({0: 1.0}), query({6: 1.0})),
     "taste": (query({0: 1.0, 1: 1.0}), query({6: 1.0, 7: 1.0})),
+    "next": (query({0: 1.0, 1: 1.0}), query({6: 1.0, 7: 1.0})),
+    "next_kind": (query({0: 1.0}), query({6: 1.0})),
+    "routine": (query(dict.fromkeys(EAT, 1.0)), query(dict.fromkeys(BATHE, 1.0))),
+    "ahead": (query(dict.fromkeys(EAT, 1.0)), query(dict.fromkeys(BATHE, 1.0))),
 }
 EVERYTHING = [q for pair in PREFERS.values() for q in pair] + [query()]
 
@@ -96,8 +109,13 @@ def together(asked: list[Queries]) -> Queries:
         sparse.vstack([q.visited for q in asked], format="csr"),
         *[
             np.concatenate([getattr(q, name) for q in asked])
-            for name in ("last", "latitude", "longitude", "hour", "season")
+            for name in ("last", "latitude", "longitude", "hour", "season", "minute")
         ],
+        Steps(
+            np.cumsum([0, *[len(q.steps.place) for q in asked]]),
+            np.concatenate([q.steps.place for q in asked]),
+            np.concatenate([q.steps.minute for q in asked]),
+        ),
     )
 
 
@@ -317,7 +335,7 @@ def test_what_a_traveller_met_fades_and_what_was_dismissed_is_gone() -> None:
         "here_longitude": np.array([2.0]),
         "month": np.array([12.0]),
     }
-    found = queries(arrays, np.zeros(4, int), np.array([4, 5, 6, 7]), met, 12)
+    found = queries(arrays, np.zeros(4, int), np.array([4, 5, 6, 7]), met, 12, Steps.none(1))
     weight = found.history.toarray()[0]
     assert weight[[4, 5, 6]] == pytest.approx([0.5, 0.2, 0.0])
     assert weight[7] == pytest.approx(2 * 0.5 ** (2 / (45 * 24)))
