@@ -26,6 +26,8 @@ imports = typer.Typer(no_args_is_help=True, help="Turn public data into a datase
 keys = typer.Typer(no_args_is_help=True, help="Service keys of the API.")
 app.add_typer(imports, name="import")
 app.add_typer(keys, name="key")
+bench = typer.Typer(no_args_is_help=True, help="Measure the platform's models on public data.")
+app.add_typer(bench, name="bench")
 
 console = Console()
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of the dataset.")]
@@ -121,6 +123,20 @@ def import_hotel_bookings(
 
     convert(bookings, out)
     console.print(f"dataset written to {out}")
+
+
+@bench.command("retrieval")
+def bench_retrieval(
+    train: Annotated[Path, typer.Option(help="A user a line: `user item item ...`.")],
+    out: Annotated[Path, typer.Option(help="File of predictions: user,rank,item.")],
+    top: Annotated[int, typer.Option(help="Items a user.")] = 20,
+) -> None:
+    """Each user's best items among those not met, in LightGCN's protocol."""
+    from benchmarks.retrieval import bench as work
+    from benchmarks.retrieval import table
+
+    console.print(table(work(train, top, out, console.print), top))
+    console.print(f"predictions written to {out}")
 
 
 @app.command()

@@ -16,7 +16,7 @@ from features.opening import Openings
 from features.places import distance_km
 
 Array = NDArray[Any]  # float64 unless said otherwise
-GENERATORS = ("als", "covisit", "history", "popular", "nearby", "content")
+GENERATORS = ("als", "bpr", "graph", "covisit", "history", "popular", "nearby", "content")
 
 WALK_KM, WALK_KMH, DRIVE_KMH, PARKING_MIN = 1.5, 4.5, 40.0, 10.0
 RATE_STRENGTH = 20.0  # impressions the prior of a smoothed rate is worth

@@ -2,7 +2,8 @@
 
 from models.generators.base import Arrays, Floats, Generator, positives
 from models.generators.content import Content
-from models.generators.factors import Als
+from models.generators.factors import Als, Bpr
+from models.generators.graph import GraphFilter
 from models.generators.history import History
 from models.generators.nearby import Nearby
 from models.generators.popular import Popular
@@ -11,10 +12,12 @@ from models.generators.sequence import CoVisit
 __all__ = [
     "Als",
     "Arrays",
+    "Bpr",
     "CoVisit",
     "Content",
     "Floats",
     "Generator",
+    "GraphFilter",
     "History",
     "Nearby",
     "Popular",
@@ -24,4 +27,4 @@ __all__ = [
 
 
 def all_generators() -> list[Generator]:
-    return [Als(), CoVisit(), History(), Popular(), Nearby(), Content()]
+    return [Als(), Bpr(), GraphFilter(), CoVisit(), History(), Popular(), Nearby(), Content()]
