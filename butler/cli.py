@@ -125,6 +125,20 @@ def import_hotel_bookings(
     console.print(f"dataset written to {out}")
 
 
+@bench.command("retrieval")
+def bench_retrieval(
+    train: Annotated[Path, typer.Option(help="A user a line: `user item item ...`.")],
+    out: Annotated[Path, typer.Option(help="File of predictions: user,rank,item.")],
+    top: Annotated[int, typer.Option(help="Items a user.")] = 20,
+) -> None:
+    """Each user's best items among those not met, in LightGCN's protocol."""
+    from benchmarks.retrieval import bench as work
+    from benchmarks.retrieval import table
+
+    console.print(table(work(train, top, out, console.print), top))
+    console.print(f"predictions written to {out}")
+
+
 @app.command()
 def ingest(data: DataFolder = None) -> None:
     """Bring a dataset into the history: good rows in, bad rows to quarantine with a reason."""

@@ -16,6 +16,8 @@ from features.vector import DERIVED, FEATURES, GENERATORS, Array, Feature, Rows
 
 _GENERATOR_MEANS = {
     "als": "collaborative filtering",
+    "bpr": "pairwise ranking: what travellers prefer to what they left",
+    "graph": "the graph of places that travellers share",
     "covisit": "co-visitation: what travellers did next",
     "history": "the traveller's own history",
     "popular": "popularity at this hour and season",

@@ -18,7 +18,7 @@ from features.sequence import AROUND, OF_TRAVELLER, OWN
 
 Array = NDArray[Any]  # float64 unless said otherwise
 GENERATORS = (
-    *("als", "covisit", "history", "popular", "nearby", "content", "taste"),
+    *("als", "bpr", "graph", "covisit", "history", "popular", "nearby", "content", "taste"),
     *("next", "next_kind", "routine", "ahead"),
 )
 

@@ -2,7 +2,8 @@
 
 from models.generators.base import Arrays, Floats, Generator, positives
 from models.generators.content import Content
-from models.generators.factors import Als
+from models.generators.factors import Als, Bpr
+from models.generators.graph import GraphFilter
 from models.generators.history import Ahead, History, Routine
 from models.generators.nearby import Nearby
 from models.generators.popular import Popular
@@ -13,10 +14,12 @@ __all__ = [
     "Ahead",
     "Als",
     "Arrays",
+    "Bpr",
     "CoVisit",
     "Content",
     "Floats",
     "Generator",
+    "GraphFilter",
     "History",
     "Nearby",
     "Next",
@@ -31,6 +34,16 @@ __all__ = [
 
 def all_generators() -> list[Generator]:
     return [
-        *(Als(), CoVisit(), History(), Popular(), Nearby(), Content(), Taste()),
+        *(
+            Als(),
+            Bpr(),
+            GraphFilter(),
+            CoVisit(),
+            History(),
+            Popular(),
+            Nearby(),
+            Content(),
+            Taste(),
+        ),
         *(Next(), NextKind(), Routine(), Ahead()),
     ]
