@@ -31,6 +31,24 @@ def importance(gain: dict[str, float], most: int = 30) -> Any:
     return figure
 
 
+def learning_curve(shares: dict[str, list[float]], goal: float, best: str) -> Any:
+    """Share of the best possible expected clicks of each policy, day by day, and the goal."""
+    figure, axes = _figure(9, 5)
+    for name, share in shares.items():
+        days = range(1, len(share) + 1)
+        if name == best:
+            axes.plot(days, share, color="black", linewidth=1, label=name)
+        else:
+            axes.plot(days, share, marker=".", label=f"{name} ({share[-1]:.0%} on the last day)")
+    axes.axhline(goal, color="black", linestyle=":", linewidth=1, label=f"goal {goal:.0%}")
+    axes.set_ylim(0, 1.05)
+    axes.set_xlabel("day")
+    axes.set_ylabel("expected clicks, share of the best possible")
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    figure.tight_layout()
+    return figure
+
+
 def _figure(width: float, height: float) -> tuple[Any, Any]:
     from matplotlib.figure import Figure  # no pyplot: nothing global, no display
 
