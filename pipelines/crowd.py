@@ -6,7 +6,7 @@ happens: a click seconds later, a visit in the evening, a booking after sleeping
 
 import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -20,6 +20,7 @@ from butler.world.truth import Truth, respond
 from pipelines.rivals import slate_frame
 
 STREAM_REACTION = 21
+SENT_SECONDS = 300
 _FIELDS = tuple(Interaction.__dataclass_fields__)
 _Coming = tuple[datetime, str, Interaction]
 
@@ -33,6 +34,7 @@ class Crowd:
 
     truth: Truth
     seed: int
+    _today: Truth = field(init=False)  # with the visits of today's travellers only: they are few
     _coming: list[_Coming] = field(default_factory=list)  # a heap by time
     _lived: list[pl.DataFrame] = field(default_factory=list)  # today's reactions
     _booked: list[pl.DataFrame] = field(default_factory=list)  # with what finally becomes of them
@@ -40,25 +42,30 @@ class Crowd:
     def wake(self, day: datetime) -> pl.DataFrame:
         """The requests of the day (`Truth.requests`); walks that no request leads to begin, too."""
         self._take(self.truth.walks(day))
-        return self.truth.requests(day)
+        requests = self.truth.requests(day)
+        who = requests[C.USER].unique().implode()
+        self._today = replace(
+            self.truth, visits=self.truth.visits.filter(pl.col(C.USER).is_in(who))
+        )
+        return requests
 
     def see(self, request: pl.DataFrame, slate: Sequence[str]) -> None:
         """The traveller of a request (one row) looks at a slate, top first."""
         shown = slate_frame({request[C.REQUEST][0]: slate})
         if shown.is_empty():
             return
-        reaction = respond(self.truth, self._chance(request), request, shown)
+        reaction = respond(self._today, self._chance(request), request, shown)
         self._take(reaction.events)
         self._booked.append(reaction.bookings)
 
     def feedback(self, until: datetime) -> Iterator[tuple[datetime, list[Interaction]]]:
-        """What has happened before `until` and was not told yet: minute by minute, with the time at
-        which the platform hears of it."""
+        """What has happened before `until` and was not told yet, as apps send it: all of up to five
+        minutes at once, with the time at which the platform hears of it."""
         due = []
         while self._coming and self._coming[0][0] < until:
             due.append(heapq.heappop(self._coming))
-        for _, minute in groupby(due, key=lambda entry: entry[0].replace(second=0, microsecond=0)):
-            entries = list(minute)
+        for _, sent in groupby(due, key=lambda entry: entry[0].timestamp() // SENT_SECONDS):
+            entries = list(sent)
             yield entries[-1][0], [interaction for _, _, interaction in entries]
 
     def bookings(self, at: datetime) -> pl.DataFrame:
