@@ -155,6 +155,7 @@ def simulate(
         shown = live(crowd, platform, settings, requests, day)
         slates[PLATFORM] = slate_frame({asked: _slate(answer) for asked, answer in shown.items()})
         scores.append(judged(before, requests, slates, plan.seed))
+        _keep(pl.concat(scores), home)
         crowd.sleep()
         tell(f"{title}: the night")
         decision = night(plan, settings, crowd, day)
@@ -246,6 +247,13 @@ def _slate(answer: Answer) -> list[str]:
 
 def _events(home: Path) -> pl.DataFrame:
     return Tables(home).read("events")
+
+
+def _keep(scores: pl.DataFrame, home: Path) -> None:
+    """Every request's score so far, so that a killed run leaves its numbers."""
+    path = home / "reports" / "simulation.parquet"
+    scores.write_parquet(path.with_suffix(".tmp"))
+    path.with_suffix(".tmp").replace(path)
 
 
 def _rival_slates(rivals: Mapping[str, Rival], asked: Asked) -> dict[str, pl.DataFrame]:
