@@ -382,6 +382,35 @@ def run(
     sys.exit(run_all(Settings(), console, data, serve=not no_serve))
 
 
+@app.command()
+def simulate(
+    days: Annotated[int, typer.Option(help="Days that the platform serves.")] = 30,
+    history_days: Annotated[
+        int, typer.Option(help="Days of the old policy's log that it begins with.")
+    ] = 10,
+    travellers: Annotated[int, typer.Option(help="Simulated travellers.")] = 3000,
+    retrain_every: Annotated[int, typer.Option(help="Nights from one training to the next.")] = 1,
+    seed: Annotated[int, typer.Option(help="Same seed and end, same numbers.")] = 7,
+    until: Annotated[
+        datetime | None, typer.Option(help="Midnight UTC after the last day; today by default.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of its own; by default `simulation` in the home.")
+    ] = None,
+) -> None:
+    """Serve simulated travellers day by day and learn from them, beside popularity, chance and the best."""
+    from butler.run import simulate as run
+
+    wanted = {
+        "days": days,
+        "history_days": history_days,
+        "travellers": travellers,
+        "retrain_every": retrain_every,
+        "seed": seed,
+    }
+    run(Settings(), console, wanted, until, out)
+
+
 def _prepared() -> Settings:
     """The settings, and a home to write to."""
     settings = Settings()

@@ -36,7 +36,7 @@ def importance(gain: dict[str, float], most: int = 30) -> Any:
     return figure
 
 
-def learning_curve(rounds: dict[str, list[float]]) -> Any:
+def training_curve(rounds: dict[str, list[float]]) -> Any:
     """NDCG@10 after each tree, on the rows learned from and on later ones."""
     figure, axes = _figure(7, 4)
     for name, values in rounds.items():
@@ -99,6 +99,24 @@ def segments(rows: Sequence[Row], most: int = 40) -> Any:
     axes.set_yticks(range(len(shown)), labels)
     axes.invert_yaxis()
     axes.set_xlabel("NDCG@10 with its 95 % interval (requests)")
+    figure.tight_layout()
+    return figure
+
+
+def learning_curve(shares: dict[str, list[float]], goal: float, best: str) -> Any:
+    """Share of the best possible expected clicks of each policy, day by day, and the goal."""
+    figure, axes = _figure(9, 5)
+    for name, share in shares.items():
+        days = range(1, len(share) + 1)
+        if name == best:
+            axes.plot(days, share, color="black", linewidth=1, label=name)
+        else:
+            axes.plot(days, share, marker=".", label=f"{name} ({share[-1]:.0%} on the last day)")
+    axes.axhline(goal, color="black", linestyle=":", linewidth=1, label=f"goal {goal:.0%}")
+    axes.set_ylim(0, 1.05)
+    axes.set_xlabel("day")
+    axes.set_ylabel("expected clicks, share of the best possible")
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     figure.tight_layout()
     return figure
 
