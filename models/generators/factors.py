@@ -52,8 +52,9 @@ class Als:
 class Bpr:
     """Bayesian personalised ranking (Rendle et al. 2009); travellers are folded in.
 
-    Its gradient steps learn the places; a traveller then is the least-squares step of ALS on them.
-    The last factor of a place is its bias.
+    A traveller is the weighted mean of the places met: the pairwise loss leaves no least-squares step,
+    and that of ALS follows what BPR's factors leave free. The last factor of a place is its bias, and
+    that of a traveller with any history 1.
     """
 
     name = "bpr"
@@ -61,7 +62,6 @@ class Bpr:
     def __init__(self, factors: int = 32, iterations: int = 60) -> None:
         self.factors, self.iterations = factors, iterations
         self.rate, self.shrinkage = 0.05, 0.01
-        self.regularization, self.alpha = 0.05, 10.0
         self.items: Floats = np.zeros((0, factors), np.float32)
 
     def fit(self, rows: pl.DataFrame, catalogue: Catalogue, seed: int) -> None:
@@ -87,7 +87,12 @@ class Bpr:
         return (self.fold_in(queries.history) @ self.items.T).astype(np.float32)
 
     def fold_in(self, history: sparse.csr_matrix) -> Floats:
-        return folded(self.items, history, self.alpha, self.regularization)
+        """Traveller factors (queries, factors + 1); zeros without a history."""
+        total = np.asarray(history.sum(axis=1), dtype=np.float32)
+        known = total > 0
+        mean = np.asarray(history @ self.items) / np.where(known, total, 1.0)
+        mean[:, -1:] = known
+        return mean.astype(np.float32)
 
     def state(self) -> Arrays:
         return {"items": self.items}
