@@ -162,14 +162,15 @@ def _kinds(ranked: list[int], catalogue: Catalogue) -> int:
 def _print(rows: list[dict[str, Any]]) -> None:
     table = Table(box=None, header_style="bold")
     table.add_column("rules")
-    for name in ("true NDCG@10", "against none", "NDCG@10 of the log", "kinds in ten"):
-        table.add_column(name, justify="right")
+    for name in ("true NDCG", "against none", "95 % interval", "NDCG of log", "kinds"):
+        table.add_column(name, justify="right", no_wrap=True)
     for row in rows:
         d = row["difference"]
         table.add_row(
             row["rules"],
             f"{row['true_ndcg']:.4f}",
-            f"{d['mean']:+.4f} ({d['low']:+.4f} .. {d['high']:+.4f})",
+            f"{d['mean']:+.4f}",
+            f"{d['low']:+.4f} .. {d['high']:+.4f}",
             f"{row['ndcg']:.4f}",
             f"{row['kinds']:.2f}",
         )

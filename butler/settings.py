@@ -64,7 +64,7 @@ class RulesSettings(BaseModel):
     visited: float = Field(0.1, ge=0, description="Cost of a place visited in the last 30 days.")
     habit: int = Field(3, ge=1, description="Visits from which a place is a habit, and costs none.")
     diversity: float = Field(
-        0.05, ge=0, description="Weight of the distance from the traveller's own mix of kinds."
+        0.02, ge=0, description="Weight of the distance from the traveller's own mix of kinds."
     )
     provider_share: float = Field(
         0.3, ge=0, le=1, description="Most of the first ten that one provider may take."

@@ -30,7 +30,7 @@ class Rules:
     over_budget: float = 0.1  # cost of each level above the budget
     visited: float = 0.1  # cost of a place visited in the last 30 days
     habit: int = 3  # visits from which a place is a habit, and costs nothing
-    diversity: float = 0.05  # weight of the divergence from the traveller's own mix of kinds
+    diversity: float = 0.02  # weight of the divergence from the traveller's own mix of kinds
     provider_share: float = 0.3  # most of the first ten that one provider may take
     crowded_at: float = 50.0  # visits of the last hour per hundred of capacity
     crowded_most: int = 2  # crowded places among the first ten
