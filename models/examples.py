@@ -76,7 +76,8 @@ def examples(
     asked = _queries(met, resolved, catalogue)
     chosen = _candidates(generators, asked, catalogue, candidates)
     relevant = by_request(wanted.labels, GRADE, wanted.requests, catalogue)
-    at = pl.col(C.POSITION).fill_null(0)
+    noted = C.POSITION in wanted.shown.columns
+    at = pl.col(C.POSITION).fill_null(0) if noted else pl.lit(0).alias(C.POSITION)
     shown = by_request(wanted.shown.with_columns(at), C.POSITION, wanted.requests, catalogue)
     if negatives is not None:
         chosen = _sampled(chosen, relevant, shown, negatives, seed)
