@@ -13,7 +13,7 @@ import argparse
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -116,12 +116,14 @@ def ground(home: Path, settings: Settings) -> Ground:
     wanted = settings.training
     split = Split.ending(load_built(home).as_of, wanted.train_days, wanted.test_days)
     many = settings.serving.candidates
-    learn, learned = rolled(
-        features, catalogue, rows, history, split.train_from, split.test_from,
-        refit=timedelta(days=wanted.refit_days), requests=wanted.requests, candidates=many,
-        negatives=wanted.negatives, seed=wanted.seed,
+    learned = history.between(
+        split.train_from, split.test_from, wanted.requests, wanted.seed, answered=False
+    )
+    learn = rolled(
+        features, catalogue, rows, learned, split.train_from, split.test_from,
+        refit=timedelta(days=wanted.refit_days), candidates=many, negatives=wanted.negatives,
+        seed=wanted.seed,
     )  # fmt: skip
-    assert learn is not None
     late = fit_generators(rows, catalogue, split.test_from, wanted.seed)
     asked = _slates_asked(history, split)
     test = training.examples(features, catalogue, late, asked, many, None, wanted.seed)
@@ -181,8 +183,6 @@ def _shown(on: Ground, request: int) -> dict[int, int]:
 
 def without(names: Sequence[str], part: Examples) -> Examples:
     """The same rows with these features missing everywhere."""
-    from dataclasses import replace
-
     matrix = part.matrix.copy()
     matrix[:, [NAMES.index(n) for n in names]] = np.nan
     return replace(part, matrix=matrix)
