@@ -5,8 +5,9 @@
 Every slate of the test window is made anew by the ranker (trained on the window before it, with
 candidates fitted before the test) and by simple rankings, and judged by the world's own click
 probabilities: expected clicks with the world's examination, and NDCG@10 with the click probability as
-gain. `--ablation` trains again without each group of features. Prints tables and writes
-`reports/truth.json` in the home.
+gain. `--ablation` trains again without each group of features, and looks at the quarter of the
+requests in the worst weather (`foul`) by themselves. Prints tables and writes `reports/truth.json` in
+the home.
 """
 
 import argparse
@@ -35,7 +36,7 @@ from features.built import load_built
 from features.context import REQUESTED_AT
 from features.frame import Catalogue
 from features.store import Features
-from features.vector import CONDITION_RAIN_MM, GROUP_OF, NAMES
+from features.vector import GROUP_OF, NAMES
 from models import training
 from models.attribution import Windows, Worth
 from models.clicks import Lessons
@@ -78,7 +79,7 @@ class Ground:
     late: list[Generator]
     test: Examples
     click: NDArray[np.float64]  # (requests, places): P(click | looked at)
-    rainy: NDArray[np.bool_]  # (requests,)
+    foul: NDArray[np.bool_]  # (requests,): the quarter asked in the worst weather
 
     def lessons(self, seen: Examination) -> Lessons:
         wanted = self.settings.training
@@ -88,7 +89,7 @@ class Ground:
             self.learn, self.history, self.wanted, self.catalogue, end, seen, Windows(), worth
         )
 
-    def slates(self, model: Ranker, test: Examples | None = None, **rules: bool) -> Lists:
+    def slates(self, model: Ranker, test: Examples | None = None, **rules: float) -> Lists:
         return training.slates(model, test or self.test, self.catalogue, Rules(**rules))  # type: ignore[arg-type]
 
     def shares(self, lists: Lists, only: NDArray[np.bool_] | None = None) -> dict[str, float]:
@@ -128,11 +129,8 @@ def ground(home: Path, settings: Settings) -> Ground:
     asked = _slates_asked(history, split)
     test = training.examples(features, catalogue, late, asked, many, None, wanted.seed)
     click = _clicks(home, asked.requests, catalogue)
-    rain = test.matrix[:, NAMES.index("weather_precipitation_mm")]
-    most = np.zeros(len(click))
-    np.maximum.at(most, test.request, np.nan_to_num(rain).astype(np.float64))
-    rainy = most > CONDITION_RAIN_MM
-    return Ground(settings, catalogue, split, history, learned, learn, late, test, click, rainy)
+    foul = _foul(test, len(click))
+    return Ground(settings, catalogue, split, history, learned, learn, late, test, click, foul)
 
 
 def _slates_asked(history: Labelled, split: Split) -> Labelled:
@@ -145,6 +143,17 @@ def _slates_asked(history: Labelled, split: Split) -> Labelled:
         history.labels.join(drawn, on=C.REQUEST, how="semi"),
         history.shown.join(drawn, on=C.REQUEST, how="semi"),
     )
+
+
+def _foul(test: Examples, requests: int) -> NDArray[np.bool_]:
+    """The quarter of the requests with most rain, and then most cloud, forecast at their candidates."""
+    worst = np.zeros(requests)
+    rain, cloud = (
+        np.nan_to_num(test.matrix[:, NAMES.index(f"weather_{n}")]).astype(np.float64)
+        for n in ("precipitation_mm", "cloud_pct")
+    )
+    np.maximum.at(worst, test.request, 100.0 * rain + cloud / 100.0)
+    return worst > np.quantile(worst, 0.75)
 
 
 def _clicks(home: Path, requests: pl.DataFrame, catalogue: Catalogue) -> NDArray[np.float64]:
@@ -167,6 +176,7 @@ def rankings(on: Ground, ranker: Ranker) -> dict[str, Lists]:
     return {
         "best possible": np.argsort(-on.click, axis=1, kind="stable")[:, :LENGTH].tolist(),
         "ranker": on.slates(ranker),
+        "ranker, without diversity": on.slates(ranker, diversity=0.0),
         "linear baseline": on.slates(linear),
         "popularity": training.top(np.broadcast_to(count, on.click.shape)),
         "popularity by hour": training.top(by_name["popular"].score(on.test.asked, on.catalogue)),
@@ -203,14 +213,15 @@ def ablation(on: Ground, taught: Lessons, trees: int) -> dict[str, dict[str, flo
         ranker.fit(without(gone, on.learn).matrix, taught)
         # the rule reads the opening hours, too
         lists = on.slates(ranker, without(gone, on.test), drop_closed="opening" not in groups)
-        wet = on.shares(lists, on.rainy) if on.rainy.any() else {"share": float("nan")}
-        out[name] = {**on.shares(lists), "rainy": wet["share"]}
+        out[name] = {**on.shares(lists), "foul": on.shares(lists, on.foul)["share"]}
         print(f"without {name}: {out[name]['share']:.4f}", flush=True)
     return out
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--ablation", action="store_true")
     parser.add_argument("--trees", type=int, default=0)
     wanted = parser.parse_args()
@@ -225,7 +236,7 @@ def report(on: Ground, ablate: bool, trees: int = 0) -> None:
     ranker.fit(on.learn.matrix, taught)
     found = {name: on.shares(lists) for name, lists in rankings(on, ranker).items()}
     _print("slates by", found)
-    written = {"requests": len(on.click), "rainy": int(on.rainy.sum()), "slates": found}
+    written = {"requests": len(on.click), "foul": int(on.foul.sum()), "slates": found}
     if ablate:
         written["ablation"] = ablation(on, taught, trees)
         _print("without", written["ablation"])
