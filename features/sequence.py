@@ -6,7 +6,6 @@ The kernel over past steps is Nadaraya-Watson regression (1964) on what came nex
 counts the more, the more it is like now.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,16 +50,6 @@ class Steps:
         start = self.start[first : min(stop, len(self.start) - 1) + 1]
         span = slice(int(start[0]), int(start[-1]))
         return Steps(start - start[0], self.place[span], self.minute[span])
-
-    @classmethod
-    def joined(cls, parts: Sequence["Steps"]) -> "Steps":
-        """Those of several groups of requests, one after the other."""
-        lengths = np.concatenate([np.diff(part.start) for part in parts])
-        return cls(
-            np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-            np.concatenate([part.place for part in parts]),
-            np.concatenate([part.minute for part in parts]),
-        )
 
     @classmethod
     def none(cls, requests: int) -> "Steps":

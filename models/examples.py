@@ -5,9 +5,8 @@ never contains the visit it is asked to predict.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -77,13 +76,28 @@ def examples(
 
     `places_at` (one moment a request): as of when places are known, if not when it was asked.
     """
+
+    def propose(asked: Queries) -> Candidates:
+        return _candidates(generators, asked, catalogue, candidates)
+
+    return _examples(features, catalogue, wanted, propose, negatives, seed, places_at)
+
+
+def _examples(
+    features: Features,
+    catalogue: f.Catalogue,
+    wanted: Labelled,
+    propose: Callable[[Queries], Candidates],
+    negatives: int | None,
+    seed: int,
+    places_at: pl.Series | None = None,
+) -> Examples:
     resolved = f.resolve_offline(features, catalogue, wanted.requests)
     met = f.histories(features, catalogue, resolved)
     asked = _queries(met, f.steps(features, catalogue, resolved), resolved, catalogue)
-    chosen = _candidates(generators, asked, catalogue, candidates)
+    chosen = propose(asked)
     relevant = by_request(wanted.labels, GRADE, wanted.requests, catalogue)
-    at = pl.col(C.POSITION).fill_null(0)
-    shown = by_request(wanted.shown.with_columns(at), C.POSITION, wanted.requests, catalogue)
+    shown = _shown(wanted, catalogue)
     if negatives is not None:
         chosen = _sampled(chosen, relevant, shown, negatives, seed)
     rows = f.offline_rows(
@@ -109,58 +123,54 @@ def examples(
     )
 
 
+def _shown(wanted: Labelled, catalogue: f.Catalogue) -> list[dict[int, int]]:
+    """Of each request: place -> position, 0 where nobody noted it."""
+    noted = C.POSITION in wanted.shown.columns
+    at = pl.col(C.POSITION).fill_null(0) if noted else pl.lit(0).alias(C.POSITION)
+    return by_request(wanted.shown.with_columns(at), C.POSITION, wanted.requests, catalogue)
+
+
 def rolled(
     features: Features,
     catalogue: f.Catalogue,
     rows: pl.DataFrame,
-    history: Labelled,
+    wanted: Labelled,
     start: datetime,
     end: datetime,
     *,
     refit: timedelta,
-    requests: int,
     candidates: int,
     negatives: int,
     seed: int,
     tell: Progress = lambda _: None,
-) -> tuple[Examples | None, Labelled]:
+) -> Examples:
     """Rows to learn from of [start, end), with generators fitted anew before every piece of `refit`.
 
-    As they are when they serve: never much older than their requests. None where nobody asked; and
-    the requests that were learned from.
+    As they are when they serve: never much older than the requests. `wanted` is sorted by time.
     """
-    wanted = history.between(start, end, requests, seed, answered=False)
-    parts = []
-    begin = start
-    while begin < end:
-        until = min(begin + refit, end)
-        piece = wanted.inside(begin, until)
-        if piece.requests.height:
-            tell(f"candidates for {begin:%d %b} to {until:%d %b}")
-            generators = fit_generators(rows, catalogue, begin, seed)
-            parts.append(
-                examples(features, catalogue, generators, piece, candidates, negatives, seed)
-            )
-        begin = until
-    return (joined(parts) if parts else None), wanted
+
+    def propose(asked: Queries) -> Candidates:
+        parts, begin = [], start
+        while begin < end:
+            until = min(begin + refit, end)
+            at = wanted.requests[REQUESTED_AT]
+            first, last = int((at < begin).sum()), int((at < until).sum())
+            if last > first:
+                tell(f"candidates for {begin:%d %b} to {until:%d %b}")
+                generators = fit_generators(rows, catalogue, begin, seed)
+                part = _candidates(generators, asked.rows(first, last), catalogue, candidates)
+                parts.append(Candidates(part.request + first, part.place, part.columns))
+            begin = until
+        return _together(parts)
+
+    return _examples(features, catalogue, wanted, propose, negatives, seed)
 
 
-def joined(parts: Sequence[Examples]) -> Examples:
-    """Examples one after the other; requests are numbered on."""
-    if len(parts) == 1:
-        return parts[0]
-    first = np.cumsum([0, *[len(p.relevant) for p in parts]])[:-1]
-    return replace(
-        parts[0],
-        **{
-            name: np.concatenate([getattr(p, name) for p in parts])
-            for name in ("matrix", "grade", "place", "position", "unasked")
-        },
-        request=np.concatenate([p.request + n for p, n in zip(parts, first, strict=True)]),
-        resolved=pl.concat([p.resolved for p in parts]),
-        asked=_joined_queries([p.asked for p in parts]),
-        frequency=sparse.vstack([p.frequency for p in parts]).tocsr(),
-        relevant=[r for p in parts for r in p.relevant],
+def _together(parts: Sequence[Candidates]) -> Candidates:
+    return Candidates(
+        np.concatenate([p.request for p in parts]),
+        np.concatenate([p.place for p in parts]),
+        {c: np.concatenate([p.columns[c] for p in parts]) for c in parts[0].columns},
     )
 
 
@@ -168,16 +178,6 @@ def groups(request: NDArray[np.int64], count: int) -> list[slice]:
     """The slice of rows of each request; `request` is sorted."""
     starts = np.searchsorted(request, np.arange(count + 1))
     return [slice(a, b) for a, b in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)]
-
-
-def _joined_queries(parts: Sequence[Queries]) -> Queries:
-    columns: dict[str, Any] = {"steps": Steps.joined([part.steps for part in parts])}
-    for field in fields(Queries):
-        if field.name not in columns:
-            values = [getattr(part, field.name) for part in parts]
-            stack = sparse.vstack if sparse.issparse(values[0]) else np.concatenate
-            columns[field.name] = stack(values)
-    return Queries(**columns)
 
 
 def asked_by(
@@ -218,11 +218,7 @@ def _candidates(
     for start in range(0, len(asked), CHUNK):
         part = choose(generators, asked.rows(start, start + CHUNK), catalogue, count)
         parts.append(Candidates(part.request + start, part.place, part.columns))
-    return Candidates(
-        np.concatenate([p.request for p in parts]),
-        np.concatenate([p.place for p in parts]),
-        {c: np.concatenate([p.columns[c] for p in parts]) for c in parts[0].columns},
-    )
+    return _together(parts)
 
 
 def by_request(

@@ -76,23 +76,29 @@ def train(
     tell: Progress = lambda _: None,
 ) -> Trained:
     """Fit the ranker on the train window and measure it, its baselines and the champion on the test."""
-    learn, wanted = rolled(
+    wanted = history.between(split.train_from, split.test_from, requests, seed, answered=False)
+    if not wanted.requests.height:
+        raise _nothing_to_learn(split, 0, 0)
+    learn = rolled(
         features,
         catalogue,
         rows,
-        history,
+        wanted,
         split.train_from,
         split.test_from,
         refit=timedelta(days=refit_days),
-        requests=requests,
         candidates=candidates,
         negatives=negatives,
         seed=seed,
         tell=tell,
     )
-    liked = int((learn.grade > 0).sum()) if learn else 0
-    if learn is None or liked < FEW_LIKED or liked == len(learn.grade):
+    liked = int((learn.grade > 0).sum())
+    if liked < FEW_LIKED or liked == len(learn.grade):
         raise _nothing_to_learn(split, wanted.requests.height, liked)
+    dumb = silent(learn.matrix)
+    for why, names in dumb.items():
+        if names:
+            tell(f"features that teach nothing, {why}: {', '.join(names)}")
     tell("how far down slates are looked at")
     examination = examination_of(learn)
     tell(f"ranker on {len(learn.grade):,} rows")
@@ -120,7 +126,7 @@ def train(
         requests=wanted.requests.height,
         test_requests=len(test.relevant),
         examination=[round(float(e), 4) for e in examination.chance],
-        silent=silent(learn.matrix),
+        silent=dumb,
     )
     lists = ranked_lists(models, late, test, catalogue, rules)
     result.metrics = metrics_of(lists, test, catalogue)

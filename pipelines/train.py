@@ -104,6 +104,8 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
             "as_of": built.as_of.isoformat(),
             **{f"split_{k}": v.isoformat() for k, v in asdict(split).items()},
             "features": len(NAMES),
+            "examination": trained.examination,
+            **{f"features_{why}": ", ".join(n) for why, n in trained.silent.items()},
         },
         metrics=flat(trained),
         tags={COMPARED_WITH: champion_version or ""},

@@ -238,3 +238,25 @@ def test_a_sample_is_the_same_for_the_same_seed() -> None:
     assert not samples[0].equals(samples[2])
     assert samples[0][REQUESTED_AT].is_sorted()
     assert made.requests.select(pl.col(C.REQUEST).n_unique()).item() == 50
+
+
+@pytest.mark.parametrize(
+    ("kind", "hours"), [("click", 1), ("view", 1), ("save", 24), ("share", 24), ("visit", 48)]
+)
+def test_an_outcome_belongs_to_its_slate_within_the_window_of_its_kind(
+    kind: str, hours: int
+) -> None:
+    """A click the next day that carries the request was made on something else."""
+    window, late = timedelta(hours=hours), timedelta(hours=hours, seconds=1)
+    assert len(grades(labels([*slate("r", "a"), answer(kind, "a", after=window)]))) == 1
+    assert grades(labels([*slate("r", "a"), answer(kind, "a", after=late)])) == {}
+
+
+def test_slates_that_came_to_nothing_are_there_when_they_are_asked_for() -> None:
+    made = history([*slate("r", "a"), *slate("s", "b"), answer("click", "a")])
+    window = (NOW - DAY, NOW + DAY, 10, 7)
+    assert made.between(*window).requests[C.REQUEST].to_list() == ["r"]
+    both = made.between(*window, answered=False)
+    assert both.requests[C.REQUEST].to_list() == ["r", "s"]
+    assert both.shown.sort(C.POI).rows() == [("r", "a", 1), ("s", "b", 1)]
+    assert both.organic().to_list() == [False, False]

@@ -18,9 +18,12 @@ from butler.stores.tables import Tables
 from features import transforms as t
 from features.frame import Catalogue
 from features.store import Features
+from features.vector import NAMES
+from models.examples import Examples, examples, fit_generators, rolled
+from models.lessons import examination_of, silent
 from models.requests import Labelled, Split, labelled
 from models.rerank import Rules
-from models.training import Examples, Trained, examples, fit_generators, train
+from models.training import Trained, train
 
 END = datetime(2026, 11, 1, tzinfo=UTC)
 WANTED: dict[str, Any] = {
@@ -180,6 +183,66 @@ def test_a_window_without_requests_is_named_with_what_to_widen(world: World) -> 
     no_test = replace(world.split, test_from=world.split.end)
     with refused("BUTLER_TRAINING__TEST_DAYS"):
         world._replace(split=no_test).train(requests=50, trees=2)
+
+
+def test_too_few_outcomes_are_named_with_their_number(world: World) -> None:
+    """A handful of requests, and those without a positive: no model is better than a chance one."""
+    with refused(r"Too little to learn from: 3 requests .* at least 10"):
+        world.train(requests=3)
+    nobody = replace(world.history, labels=world.history.labels.clear())
+    with refused(r"0 places that were liked"):
+        world._replace(history=nobody).train(requests=50)
+
+
+def test_what_can_teach_nothing_is_named(world: World) -> None:
+    """A feature that is missing everywhere, or always the same, is reported and no error."""
+    _, found = asked(world, None, 20)
+    matrix = found.matrix.copy()
+    matrix[:, NAMES.index("poi_rating")] = np.nan
+    matrix[:, NAMES.index("distance_km")] = 3.0
+    named = silent(matrix)
+    assert "poi_rating" in named["missing"]
+    assert "distance_km" in named["constant"]
+    assert not {"poi_coec_all", "minutes_left"} & {*named["missing"], *named["constant"]}
+
+
+def test_training_says_what_it_is_at_and_what_it_found(world: World) -> None:
+    said: list[str] = []
+    trained = world.train(requests=1500, test_requests=40, trees=30, tell=said.append)
+    assert "ranker: tree 25 of 30" in said
+    assert any(line.startswith("candidates for") for line in said)
+    assert trained.examination[0] == 1.0
+    assert set(trained.silent) == {"missing", "constant"}
+
+
+def test_the_examination_of_the_world_is_found_in_its_log(world: World) -> None:
+    """k ** -0.7, from 18 days of clicks by travellers who differ in everything."""
+    learn, _ = learned(world)
+    chance = examination_of(learn).chance
+    assert chance == pytest.approx(np.arange(1, 11) ** -0.7, abs=0.12)
+    assert chance.argmax() == 0
+
+
+def learned(world: World) -> tuple[Examples, Labelled]:
+    split = world.split
+    wanted = world.history.between(split.train_from, split.test_from, 4000, 7, answered=False)
+    refit = timedelta(days=9)
+    window = (split.train_from, split.test_from)
+    found = rolled(
+        world.features, world.catalogue, world.rows, wanted, *window,
+        refit=refit, candidates=200, negatives=30, seed=7,
+    )  # fmt: skip
+    return found, wanted
+
+
+def test_slates_nobody_clicked_are_learned_from_too_with_their_positions(world: World) -> None:
+    found, wanted = learned(world)
+    slates = ~found.unasked
+    assert (found.position[slates] >= 1).mean() > 0.99
+    assert (found.position[found.unasked] == 0).all()
+    clicks = np.bincount(found.request, weights=found.grade > 0, minlength=wanted.requests.height)
+    assert (clicks == 0).mean() > 0.3
+    assert (np.diff(found.request) >= 0).all()
 
 
 def test_the_history_of_the_world_is_where_it_should_be(world: World, tmp_path: Path) -> None:

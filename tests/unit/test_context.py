@@ -181,3 +181,31 @@ def test_seasons_are_the_meteorological_ones() -> None:
     assert [season(m) for m in (3, 5, 6, 8, 9, 11)] == [
         *("spring", "spring", "summer", "summer", "autumn", "autumn")
     ]
+
+
+@pytest.mark.parametrize(("days", "planned"), [(1, True), (59, True), (61, False)])
+def test_from_home_the_trip_that_begins_soon_is_planned(days: int, planned: bool) -> None:
+    """Asked without a place, before a trip: its base counts, and its days are below zero."""
+    ahead = trip(NOW + timedelta(days=days), NOW + timedelta(days=days + 7))
+    row = resolved(**{C.TRIPS: ahead})
+    assert row["planning"] == float(planned)
+    if planned:
+        assert (row["here_latitude"], row["here_longitude"]) == ALICANTE
+        assert (row["trip_day"], row["trip_days_left"]) == (-days, days + 7)
+    else:
+        assert np.isnan([row["here_latitude"], row["trip_day"]]).all()
+
+
+def test_who_says_where_they_are_is_there_and_plans_nothing() -> None:
+    ahead = trip(NOW + timedelta(days=3), NOW + timedelta(days=9))
+    row = resolved(**{C.TRIPS: ahead, C.LATITUDE: HERE[0], C.LONGITUDE: HERE[1]})
+    assert row["planning"] == 0.0
+    assert np.isnan(row["trip_day"])
+    assert resolved(**{C.TRIPS: ahead}, **last_place(1))["planning"] == 0.0
+    assert resolved(**{C.TRIPS: ON_TRIP})["planning"] == 0.0
+
+
+def test_of_two_trips_ahead_the_first_is_planned() -> None:
+    trips = json.loads(trip(NOW + timedelta(days=30), NOW + timedelta(days=40), NEW_YORK))
+    trips += json.loads(trip(NOW + timedelta(days=5), NOW + timedelta(days=9)))
+    assert resolved(**{C.TRIPS: json.dumps(trips)})["trip_day"] == -5.0

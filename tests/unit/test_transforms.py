@@ -14,6 +14,7 @@ from histories import (
     poi,
     pois,
     table,
+    traveller,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -258,3 +259,27 @@ def test_a_slot_holds_the_hours_of_one_issue() -> None:
         (NOW - timedelta(hours=6), 22.0),
         (NOW - timedelta(hours=3), 30.0),
     ]
+
+
+def test_an_audience_counts_what_such_travellers_were_shown_and_clicked() -> None:
+    """A German couple was shown the first place at positions 1 and 3, and clicked once: the looks are
+    1000 / log2(2) and 1000 / log2(4), for the kind and its group, and nothing before the first."""
+    shown = [
+        event("u0", "impression", "p00", NOW - timedelta(days=2), 1, position=1),
+        event("u0", "impression", "p00", NOW - timedelta(days=2), 2, position=3),
+        event("u0", "click", "p00", NOW - timedelta(days=2)),
+        event("u9", "impression", "p00", NOW - timedelta(days=2), 3, position=1),
+    ]
+    made = History(
+        pois(1), table("events", shown), travellers=table("travellers", [traveller("u0")])
+    )
+    rows = t.audience(made.rows, made.travellers, NOW - timedelta(days=5), NOW)
+    newest = t.latest(rows, [C.CATEGORY, t.SEGMENT])
+    found = {
+        (r[0], r[1]): r[2:]
+        for r in newest.select(C.CATEGORY, t.SEGMENT, "clicks_all", "looks_all").iter_rows()
+    }
+    for kind in ("nature/beach", "nature"):
+        assert found[kind, "party:couple"] == found[kind, "from:DE"] == (1, 1500)
+        assert found[kind, "hours:4"] == (1, 2500)  # 14 h in Alicante; who is unknown counts here
+    assert rows[t.AT].min() > NOW - timedelta(days=2)

@@ -195,3 +195,33 @@ def test_the_usual_hour_fits_best_and_the_opposite_one_least() -> None:
     assert value("met_clock_fit", local_minute=morning, **usual) == pytest.approx(-0.75)
     never = {**usual, "tp_positives_all": 0.0}
     assert np.isnan(value("met_clock_fit", local_minute=evening, **never))
+
+
+def test_while_a_trip_is_planned_todays_sky_and_clock_say_nothing() -> None:
+    known = {"wf_temperature_c": 20.0, "local_minute": 600.0, "here_latitude": 38.0}
+    for name in ("weather_temperature_c", "minutes_left", "hour_sin"):
+        columns = {**known, "place": 0.0}
+        assert np.isnan(value(name, planning=1.0, **columns))
+    assert value("weather_temperature_c", planning=0.0, **known) == 20.0
+
+
+def test_clicks_are_compared_over_the_looks_they_had() -> None:
+    """Kind: (30 + 0.1 * 30) / (200 + 30) = 0.143 clicks a look. A place with 10 clicks of 70 looks:
+    (10 + 0.143 * 30) / (70 + 30); families with 40 clicks of 170: (40 + 4.30) / 200 = 0.222, and
+    log(0.222 / 0.143) = 0.43."""
+    kind = {"p_category_clicks_all": 30.0, "p_category_looks_all": 200_000.0}
+    rate = (30 + 3) / 230
+    assert value("kind_coec", **kind) == pytest.approx(rate)
+    place = {"p_clicks_all": 10.0, "p_looks_all": 70_000.0}
+    assert value("poi_coec_all", **kind, **place) == pytest.approx((10 + rate * 30) / 100)
+    party = {"pa_k_clicks_all": 40.0, "pa_k_looks_all": 170_000.0}
+    lift = np.log((40 + rate * 30) / 200 / rate)
+    assert value("party_kind_lift", **kind, **party) == pytest.approx(lift)
+
+
+def test_a_visit_tires_of_its_kind_and_the_tiredness_fades() -> None:
+    """Two visits of the week, the last one 60 hours ago: 2 / e."""
+    visited = {"t_last_at": 0.0, "tk_visits_7d": 2.0, "tk_last_visit_at": 0.0}
+    assert value("kind_tired", requested_us=60 * 3.6e9, **visited) == pytest.approx(2 / np.e)
+    assert value("kind_tired", requested_us=0.0, **visited) == 2.0
+    assert value("kind_tired", requested_us=0.0, t_last_at=0.0) == 0.0
