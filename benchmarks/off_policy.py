@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--open-bandit", type=Path, default=Path("../shared/data/open-bandit"))
     parser.add_argument("--world", type=Path, default=Path(".butler/world"))
     parser.add_argument("--out", type=Path, default=Path(".butler/reports"))
-    parser.add_argument("--replications", type=int, default=400)
+    parser.add_argument("--replications", type=int, default=200)
     wanted = parser.parse_args()
     console, found = Console(), {}
     if wanted.open_bandit.exists():
@@ -140,8 +140,8 @@ class Setting:
 SETTINGS = (
     Setting("every place drawn", LENGTH, POOL, 1.0),
     Setting("every place drawn, examination fitted", LENGTH, POOL, 1.0, knows_examination=False),
-    Setting("the last three of ten drawn", 3, 27, 0.5, requests=2000),
-    Setting("the last of ten drawn, as by default", 1, 29, 0.5, requests=2000),
+    Setting("the last three of ten drawn", 3, 27, 0.5, requests=1000),
+    Setting("the last of ten drawn, as by default", 1, 29, 0.5, requests=1000),
 )
 
 

@@ -27,7 +27,7 @@ from models.off_policy import Floats, Ints, Log
 from models.ranker import Matrix
 from models.replay import logged_matrix, replay
 
-DRAWS = 8  # slates of the target that are drawn for one request
+DRAWS = 4  # slates of the target that are drawn for one request
 FOLDS = 2
 RIDGE = 1.0
 

@@ -21,7 +21,7 @@ from models.registry import Registry
 from models.requests import labelled
 from pipelines.served import CLICK_WINDOW, clicks_on, impressions_between
 
-MOST_SLATES = 5_000  # of the champion's log that are judged
+MOST_SLATES = 2_000  # of the champion's log that are judged
 DAYS = 28  # how far back they go
 
 
