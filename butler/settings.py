@@ -32,13 +32,23 @@ class ServingSettings(BaseModel):
 
 class TrainingSettings(BaseModel):
     seed: int = Field(7, description="Every random choice of training starts here.")
-    train_days: int = Field(28, gt=0, description="Days of requests the ranker learns from.")
+    train_days: int = Field(42, gt=0, description="Days of requests the ranker learns from.")
     test_days: int = Field(7, gt=0, description="Last days, kept for evaluation.")
-    requests: int = Field(8000, gt=0, description="Most requests in the training frame.")
+    refit_days: int = Field(
+        14, gt=0, description="Candidates are fitted anew for every so many days of training."
+    )
+    requests: int = Field(16000, gt=0, description="Most requests in the training frame.")
     test_requests: int = Field(2000, gt=0, description="Most requests in the evaluation.")
     negatives: int = Field(30, gt=0, description="Sampled candidates of a request without a slate.")
-    trees: int = Field(150, gt=0, description="Trees of the ranker.")
+    trees: int = Field(200, gt=0, description="Trees of the ranker.")
     leaves: int = Field(15, gt=1, description="Leaves of one tree.")
+    click_hours: float = Field(1, gt=0, description="A click later than this is not the slate's.")
+    save_hours: float = Field(24, gt=0, description="The same for a save or a share.")
+    visit_hours: float = Field(48, gt=0, description="The same for a visit or a rating.")
+    booking_hours: float = Field(168, gt=0, description="The same for a booking.")
+    save_worth: float = Field(0, ge=0, description="What a save is worth beside its click, 1.")
+    visit_worth: float = Field(0.2, ge=0, description="What a visit is worth beside its click.")
+    booking_worth: float = Field(0.5, ge=0, description="What a booking is worth beside its click.")
 
 
 class RulesSettings(BaseModel):

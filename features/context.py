@@ -15,6 +15,9 @@ from features.places import Zones
 REQUESTED_AT, VISIT_AT, BUDGET = C.REQUESTED_AT, C.VISIT_AT, C.BUDGET
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local wall time has no zone
 LAST_PLACE_SECONDS = 24.0 * 3600  # a traveller is taken to be near the last place met this recently
+PLANNING_SECONDS = (
+    60 * 24.0 * 3600
+)  # a trip that begins this soon is what somebody at home asks for
 
 REQUEST_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     C.REQUEST: pl.String,
@@ -41,6 +44,16 @@ def current_trip(trips: str | None, at: datetime) -> tuple[float, float, float, 
                 float((trip[1] - at.timestamp()) // 86400),
             )
     return (np.nan, np.nan, np.nan, np.nan)
+
+
+def next_trip(trips: str | None, at: datetime) -> tuple[float, float, float, float]:
+    """As `current_trip`, of the first trip that begins soon: its days from today are below zero."""
+    ahead = [t for t in _trips(trips or "") if 0 < t[0] - at.timestamp() <= PLANNING_SECONDS]
+    if not ahead:
+        return (np.nan, np.nan, np.nan, np.nan)
+    trip = min(ahead)
+    days = (at.timestamp() - trip[0]) // 86400
+    return trip[2], trip[3], float(days), float((trip[1] - at.timestamp()) // 86400)
 
 
 @lru_cache(maxsize=65536)
@@ -106,8 +119,9 @@ def resolve(requests: pl.DataFrame, calendar: Calendar) -> pl.DataFrame:
     `profile_party`), `last_latitude`, `last_longitude` and `last_visit_at` (microseconds since
     1970). Adds:
     party, budget, base_latitude/longitude, trip_day, trip_days_left, here_latitude/longitude (as
-    given, else the base of the trip, else the last place if recent), local_minute (local minutes
-    since 1970 of the visit), local_hour, weekday, month, holiday, place_zone.
+    given, else the base of the trip, else the last place if recent, else the base of the trip that
+    begins soon: then `planning` is 1), local_minute (local minutes since 1970 of the visit),
+    local_hour, weekday, month, holiday, place_zone.
     """
     rows = [_resolved(row, calendar) for row in requests.iter_rows(named=True)]
     added = pl.DataFrame(rows, schema=RESOLVED, orient="row")
@@ -131,6 +145,7 @@ RESOLVED: dict[str, pl.DataType | type[pl.DataType]] = {
     "holiday": pl.Boolean,
     "place_zone": pl.String,
     "budget_asked": pl.Boolean,  # by the request itself, not the traveller's usual one
+    "planning": pl.Float64,
 }
 
 
@@ -145,6 +160,10 @@ def _resolved(row: Mapping[str, object], calendar: Calendar) -> tuple[object, ..
     visit_at: datetime = row[VISIT_AT]  # type: ignore[assignment]
     base_lat, base_lon, trip_day, days_left = current_trip(row[C.TRIPS], visit_at)  # type: ignore[arg-type]
     here = _here(row, base_lat, base_lon)
+    planning = float(here[0] != here[0])
+    if planning:
+        base_lat, base_lon, trip_day, days_left = next_trip(row[C.TRIPS], visit_at)  # type: ignore[arg-type]
+        here, planning = (base_lat, base_lon), float(base_lat == base_lat)
     zone = calendar.zones.at(*here)
     local = visit_at.astimezone(ZoneInfo(zone))
     wall = local.replace(tzinfo=None)
@@ -164,6 +183,7 @@ def _resolved(row: Mapping[str, object], calendar: Calendar) -> tuple[object, ..
         calendar.is_holiday(zone, local),
         zone,
         row[BUDGET] is not None,
+        planning,
     )
 
 

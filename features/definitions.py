@@ -20,8 +20,10 @@ PREFIX = {
     "traveller": "t_",
     "traveller_category": "tc_",
     "traveller_poi": "tp_",
+    "traveller_step": "ts_",
     "poi": "p_",
     "place_hour": "ph_",
+    "audience": "a_",
     "weather_forecast": "wf_",
     "weather_observed": "wo_",
     "profile": "",
@@ -30,7 +32,7 @@ TEXT_COLUMNS = ("t_last_category", "t_last_poi", *PROFILE_COLUMNS)
 
 ENTITIES = {
     key: Entity(name=key, join_keys=[key], value_type=ValueType.STRING)
-    for key in (C.USER, C.POI, C.CATEGORY, t.PLACE_HOUR, t.WEATHER_SLOT, WEATHER_CELL)
+    for key in (C.USER, C.POI, C.CATEGORY, t.SEGMENT, t.PLACE_HOUR, t.WEATHER_SLOT, WEATHER_CELL)
 }
 
 
@@ -45,8 +47,9 @@ COLUMNS: dict[str, list[str]] = {
         *("last_at", "last_visit_at", "last_latitude", "last_longitude"),
         *("last_category", "last_poi"),
     ),
-    "traveller_category": _names("tc_", t.TRAVELLER_CATEGORY, "last_at"),
+    "traveller_category": _names("tc_", t.TRAVELLER_CATEGORY, "last_at", "last_visit_at"),
     "traveller_poi": _names("tp_", t.TRAVELLER_POI, "last_at"),
+    "traveller_step": ["ts_minute"],
     "poi": [
         *_names("p_", t.POI),
         *_names("p_category_", t.PRIOR),
@@ -55,6 +58,7 @@ COLUMNS: dict[str, list[str]] = {
         "p_created_hours",
     ],
     "place_hour": [*_names("ph_", t.PLACE), *_names("ph_cell_", t.PLACE)],
+    "audience": _names("a_", t.AUDIENCE),
     "weather_forecast": [f"wf_{c}" for c in t.WEATHER_FACTS],
     "weather_observed": ["wo_observed_hours", *[f"wo_{c}" for c in t.WEATHER_FACTS]],
     "profile": PROFILE_COLUMNS,
@@ -66,6 +70,7 @@ VIEW_KEYS: dict[str, list[str]] = {**t.VIEW_KEYS, "profile": [C.USER]}
 _HOLDS = {
     "poi": timedelta(days=2),
     "place_hour": timedelta(days=2),
+    "audience": timedelta(days=2),
     "weather_forecast": timedelta(days=10),
     "weather_observed": timedelta(days=10),
 }
@@ -101,6 +106,8 @@ PACKED: dict[str, dict[str, object]] = {
         "category_values": Array(Float64),
         "poi_keys": Array(String),
         "poi_values": Array(Float64),
+        "step_places": Array(Int64),  # positions in poi_keys of what was chosen last, oldest first
+        "step_minutes": Array(Int64),  # local minutes since 1970 of the same
     },
     "traveller_past": {
         "poi_keys": Array(String),
@@ -113,6 +120,7 @@ PACKED: dict[str, dict[str, object]] = {
     "profile": dict.fromkeys(PROFILE_COLUMNS, String),
     "poi": {"vector": Array(Float64)},
     "place_hour": {"vector": Array(Float64)},
+    "audience": {"segment_keys": Array(String), "segment_values": Array(Float64)},
     "weather_forecast": {"vector": Array(Float64)},
     "weather_observed": {"vector": Array(Float64)},
 }

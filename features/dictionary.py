@@ -16,11 +16,18 @@ from features.vector import DERIVED, FEATURES, GENERATORS, Array, Feature, Rows
 
 _GENERATOR_MEANS = {
     "als": "collaborative filtering",
+    "bpr": "pairwise ranking: what travellers prefer to what they left",
+    "graph": "the graph of places that travellers share",
     "covisit": "co-visitation: what travellers did next",
     "history": "the traveller's own history",
     "popular": "popularity at this hour and season",
     "nearby": "nearness",
     "content": "the kinds of place the traveller likes",
+    "taste": "the kind of traveller this seems to be",
+    "next": "where travellers went from the last place",
+    "next_kind": "the kinds travellers go to from the last kind, nearby",
+    "routine": "what this traveller did next in moments like now",
+    "ahead": "what this traveller does in the hours to come",
 }
 _SPAN = {"1h": "hour", "1d": "day", "7d": "7 days", "30d": "30 days", "all": "year"}
 
@@ -35,6 +42,22 @@ MEANING: dict[str, str] = {
     "group_dismisses_all": "places of this group dismissed in the last year",
     "kind_hours_since": "hours since the traveller last had to do with this kind",
     "group_hours_since": "hours since the traveller last had to do with this group",
+    "kind_hours_since_visit": "hours since the traveller last visited a place of this kind",
+    "group_hours_since_visit": "hours since the traveller last visited a place of this group",
+    "kind_tired": "visits to this kind in a week, fading with the hours since the last (60 h)",
+    "group_tired": "visits to this group in a week, fading with the hours since the last (60 h)",
+    "party_kind_lift": "clicks a look of such parties on this kind, over everybody's (log), smoothed",
+    "party_group_lift": "clicks a look of such parties in this group, over everybody's on the kind (log)",
+    "country_kind_lift": "clicks a look of travellers from there on this kind, over everybody's (log)",
+    "country_group_lift": "clicks a look of travellers from there in this group, over the kind's (log)",
+    "hour_kind_lift": "clicks a look at these three hours on this kind, over those at any (log)",
+    "hour_group_lift": "clicks a look at these three hours in this group, over the kind's (log)",
+    "poi_coec_30d": "clicks over expected clicks by position in 30 days, smoothed by the kind's",
+    "poi_coec_all": "clicks over expected clicks by position in the last year, smoothed by the kind's",
+    "kind_coec": "clicks over expected clicks by position of the kind in the last year, smoothed",
+    "cell_coec": "clicks over expected clicks by position of the neighbourhood, smoothed",
+    "grey_outdoors": "cloud cover above 30 % times the outdoor share",
+    "far_with_family": "log(1 + km) for a family",
     "kind_clock_fit": "how well the arrival fits the hour the traveller usually meets this kind",
     "group_clock_fit": "how well the arrival fits the hour the traveller usually meets this group",
     "met_positives_all": "positive actions on this place in the last year",
@@ -89,6 +112,7 @@ MEANING: dict[str, str] = {
     "weather_uv_index": "UV index at the visit, as forecast when asked",
     "weather_is_forecast": "1 if there was a forecast, 0 if the last observation stands in for it",
     "rain_outdoors": "precipitation (at most 5 mm/h) times the outdoor share",
+    "rain_indoors": "precipitation (at most 5 mm/h) times the indoor share",
     "heat_outdoors": "degrees above 30 °C times the outdoor share",
     "cold_outdoors": "degrees below 18 °C times the outdoor share",
     "wind_outdoors": "wind above 8 m/s times the outdoor share",
@@ -103,7 +127,8 @@ MEANING: dict[str, str] = {
     "price_over_budget": "price level above the traveller's budget",
     "price_over_usual": "price level above that of the places the traveller chose in the last year",
     "kids_welcome_family": "1 if a family asks for a place good for children, 0 if it is not",
-    "trip_day": "day of the trip, from 0",
+    "trip_day": "day of the trip, from 0; below 0 while it is being planned",
+    "planning": "1 if asked from nowhere before a trip: what today is like does not count then",
     "trip_days_left": "days left of the trip",
     "at_home": "1 if the traveller is in the country of home",
     "indoor_share": "share of the place that is indoors",
@@ -128,6 +153,26 @@ MEANING: dict[str, str] = {
         f"poi_interactions_{w}_log": f"interactions with the place in the last {span}, log(1 + n)"
         for w, span in _SPAN.items()
     },
+    "own_share": "share of the traveller's steps that were here, each worth 0.97 of the next",
+    "own_visits": "the traveller's steps here, of the last 256",
+    "own_faded_30d": "the traveller's steps here, halved every 30 days",
+    "own_faded_90d": "the traveller's steps here, halved every 90 days",
+    "own_steps_since": "steps the traveller made since the last one here",
+    "own_days_since": "days since the traveller's last step here",
+    "own_interval_days": "mean days between the traveller's steps here",
+    "own_overdue": "days since the last step here over the mean interval",
+    "own_frequency_rank": "rank among the traveller's places by steps, 0 the most frequent",
+    "own_next": "share of the traveller's steps from the last place that led here, smoothed",
+    "own_next_at_hour": "the same, of steps at about this hour",
+    "own_alike": "steps here that followed moments of this hour and neighbourhood",
+    "own_routine": "share of what followed moments like now that was here",
+    "own_routine_weight": "how many moments like now were followed by a step here",
+    "own_ahead": "share of the traveller's steps in the hours to come that were here",
+    "own_ahead_of_week": "the same, of this part of the week",
+    "own_near_own": "share of the traveller's steps in the immediate surroundings, 500 m",
+    "own_trail_km": "kilometres from the nearest place of the steps that led here without a day's pause",
+    "own_steps": "steps of the traveller that are remembered, at most 256",
+    "own_repeat_share": "share of the traveller's steps that were to a place met before",
     **{f"{g}_score": f"score by {_GENERATOR_MEANS[g]}" for g in GENERATORS},
     **{f"{g}_rank": f"rank by {_GENERATOR_MEANS[g]}" for g in GENERATORS},
 }
@@ -137,6 +182,7 @@ _SOURCE = {
     "tk_": "traveller_category",
     "tg_": "traveller_category",
     "tp_": "traveller_poi",
+    "own_": "traveller_step",
     "t_": "traveller",
     "last_place": "traveller",
     "ph_": "place_hour",
@@ -172,6 +218,7 @@ CAUSES = (
     Cause("the group was never met", ("tg_",)),
     Cause("the group was never liked", ("tg_positives_all",), 0.0),
     Cause("the place was never met", ("tp_",)),
+    Cause("the traveller never chose anything", ("own_",)),
     Cause("the place was never liked by the traveller", ("tp_positives_all",), 0.0),
     Cause("the traveller never rated it", ("tp_ratings_all",), 0.0),
     Cause("the traveller never booked", ("t_bookings_all",), 0.0),
@@ -184,10 +231,12 @@ CAUSES = (
     Cause("the place was never booked", ("p_bookings_all",), 0.0),
     Cause("nobody liked the place yet", ("p_positives_all",), 0.0),
     Cause("the cell was never met at that hour", ("ph_",)),
+    Cause("the audience was never met", ("pa_", "co_", "ho_")),
     Cause("no weather is known", ("wf_", "wo_")),
     Cause("the opening hours are unknown", ("opening_hours",)),
     Cause("where the traveller is, is unknown", ("here_",)),
     Cause("the traveller is on no trip", ("base_", "trip_")),
+    Cause("a trip is being planned", ("planning",), 1.0),
     Cause("the budget is unknown", ("budget",)),
     Cause("the party is unknown", ("party_code",)),
     Cause("the party is no family", ("party_code",), 0.0),
@@ -223,7 +272,7 @@ class _Asked(Rows):
     def _value(self, name: str) -> float:
         if self.cause and name.startswith(self.cause.columns):
             return self.cause.value
-        return 2.0 if name == "party_code" else 1.0
+        return {"party_code": 2.0, "planning": 0.0}.get(name, 1.0)
 
 
 def reads(feature: Feature) -> set[str]:

@@ -18,8 +18,17 @@ from features import context as ctx
 from features.definitions import COLUMNS, TEXT_COLUMNS
 from features.opening import Openings
 from features.places import CELL, GROUP, TIMEZONE, WEATHER_CELL, Zones
+from features.sequence import Steps, Where, sequence_pairs
 from features.store import Features
-from features.transforms import AT, PLACE_HOUR, WEATHER_SLOT, weather_slot_key
+from features.transforms import (
+    AT,
+    BLOCK_HOURS,
+    PLACE_HOUR,
+    SEGMENT,
+    STEPS,
+    WEATHER_SLOT,
+    weather_slot_key,
+)
 from features.vector import MICROS_AN_HOUR, Array, Rows
 
 TRAVELLER_NUMBERS = [c for c in COLUMNS["traveller"] if c not in TEXT_COLUMNS]
@@ -39,6 +48,8 @@ class Catalogue:
         self.cells: list[str] = self.frame[CELL].to_list()
         self.weather_cells: list[str | None] = self.frame[WEATHER_CELL].to_list()
         self.providers = _providers(self.frame)
+        kind = np.unique(self.categories, return_inverse=True)[1].astype(np.int64)
+        self.where = Where(self.latitude, self.longitude, kind)
         self.zones = Zones(self.frame)
         self.calendar = ctx.Calendar(self.zones)
         zone = self.frame[TIMEZONE].value_counts(sort=True)[TIMEZONE].to_list()
@@ -124,7 +135,7 @@ def request_arrays(resolved: Mapping[str, Sequence[Any]], catalogue: Catalogue) 
 
 _CONTEXT_NUMBERS = (
     *("budget", "base_latitude", "base_longitude", "here_latitude", "here_longitude"),
-    *("trip_day", "trip_days_left", "local_minute", "weekday", "month", "holiday"),
+    *("trip_day", "trip_days_left", "local_minute", "weekday", "month", "holiday", "planning"),
 )
 _PARTY_CODE = {party: code for code, party in enumerate(PARTIES)}
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
@@ -201,7 +212,9 @@ def offline_rows(
     group = features.historical(
         "traveller_category", keys.with_columns(pl.col(GROUP).alias(C.CATEGORY))
     )
+    daily = at_places.with_columns(pl.col(AT).dt.truncate("1d"))
     frames = [
+        *_audiences(features, resolved, daily, request),
         kind.rename(lambda c: "tk" + c.removeprefix("tc")),
         group.rename(lambda c: "tg" + c.removeprefix("tc")),
         features.historical("traveller_poi", keys),
@@ -212,14 +225,49 @@ def offline_rows(
     ]
     pairs = {c: _floats(f[c]) for f in frames for c in f.columns}
     pairs.update(candidate_columns)
+    arrays = request_arrays(resolved.to_dict(as_series=False), catalogue)
+    taken = steps(features, catalogue, resolved, traveller_at)
+    pairs.update(sequence_pairs(taken, arrays["local_minute"], request, place, catalogue.where))
     return Rows(
-        request_arrays(resolved.to_dict(as_series=False), catalogue),
+        arrays,
         catalogue.arrays,
         pairs,
         request,
         place,
         catalogue.openings,
     )
+
+
+SEGMENTS = {"party": "pa", "country": "co", "hours": "ho"}  # -> prefix of its columns in `Rows`
+
+
+def segments_of(party: object, country: object, local_hour: object) -> dict[str, str | None]:
+    """The keys of view `audience` a request belongs to, None where unknown."""
+    return {
+        "party": None if party is None else f"party:{party}",
+        "country": None if country is None else f"from:{country}",
+        "hours": f"hours:{int(local_hour) // BLOCK_HOURS}",  # type: ignore[call-overload]
+    }
+
+
+def _audiences(
+    features: Features, resolved: pl.DataFrame, daily: pl.DataFrame, request: Array
+) -> list[pl.DataFrame]:
+    """Columns of `audience` by segment, for the kind (`pa_k_…`) and the group (`pa_g_…`)."""
+    asked = resolved.select(C.PARTY, C.HOME_COUNTRY, "local_hour").iter_rows()
+    mine = pl.DataFrame(
+        [segments_of(*row) for row in asked], schema=dict.fromkeys(SEGMENTS, pl.String)
+    )
+    out = []
+    for segment, prefix in SEGMENTS.items():
+        keyed = daily.with_columns(mine[segment][request].alias(SEGMENT))
+        for level, column in (("k", C.CATEGORY), ("g", GROUP)):
+            found = features.historical(
+                "audience", keyed.with_columns(pl.col(column).alias(C.CATEGORY))
+            )
+            start = f"{prefix}_{level}"
+            out.append(found.rename(lambda c, start=start: start + c.removeprefix("a")))  # type: ignore[misc]
+    return out
 
 
 def histories(
@@ -243,6 +291,33 @@ def histories(
         .sort("request", "place", AT)
         .unique(["request", "place"], keep="last", maintain_order=True)
         .select("request", "place", *COLUMNS["traveller_poi"])
+    )
+
+
+def steps(
+    features: Features,
+    catalogue: Catalogue,
+    requests: pl.DataFrame,
+    traveller_at: pl.Series | None = None,
+) -> Steps:
+    """The last STEPS things each request's traveller had chosen by then."""
+    taken = features.read_history("traveller_step").join(
+        pl.DataFrame({C.POI: catalogue.ids, "place": np.arange(len(catalogue))}), on=C.POI
+    )
+    moment = requests[ctx.REQUESTED_AT] if traveller_at is None else traveller_at
+    asked = requests.select(C.USER, moment.alias("_until")).with_row_index("request")
+    last = (
+        asked.join(taken, on=C.USER)
+        .filter(pl.col(AT) <= pl.col("_until"))
+        .sort("request", AT, "place")
+        .group_by("request", maintain_order=True)
+        .tail(STEPS)
+    )
+    request = last["request"].to_numpy()
+    return Steps(
+        np.searchsorted(request, np.arange(requests.height + 1)).astype(np.int64),
+        last["place"].to_numpy().astype(np.int64),
+        last["ts_minute"].to_numpy().astype(np.int64),
     )
 
 

@@ -33,10 +33,18 @@ def vector_rows(view: str, rows: pl.DataFrame) -> Iterator[OnlineRow]:
         yield k, at, {"vector": vector.tolist()}
 
 
+def audience_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:
+    """Packed online rows of view `audience`: all segments of each category."""
+    at = dict(rows.group_by(C.CATEGORY).agg(pl.col(t.AT).max()).iter_rows())
+    for category, (keys, values) in _grouped(rows, t.SEGMENT, "audience", of=C.CATEGORY).items():
+        yield category, at[category], {"segment_keys": keys, "segment_values": values}
+
+
 def traveller_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:
     """Packed online rows of every traveller in `rows` (behaviour, see `transforms.behaviour`)."""
     by_category = _grouped(t.traveller_category(rows), C.CATEGORY, "traveller_category")
     by_poi = _grouped(t.traveller_poi(rows), C.POI, "traveller_poi")
+    by_step = _steps(rows)
     newest = t.latest(t.traveller(rows), [C.USER]).with_columns(
         pl.col(t.AT).dt.epoch("us").alias("known_until")
     )
@@ -45,6 +53,8 @@ def traveller_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:
         user = row[C.USER]
         category_keys, category_values = by_category[user]
         poi_keys, poi_values = by_poi[user]
+        chosen, minutes = by_step.get(user, ([], []))
+        position = {p: n for n, p in enumerate(poi_keys)}
         yield (
             user,
             row[t.AT],
@@ -57,17 +67,30 @@ def traveller_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:
                 "category_values": category_values,
                 "poi_keys": poi_keys,
                 "poi_values": poi_values,
+                "step_places": [position[p] for p in chosen],
+                "step_minutes": minutes,
             },
         )
 
 
-def _grouped(view: pl.DataFrame, key: str, name: str) -> dict[str, tuple[list[str], list[float]]]:
-    newest = t.latest(view, [C.USER, key]).sort(C.USER, key)
+def _steps(rows: pl.DataFrame) -> dict[str, tuple[list[str], list[int]]]:
+    """The last places each traveller chose, and the local minutes, oldest first."""
+    steps = t.traveller_step(rows).sort(C.USER, t.AT, C.POI)
+    held = steps.group_by(C.USER, maintain_order=True).tail(t.STEPS)
+    packed = held.group_by(C.USER, maintain_order=True).agg(C.POI, "minute")
+    return {user: (pois, minutes) for user, pois, minutes in packed.iter_rows()}
+
+
+def _grouped(
+    view: pl.DataFrame, key: str, name: str, of: str = C.USER
+) -> dict[str, tuple[list[str], list[float]]]:
+    """The newest row of each `key`, packed by `of`."""
+    newest = t.latest(view, [of, key]).sort(of, key)
     matrix = with_numbers(newest, numbers(name))
-    users, keys = newest[C.USER].to_list(), newest[key].to_list()
+    owners, keys = newest[of].to_list(), newest[key].to_list()
     out: dict[str, tuple[list[str], list[float]]] = {}
-    for user, k, values in zip(users, keys, matrix, strict=True):
-        held = out.setdefault(user, ([], []))
+    for owner, k, values in zip(owners, keys, matrix, strict=True):
+        held = out.setdefault(owner, ([], []))
         held[0].append(k)
         held[1].extend(values.tolist())
     return out

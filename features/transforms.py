@@ -11,9 +11,12 @@ added at request time); windows of a place end at the hour of the row.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from butler.columns import (
     CLICK,
@@ -33,8 +36,11 @@ from features.places import CELL, GROUP, TIMEZONE, WEATHER_CELL, weather_cell
 AT = "event_timestamp"
 BOOKING, CANCELLATION = "booking", "cancellation"
 HORIZON = timedelta(days=365)  # what "all" means: nothing older is remembered
+STEPS = 256  # how many of the things a traveller chose last are remembered one by one
 SLOT_HOURS = 3  # weather is kept in slots of three hours
 PLACE_HOUR, WEATHER_SLOT = "place_hour", "weather_slot"
+SEGMENT, BLOCK_HOURS = "segment", 3  # whom or when a place was shown: "party:family", "hours:4"
+_KEY = "_key"
 
 WINDOWS: dict[str, timedelta] = {
     "1h": timedelta(hours=1),
@@ -44,11 +50,23 @@ WINDOWS: dict[str, timedelta] = {
     "all": HORIZON,
 }
 
+
+def looks() -> pl.Expr:
+    """How much a card at a position is looked at, in thousandths: whole numbers, see the module.
+
+    The discount of DCG stands in for the examination that is not known when counts are made; the
+    clicks over it (COEC, Zhang and Jones, WWW 2007) compare places shown at different positions.
+    """
+    deep = (pl.col(C.POSITION).cast(pl.Float64) + 1.0).log(2.0)
+    return (1000.0 / deep).round().fill_null(1000.0)
+
+
 # measure -> how one row of behaviour counts towards it
 _kind = pl.col(C.EVENT_TYPE)
 _positive = _kind.is_in([CLICK, SAVE, SHARE, VISIT, BOOKING])
 MEASURES: dict[str, pl.Expr] = {
     "impressions": _kind == IMPRESSION,
+    "looks": pl.when(_kind == IMPRESSION).then(looks()),
     "interactions": _kind.is_in([*INTERACTIONS, BOOKING]),
     "views": _kind == VIEW,
     "clicks": _kind == CLICK,
@@ -99,6 +117,7 @@ TRAVELLER_CATEGORY: Wanted = [
     *[("interactions", w) for w in ("1h", "1d", "30d", "all")],
     *[("positives", w) for w in ("7d", "all")],
     *[(m, "all") for m in ("visits", "dismisses", "bookings", "hour_cos", "hour_sin")],
+    ("visits", "7d"),
 ]
 TRAVELLER_POI: Wanted = [
     *[("interactions", w) for w in ("1h", "1d", "30d", "all")],
@@ -109,8 +128,9 @@ TRAVELLER_POI: Wanted = [
 ]
 POI: Wanted = [
     *[("impressions", w) for w in ("1d", "7d", "30d")],
+    *[("looks", w) for w in ("30d", "all")],
     *[("interactions", w) for w in WINDOWS],
-    *[("clicks", w) for w in ("1h", "1d", "7d", "30d")],
+    *[("clicks", w) for w in ("1h", "1d", "7d", "30d", "all")],
     *[("views", w) for w in ("1d", "7d")],
     *[("saves", w) for w in ("7d", "30d")],
     *[("visits", w) for w in WINDOWS],
@@ -119,7 +139,11 @@ POI: Wanted = [
     *[(m, "all") for m in ("cancellations", "ratings", "rating_tenths", "lead_hours", "positives")],
     *[(m, "all") for m in ("hour_cos", "hour_sin")],
 ]
-PRIOR: Wanted = [(m, "30d") for m in ("impressions", "clicks", "saves", "bookings", "visits")]
+PRIOR: Wanted = [
+    *[(m, "30d") for m in ("impressions", "clicks", "saves", "bookings", "visits")],
+    *[(m, "all") for m in ("clicks", "looks")],
+]
+AUDIENCE: Wanted = [("clicks", "all"), ("looks", "all")]
 PLACE: Wanted = [("interactions", "30d"), ("visits", "30d"), ("visits", "all")]
 
 
@@ -133,8 +157,10 @@ def behaviour(events: pl.DataFrame, bookings: pl.DataFrame, places: pl.DataFrame
     Bookings become rows of kind `booking` (known when made) and `cancellation`. Things older than
     a place's entry in the catalogue are kept; things of unknown places are not here at all.
     """
-    done = events.select(C.USER, C.POI, C.EVENT_TYPE, C.KNOWN_AT, C.VALUE, C.REQUEST).with_columns(
-        pl.lit(None, pl.Int64).alias("lead_hours")
+    done = events.select(
+        *(C.USER, C.POI, C.EVENT_TYPE, C.KNOWN_AT, C.VALUE, C.REQUEST),
+        pl.lit(None, pl.Int64).alias("lead_hours"),
+        pl.col(C.POSITION).cast(pl.Int32),
     )
     made = bookings.select(
         C.USER,
@@ -144,6 +170,7 @@ def behaviour(events: pl.DataFrame, bookings: pl.DataFrame, places: pl.DataFrame
         pl.lit(None, pl.Float64).alias(C.VALUE),
         pl.lit(None, pl.String).alias(C.REQUEST),
         (pl.col(C.STARTS_AT) - pl.col(C.CREATED_AT)).dt.total_hours().alias("lead_hours"),
+        pl.lit(None, pl.Int32).alias(C.POSITION),
     )
     undone = bookings.filter(pl.col(C.CANCELLED_AT).is_not_null()).select(
         C.USER,
@@ -153,6 +180,7 @@ def behaviour(events: pl.DataFrame, bookings: pl.DataFrame, places: pl.DataFrame
         pl.lit(None, pl.Float64).alias(C.VALUE),
         pl.lit(None, pl.String).alias(C.REQUEST),
         pl.lit(None, pl.Int64).alias("lead_hours"),
+        pl.lit(None, pl.Int32).alias(C.POSITION),
     )
     return with_place_facts(pl.concat([done, made, undone]), places)
 
@@ -174,19 +202,25 @@ def with_place_facts(done: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_local_hour(rows: pl.DataFrame) -> pl.DataFrame:
-    """The hour of day at the place, and its position on the clock in thousandths (integers)."""
+    """The minute on the wall clock of the place (since 1970), the hour of day, and its position on
+    the clock in thousandths; all integers."""
     parts = [
-        part.with_columns(
-            pl.col(C.KNOWN_AT).dt.convert_time_zone(part[TIMEZONE][0]).dt.hour().alias("local_hour")
-        )
+        part.with_columns(_wall(part[TIMEZONE][0]).alias("local_minute"))
         for part in rows.partition_by(TIMEZONE)
     ]
-    rows = pl.concat(parts) if parts else rows.with_columns(pl.lit(0, pl.Int8).alias("local_hour"))
+    rows = pl.concat(parts) if parts else rows.with_columns(pl.lit(0).alias("local_minute"))
+    hour = (pl.col("local_minute") % 1440 // 60).cast(pl.Int8)
+    rows = rows.with_columns(pl.col("local_minute").cast(pl.Int64), hour.alias("local_hour"))
     angle = pl.col("local_hour").cast(pl.Float64) * (2 * 3.141592653589793 / 24)
     return rows.with_columns(
         (angle.cos() * 1000).round().cast(pl.Int64).alias("hour_cos"),
         (angle.sin() * 1000).round().cast(pl.Int64).alias("hour_sin"),
     )
+
+
+def _wall(zone: str) -> pl.Expr:
+    wall = pl.col(C.KNOWN_AT).dt.convert_time_zone(zone).dt.replace_time_zone(None)
+    return wall.dt.epoch("us") // 60_000_000
 
 
 def windowed(
@@ -199,44 +233,49 @@ def windowed(
     """
     keys = [by] if isinstance(by, str) else by
     measures = list(dict.fromkeys(m for m, _ in wanted))
-    totals = (
-        rows.group_by(*keys, C.KNOWN_AT)
-        .agg([MEASURES[m].cast(pl.Int64).sum().alias(m) for m in measures])
-        .sort(C.KNOWN_AT)
-        .with_columns([pl.col(m).cum_sum().over(keys) for m in measures])
+    totals = rows.group_by(*keys, C.KNOWN_AT).agg(
+        [MEASURES[m].cast(pl.Int64).sum().alias(m) for m in measures]
     )
-    out = spine.with_row_index("_row").sort(AT)
-    upto = _totals_before(out, totals, keys, measures, timedelta(0))
-    result = out
+    numbered = totals.select(keys).unique().with_row_index(_KEY)
+    totals = totals.join(numbered, on=keys, nulls_equal=True).sort(_KEY, C.KNOWN_AT)
+    asked = spine.join(numbered, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    line = _Line.of(totals, asked)
+    sums = {m: np.concatenate([[0], np.cumsum(totals[m].to_numpy())]) for m in measures}
+    upto = line.before(timedelta(0))
+    counts = []
     for window in dict.fromkeys(w for _, w in wanted):
-        wanted_here = [m for m, w in wanted if w == window]
-        before = _totals_before(out, totals, keys, wanted_here, WINDOWS[window])
-        result = result.with_columns(
-            [(upto[m] - before[m]).alias(column(m, window)) for m in wanted_here]
-        )
-    return result.sort("_row").drop("_row")
+        since = line.before(WINDOWS[window])
+        mine = [m for m, w in wanted if w == window]
+        counts += [pl.Series(column(m, window), sums[m][upto] - sums[m][since]) for m in mine]
+    return spine.with_columns(counts)
 
 
-def _totals_before(
-    spine: pl.DataFrame, totals: pl.DataFrame, keys: list[str], measures: list[str], ago: timedelta
-) -> pl.DataFrame:
-    """Running totals of what was known strictly before AT - ago, in the spine's order."""
-    return (
-        spine.select(*keys, (pl.col(AT) - ago).alias("_until"))
-        .with_row_index("_n")
-        .sort("_until")
-        .join_asof(
-            totals.select(*keys, C.KNOWN_AT, *measures),
-            left_on="_until",
-            right_on=C.KNOWN_AT,
-            by=keys,
-            strategy="backward",
-            allow_exact_matches=False,
-            check_sortedness=False,
-        )
-        .sort("_n")
-        .select([pl.col(m).fill_null(0) for m in measures])
-    )
+@dataclass(frozen=True)
+class _Line:
+    """Known moments of all keys in one line, key after key; and what is asked of it.
+
+    A moment is its rank among all of them, so that key and moment make one whole number.
+    """
+
+    moments: NDArray[np.int64]  # distinct, sorted, microseconds since 1970
+    line: NDArray[np.int64]
+    start: NDArray[np.int64]  # of the asked key in the line; before it all where it is unknown
+    at: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, totals: pl.DataFrame, asked: pl.DataFrame) -> "_Line":
+        known = totals[C.KNOWN_AT].dt.epoch("us").to_numpy()
+        moments = np.unique(known)
+        width = len(moments) + 1
+        key = totals[_KEY].cast(pl.Int64).to_numpy()
+        wanted = asked[_KEY].cast(pl.Int64).fill_null(-1).to_numpy()
+        line = key * width + np.searchsorted(moments, known)
+        return cls(moments, line, wanted * width, asked[AT].dt.epoch("us").to_numpy())
+
+    def before(self, ago: timedelta) -> NDArray[np.int64]:
+        """For each row asked: how much of the line lies before its key's moment AT - ago."""
+        until = self.at - ago // timedelta(microseconds=1)
+        return np.searchsorted(self.line, self.start + np.searchsorted(self.moments, until))
 
 
 def _event_spine(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
@@ -289,8 +328,24 @@ def traveller_category(rows: pl.DataFrame) -> pl.DataFrame:
     done = of_travellers(rows)
     levels = pl.concat([done, done.with_columns(pl.col(GROUP).alias(C.CATEGORY))])
     keys = [C.USER, C.CATEGORY]
-    return windowed(levels, _event_spine(levels, keys), keys, TRAVELLER_CATEGORY).with_columns(
-        _last_at()
+    counted = windowed(levels, _event_spine(levels, keys), keys, TRAVELLER_CATEGORY)
+    return counted.with_columns(_last_at()).join(
+        _last_visits(levels, keys), on=[*keys, AT], how="left"
+    )
+
+
+def _last_visits(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Keys, AT and `last_visit_at`: microseconds since 1970 of the last visit up to each moment."""
+    been = pl.col(C.KNOWN_AT).filter(pl.col(C.EVENT_TYPE) == VISIT).max().dt.epoch("us")
+    return (
+        rows.group_by(*keys, C.KNOWN_AT)
+        .agg(been.alias("last_visit_at"))
+        .sort(C.KNOWN_AT)
+        .select(
+            *keys,
+            (pl.col(C.KNOWN_AT) + timedelta(microseconds=1)).alias(AT),
+            pl.col("last_visit_at").forward_fill().over(keys),
+        )
     )
 
 
@@ -299,6 +354,17 @@ def traveller_poi(rows: pl.DataFrame) -> pl.DataFrame:
     done = of_travellers(rows)
     keys = [C.USER, C.POI]
     return windowed(done, _event_spine(done, keys), keys, TRAVELLER_POI).with_columns(_last_at())
+
+
+def traveller_step(rows: pl.DataFrame) -> pl.DataFrame:
+    """View `traveller_step`: a row whenever a traveller chose a place, with the local minute."""
+    chosen = rows.filter(MEASURES["positives"]).select(
+        C.USER,
+        C.POI,
+        (pl.col(C.KNOWN_AT) + timedelta(microseconds=1)).alias(AT),
+        pl.col("local_minute").alias("minute"),
+    )
+    return chosen.unique([C.USER, C.POI, AT], keep="first", maintain_order=True)
 
 
 def hourly_spine(
@@ -398,6 +464,32 @@ def place_hour(rows: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFra
     return out.join(totals.rename(names), on=[CELL, AT], how="left").drop(CELL)
 
 
+def audience(
+    rows: pl.DataFrame, travellers: pl.DataFrame, start: datetime, end: datetime
+) -> pl.DataFrame:
+    """View `audience`: daily rows of each category (both levels of the taxonomy) and segment.
+
+    A segment is a party, a home country, or three hours of the local day: what such travellers, or
+    travellers then, were shown of this kind and clicked. It is the taste of whom we know nothing.
+    """
+    shown = rows.filter(pl.col(C.EVENT_TYPE).is_in([IMPRESSION, CLICK])).join(
+        travellers.select(C.USER, C.PARTY, C.HOME_COUNTRY), on=C.USER, how="left"
+    )
+    levels = pl.concat([shown, shown.with_columns(pl.col(GROUP).alias(C.CATEGORY))])
+    named = [
+        pl.concat_str(pl.lit("party:"), C.PARTY),
+        pl.concat_str(pl.lit("from:"), C.HOME_COUNTRY),
+        pl.format("hours:{}", pl.col("local_hour") // BLOCK_HOURS),
+    ]
+    met = pl.concat([levels.with_columns(n.alias(SEGMENT)) for n in named])
+    met = met.filter(pl.col(SEGMENT).is_not_null())
+    keys = [C.CATEGORY, SEGMENT]
+    first = met.group_by(keys, maintain_order=True).agg(pl.col(C.KNOWN_AT).min().alias("_first"))
+    # as with `place_hour`: no row before the first meeting
+    spine = daily_spine(first, start, end).filter(pl.col("_first") < pl.col(AT)).drop("_first")
+    return windowed(met, spine, keys, AUDIENCE)
+
+
 WEATHER_FACTS = [C.TEMPERATURE, C.PRECIPITATION, C.WIND, C.CLOUD, C.UV]
 
 
@@ -454,8 +546,10 @@ VIEW_KEYS: Mapping[str, list[str]] = {
     "traveller": [C.USER],
     "traveller_category": [C.USER, C.CATEGORY],
     "traveller_poi": [C.USER, C.POI],
+    "traveller_step": [C.USER, C.POI],
     "poi": [C.POI],
     "place_hour": [PLACE_HOUR],
+    "audience": [C.CATEGORY, SEGMENT],
     "weather_forecast": [WEATHER_SLOT],
     "weather_observed": [WEATHER_CELL],
 }

@@ -14,14 +14,20 @@ from numpy.typing import NDArray
 
 from features.opening import Openings
 from features.places import distance_km
+from features.sequence import AROUND, OF_TRAVELLER, OWN
 
 Array = NDArray[Any]  # float64 unless said otherwise
-GENERATORS = ("als", "covisit", "history", "popular", "nearby", "content")
+GENERATORS = (
+    *("als", "bpr", "graph", "covisit", "history", "popular", "nearby", "content", "taste"),
+    *("next", "next_kind", "routine", "ahead"),
+)
 
 WALK_KM, WALK_KMH, DRIVE_KMH, PARKING_MIN = 1.5, 4.5, 40.0, 10.0
 RATE_STRENGTH = 20.0  # impressions the prior of a smoothed rate is worth
 RATING_PRIOR, RATING_STRENGTH = 4.0, 5.0
 CONDITION_RAIN_MM = 0.2
+TIRED_HOURS = 60.0  # how fast one has enough of a kind, and is ready for it again
+COEC_PRIOR, LOOKS_STRENGTH = 0.1, 30.0  # clicks a look, and how many looks that is worth
 MICROS_AN_HOUR = 3.6e9
 OBSERVATION_HOLDS_HOURS = 48.0  # an observation says nothing of a day farther away
 
@@ -108,6 +114,12 @@ def _since(r: Rows, name: str) -> Array:
     return np.asarray(np.maximum((r["requested_us"] - r[name]) / MICROS_AN_HOUR, 0.0))
 
 
+def _tired(r: Rows, prefix: str) -> Array:
+    """Visits of the week, each counting less the longer the last one is ago; 0 without a visit."""
+    fading = np.exp(-np.nan_to_num(_since(r, f"{prefix}_last_visit_at")) / TIRED_HOURS)
+    return np.asarray(_known_zero(r, f"{prefix}_visits_7d") * fading)
+
+
 def _clock_fit(r: Rows, prefix: str) -> Array:
     """How well the hour of arrival fits the usual hour: mean of cos(angle between them), -1 .. 1."""
     angle = r["arrival_angle"]
@@ -129,13 +141,42 @@ def _rate(r: Rows, of: str, per: str, window: str) -> Array:
     return (own + _prior(r, of, per) * RATE_STRENGTH) / (shown + RATE_STRENGTH)
 
 
+def _coec(r: Rows, of: str, window: str, prior: Array | float) -> Array:
+    """Clicks over expected clicks, with so many looks of the prior: place, kind or segment alike."""
+    looked = r[f"{of}_looks_{window}"] / 1000.0
+    return (r[f"{of}_clicks_{window}"] + prior * LOOKS_STRENGTH) / (looked + LOOKS_STRENGTH)
+
+
+def _kind_coec(r: Rows) -> Array:
+    return _coec(r, "p_category", "all", COEC_PRIOR)
+
+
+def _lift(segment: str, level: str) -> Compute:
+    """How much more (log) a segment clicks on this kind, or group, than everybody on the kind."""
+
+    def compute(r: Rows) -> Array:
+        everybody = _kind_coec(r)
+        return np.log(_coec(r, f"{segment}_{level}", "all", everybody) / everybody)
+
+    return compute
+
+
 def _weather(r: Rows, name: str) -> Array:
     """As forecast for the visit when the request was made; else the last observation then known."""
-    return np.where(np.isnan(r[f"wf_{name}"]), _recent(r, name), r[f"wf_{name}"])
+    return _if_there(r, np.where(np.isnan(r[f"wf_{name}"]), _recent(r, name), r[f"wf_{name}"]))
 
 
 def _weather_of(name: str) -> Compute:
     return lambda r: _weather(r, name)
+
+
+def _if_there(r: Rows, value: Array) -> Array:
+    """Missing while a trip is being planned: the hour and the sky of today say nothing of it."""
+    return np.where(r["planning"] == 1.0, np.nan, value)
+
+
+def _when(compute: Compute) -> Compute:
+    return lambda r: _if_there(r, compute(r))
 
 
 def _recent(r: Rows, name: str) -> Array:
@@ -154,8 +195,8 @@ DERIVED: dict[str, Compute] = {
     "travel_minutes": lambda r: travel_minutes(r["distance_km"]),
     # unknown distance: as if already there
     "arrival_minute": lambda r: r["local_minute"] + np.nan_to_num(r["travel_minutes"]),
-    "arrival_angle": lambda r: (r["arrival_minute"] % 1440.0) / 1440.0 * 2 * np.pi,
-    "minutes_left": lambda r: r.openings.minutes_left(r.place, r["arrival_minute"]),
+    "arrival_angle": lambda r: _if_there(r, (r["arrival_minute"] % 1440.0) / 1440.0 * 2 * np.pi),
+    "minutes_left": lambda r: _if_there(r, r.openings.minutes_left(r.place, r["arrival_minute"])),
 }
 
 
@@ -209,6 +250,10 @@ FEATURES: tuple[Feature, ...] = (
     *_counts("taste", "group", "tg", "interactions_1d", "positives_7d", "dismisses_all"),
     Feature("kind_hours_since", "taste", lambda r: _since(r, "tk_last_at")),
     Feature("group_hours_since", "taste", lambda r: _since(r, "tg_last_at")),
+    Feature("kind_hours_since_visit", "taste", lambda r: _since(r, "tk_last_visit_at")),
+    Feature("group_hours_since_visit", "taste", lambda r: _since(r, "tg_last_visit_at")),
+    Feature("kind_tired", "taste", lambda r: _tired(r, "tk")),
+    Feature("group_tired", "taste", lambda r: _tired(r, "tg")),
     Feature("kind_clock_fit", "taste", lambda r: _clock_fit(r, "tk")),
     Feature("group_clock_fit", "taste", lambda r: _clock_fit(r, "tg")),
     # history: what the traveller did with this very place
@@ -263,6 +308,13 @@ FEATURES: tuple[Feature, ...] = (
             / np.where(r["t_bookings_all"] > 0, r["t_bookings_all"], np.nan)
         ),
     ),
+    # whom it was shown to before: the taste of whom nothing is known yet
+    Feature("party_kind_lift", "audience", _lift("pa", "k")),
+    Feature("party_group_lift", "audience", _lift("pa", "g")),
+    Feature("country_kind_lift", "audience", _lift("co", "k")),
+    Feature("country_group_lift", "audience", _lift("co", "g")),
+    Feature("hour_kind_lift", "time", _when(_lift("ho", "k"))),
+    Feature("hour_group_lift", "time", _when(_lift("ho", "g"))),
     # popularity, quality and crowding of the place
     *_logs(
         "popularity",
@@ -290,6 +342,10 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature("poi_ctr_7d", "quality", lambda r: _rate(r, "clicks", "impressions", "7d")),
     Feature("poi_ctr_30d", "quality", lambda r: _rate(r, "clicks", "impressions", "30d")),
+    Feature("poi_coec_30d", "quality", lambda r: _coec(r, "p", "30d", _kind_coec(r))),
+    Feature("poi_coec_all", "quality", lambda r: _coec(r, "p", "all", _kind_coec(r))),
+    Feature("kind_coec", "quality", _kind_coec),
+    Feature("cell_coec", "quality", lambda r: _coec(r, "p_cell", "all", COEC_PRIOR)),
     Feature("poi_save_rate_30d", "quality", lambda r: _rate(r, "saves", "impressions", "30d")),
     Feature("poi_conversion_30d", "quality", lambda r: _rate(r, "bookings", "clicks", "30d")),
     Feature(
@@ -356,6 +412,11 @@ FEATURES: tuple[Feature, ...] = (
         lambda r: np.minimum(_weather(r, "precipitation_mm"), 5.0) * _outdoor(r),
     ),
     Feature(
+        "rain_indoors",
+        "weather",
+        lambda r: np.minimum(_weather(r, "precipitation_mm"), 5.0) * r["p_indoor_share"],
+    ),
+    Feature(
         "heat_outdoors",
         "weather",
         lambda r: np.maximum(_weather(r, "temperature_c") - 30.0, 0.0) * _outdoor(r),
@@ -369,6 +430,11 @@ FEATURES: tuple[Feature, ...] = (
         "wind_outdoors",
         "weather",
         lambda r: np.maximum(_weather(r, "wind_ms") - 8.0, 0.0) * _outdoor(r),
+    ),
+    Feature(
+        "grey_outdoors",
+        "weather",
+        lambda r: np.maximum(_weather(r, "cloud_pct") - 30.0, 0.0) / 100.0 * _outdoor(r),
     ),
     # feasibility on arrival
     Feature(
@@ -394,6 +460,11 @@ FEATURES: tuple[Feature, ...] = (
             r["t_last_latitude"], r["t_last_longitude"], r["latitude"], r["longitude"]
         ),
     ),
+    Feature(
+        "far_with_family",
+        "distance",
+        lambda r: np.where(r["party_code"] == 2, np.log1p(r["distance_km"]), np.nan),
+    ),
     Feature("price_level", "price", _column("p_price_level")),
     Feature("price_over_budget", "price", lambda r: r["p_price_level"] - r["budget"]),
     Feature(
@@ -414,6 +485,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("trip_day", "trip", _column("trip_day")),
     Feature("trip_days_left", "trip", _column("trip_days_left")),
     Feature("at_home", "trip", _column("at_home")),
+    Feature("planning", "trip", _column("planning")),
     # the place
     Feature("indoor_share", "place", _column("p_indoor_share")),
     Feature(
@@ -433,6 +505,8 @@ FEATURES: tuple[Feature, ...] = (
     # what each generator of candidates thinks
     *[Feature(f"{g}_score", "similar", _column(f"score_{g}")) for g in GENERATORS],
     *[Feature(f"{g}_rank", "similar", _column(f"rank_{g}")) for g in GENERATORS],
+    # the traveller's steps, one by one: see features/sequence.py
+    *[Feature(f"own_{n}", "sequence", _column(f"own_{n}")) for n in (*OWN, *AROUND, *OF_TRAVELLER)],
 )
 
 NAMES: tuple[str, ...] = tuple(f.name for f in FEATURES)

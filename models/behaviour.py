@@ -172,6 +172,8 @@ def _first_ten(
         asked=found.asked,
         frequency=sparse.csr_matrix((count, len(found.catalogue))),
         relevant=[{} for _ in range(count)],
+        position=np.zeros(len(request), dtype=np.int64),
+        unasked=np.ones(len(request), dtype=bool),
     )
     row_of = {
         (r, p): n for n, (r, p) in enumerate(zip(request.tolist(), place.tolist(), strict=True))

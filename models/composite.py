@@ -19,7 +19,7 @@ from features.frame import Catalogue
 from features.vector import NAMES, VERSIONS
 from models.drift import Reference
 from models.generators import Generator, all_generators
-from models.ranker import LambdaMart
+from models.ranker import BoostedTrees
 from models.rerank import Rules
 
 FORMAT = 1
@@ -33,7 +33,7 @@ class Composite:
     """A model as it serves; `version` is the registry's, "0" before it is registered."""
 
     generators: list[Generator]
-    ranker: LambdaMart
+    ranker: BoostedTrees
     rules: Rules
     candidates: int
     place_ids: list[str]
@@ -78,7 +78,7 @@ class Composite:
             g.restore(_part(arrays, g.name), place, len(catalogue))
         return cls(
             generators=generators,
-            ranker=LambdaMart.load(folder / "ranker.txt"),
+            ranker=BoostedTrees.load(folder / "ranker.txt"),
             rules=Rules(**about["rules"]),
             candidates=int(about["candidates"]),
             place_ids=about["places"],

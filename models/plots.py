@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import polars as pl
+
 from models.evaluate import Metrics
 from models.segments import Row
 
@@ -33,6 +36,55 @@ def importance(gain: dict[str, float], most: int = 30) -> Any:
     return figure
 
 
+def training_curve(rounds: dict[str, list[float]]) -> Any:
+    """NDCG@10 after each tree, on the rows learned from and on later ones."""
+    figure, axes = _figure(7, 4)
+    for name, values in rounds.items():
+        axes.plot(range(1, len(values) + 1), values, label=name)
+    axes.set_xlabel("trees")
+    axes.set_ylabel("NDCG@10")
+    axes.legend()
+    figure.tight_layout()
+    return figure
+
+
+def calibration(table: pl.DataFrame) -> Any:
+    """Predicted against observed shares (see `calibration.reliability`), two standard errors each."""
+    figure, axes = _figure(5, 5)
+    most = max(0.01, *table["predicted"], *table["observed"])
+    axes.plot([0, most], [0, most], color="grey", lw=0.8)
+    error = 2 * table["error"].to_numpy()
+    axes.errorbar(table["predicted"], table["observed"], yerr=error, marker="o", lw=1)
+    axes.set_xlabel("predicted probability of an outcome")
+    axes.set_ylabel("observed share")
+    figure.tight_layout()
+    return figure
+
+
+def recommendation_map(
+    places: tuple[Any, Any], slates: list[list[int]], here: tuple[Any, Any]
+) -> Any:
+    """Where slates point: `places` and `here` are (latitudes, longitudes) of the catalogue and of the
+    requests; a place is as large as it is recommended often, lines go from a request to its first."""
+    figure, axes = _figure(8, 8)
+    latitude, longitude = (np.asarray(x, dtype=float) for x in places)
+    times = np.bincount([p for s in slates for p in s[:10]], minlength=len(latitude))
+    axes.scatter(longitude, latitude, s=4, color="lightgrey")
+    for slate, lat, lon in zip(slates, *here, strict=True):
+        if slate and lat == lat:
+            axes.plot(
+                [lon, longitude[slate[0]]], [lat, latitude[slate[0]]], color="C0", lw=0.3, alpha=0.4
+            )
+    often = times > 0
+    axes.scatter(longitude[often], latitude[often], s=6 + 3 * times[often], color="C1", alpha=0.7)
+    middle = float(np.nanmean(latitude)) if len(latitude) else 0.0
+    axes.set_aspect(1 / np.cos(np.radians(middle)))
+    axes.set_xlabel("longitude")
+    axes.set_ylabel("latitude")
+    figure.tight_layout()
+    return figure
+
+
 def segments(rows: Sequence[Row], most: int = 40) -> Any:
     """NDCG@10 of each segment with its interval; pale where there are too few requests to tell."""
     shown = [row for row in rows if row.measured][:most]
@@ -47,6 +99,24 @@ def segments(rows: Sequence[Row], most: int = 40) -> Any:
     axes.set_yticks(range(len(shown)), labels)
     axes.invert_yaxis()
     axes.set_xlabel("NDCG@10 with its 95 % interval (requests)")
+    figure.tight_layout()
+    return figure
+
+
+def learning_curve(shares: dict[str, list[float]], goal: float, best: str) -> Any:
+    """Share of the best possible expected clicks of each policy, day by day, and the goal."""
+    figure, axes = _figure(9, 5)
+    for name, share in shares.items():
+        days = range(1, len(share) + 1)
+        if name == best:
+            axes.plot(days, share, color="black", linewidth=1, label=name)
+        else:
+            axes.plot(days, share, marker=".", label=f"{name} ({share[-1]:.0%} on the last day)")
+    axes.axhline(goal, color="black", linestyle=":", linewidth=1, label=f"goal {goal:.0%}")
+    axes.set_ylim(0, 1.05)
+    axes.set_xlabel("day")
+    axes.set_ylabel("expected clicks, share of the best possible")
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     figure.tight_layout()
     return figure
 

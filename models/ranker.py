@@ -1,17 +1,42 @@
-"""The ranker: LightGBM LambdaMART over the vector of `features/vector.py`, and a linear baseline."""
+"""Rankers over the vector of `features/vector.py`: LightGBM trees that learn clicks under position
+bias (the one that serves) or LambdaMART, and a linear baseline."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from butler.errors import ModelUnavailable
 from features.vector import NAMES
+from models.clicks import Lessons
 
+Progress = Callable[[str], None]
 Matrix = NDArray[np.float32]
 GRADES = 4  # 0 nothing, 1 looked, 2 kept, 3 went or booked
 LABEL_GAIN = [0, 1, 3, 7]
+
+# What can only help (1) or harm (-1), all else equal: it spares the trees what chance would teach
+# them of few clicks, and a wetter day never raises a place in the open.
+MONOTONE: dict[str, int] = {
+    **dict.fromkeys(("rain_outdoors", "wind_outdoors", "cold_outdoors", "heat_outdoors"), -1),
+    "grey_outdoors": -1,
+    **dict.fromkeys(("distance_km", "travel_minutes", "distance_to_base_km"), -1),
+    **dict.fromkeys(("price_over_budget", "far_with_family"), -1),
+    **dict.fromkeys(("open_at_arrival", "minutes_left", "time_to_spare"), 1),
+    "rain_indoors": 1,
+    "nearby_score": 1,
+    "nearby_rank": -1,
+    **dict.fromkeys(("kids_welcome_family", "poi_rating"), 1),
+    **dict.fromkeys(("poi_coec_30d", "poi_coec_all", "kind_coec"), 1),
+    **dict.fromkeys(("party_kind_lift", "country_kind_lift", "hour_kind_lift", "taste_score"), 1),
+}
+
+
+# Rain is to speak through rain_outdoors and rain_indoors only: beside them, by itself, it could be
+# combined with any fact of a place, and a wet day might raise one in the open.
+UNUSED = ("weather_precipitation_mm",)
 
 
 class Ranker(Protocol):
@@ -21,45 +46,18 @@ class Ranker(Protocol):
         """(candidates,) scores of a float32 (candidates, features) matrix."""
 
 
-class LambdaMart:
-    """Gradient-boosted trees trained on pairs weighted by their change of NDCG (Burges 2010).
+class BoostedTrees:
+    """A trained ensemble of trees: scores, explains, is saved and loaded, however it was trained.
 
     Fixed seeds and threads: the same data give the same model, the same matrix the same scores.
     """
 
-    def __init__(self, trees: int = 150, leaves: int = 15, seed: int = 7) -> None:
-        self.trees, self.leaves, self.seed = trees, leaves, seed
+    def __init__(
+        self, trees: int = 150, leaves: int = 15, seed: int = 7, **changed: object
+    ) -> None:
+        """`changed` parameters of LightGBM replace those of `parameters`."""
+        self.trees, self.leaves, self.seed, self.changed = trees, leaves, seed, changed
         self._booster: object | None = None
-
-    def parameters(self) -> dict[str, object]:
-        return {
-            "objective": "lambdarank",
-            "metric": "ndcg",
-            "eval_at": [10],
-            "label_gain": LABEL_GAIN,
-            "lambdarank_truncation_level": 20,
-            "num_leaves": self.leaves,
-            "learning_rate": 0.05,
-            "min_data_in_leaf": 100,
-            "feature_fraction": 0.6,
-            "bagging_fraction": 0.8,
-            "bagging_freq": 1,
-            "lambda_l2": 20.0,
-            "max_bin": 127,
-            "num_threads": 2,
-            "deterministic": True,
-            "force_row_wise": True,
-            "seed": self.seed,
-            "verbosity": -1,
-        }
-
-    def fit(self, matrix: Matrix, grade: NDArray[np.int64], request: NDArray[np.int64]) -> None:
-        """`request` (rows,) is sorted; each of its values is one group."""
-        import lightgbm
-
-        sizes = np.unique(request, return_counts=True)[1]
-        data = lightgbm.Dataset(matrix, label=grade, group=sizes, feature_name=list(NAMES))
-        self._booster = lightgbm.train(self.parameters(), data, num_boost_round=self.trees)
 
     def predict(self, matrix: Matrix) -> NDArray[np.float64]:
         return np.asarray(self._trained().predict(matrix, num_threads=1), dtype=np.float64)
@@ -78,7 +76,7 @@ class LambdaMart:
         self._trained().save_model(path)
 
     @classmethod
-    def load(cls, path: Path) -> "LambdaMart":
+    def load(cls, path: Path) -> Self:
         import lightgbm
 
         model = cls()
@@ -91,10 +89,115 @@ class LambdaMart:
             ) from error
         return model
 
+    def parameters(self) -> dict[str, object]:
+        """LightGBM's, for the registry."""
+        return self._common()
+
+    def _common(self) -> dict[str, object]:
+        return {
+            "num_leaves": self.leaves,
+            "bagging_freq": 1,
+            "num_threads": 2,
+            "deterministic": True,
+            "force_row_wise": True,
+            "seed": self.seed,
+            "verbosity": -1,
+        }
+
     def _trained(self) -> Any:
         if self._booster is None:
             raise ModelUnavailable("The ranker has not been trained. Run `butler train`.")
         return self._booster
+
+
+class ClickRanker(BoostedTrees):
+    """Trees for the appeal of a place, learned from clicks under position bias: `models/clicks.py`.
+
+    The score is the log-odds of a click by somebody who looks: `sigmoid(score)` is a probability.
+    """
+
+    def parameters(self) -> dict[str, object]:
+        return {
+            **self._common(),
+            "learning_rate": 0.07,
+            "min_data_in_leaf": 50,
+            "min_sum_hessian_in_leaf": 2.0,
+            "feature_fraction": 0.3,
+            "bagging_fraction": 0.8,
+            "lambda_l2": 5.0,
+            "max_bin": 63,
+            "monotone_constraints": [MONOTONE.get(name, 0) for name in NAMES],
+            **self.changed,
+        }
+
+    def fit(self, matrix: Matrix, lessons: Lessons, tell: Progress = lambda _: None) -> None:
+        """`matrix` (rows, features) with what came of each row."""
+        import lightgbm
+
+        start = lessons.usual()
+        wanted = {**self.parameters(), "objective": lessons.objective(start)}
+        known = matrix.copy()
+        known[:, [NAMES.index(name) for name in UNUSED]] = np.nan
+        data = lightgbm.Dataset(known, feature_name=list(NAMES), params={"max_bin": 63})
+        self._booster = lightgbm.train(
+            wanted, data, num_boost_round=self.trees, callbacks=[told(tell, self.trees)]
+        )
+        self._add(start)
+
+    def _add(self, start: float) -> None:
+        """Put what the trees started from into the first of them, so that it is saved with them."""
+        model = self._trained()
+        for leaf in range(model.dump_model(num_iteration=1)["tree_info"][0]["num_leaves"]):
+            model.set_leaf_output(0, leaf, model.get_leaf_output(0, leaf) + start)
+
+
+class LambdaMart(BoostedTrees):
+    """Gradient-boosted trees trained on pairs weighted by their change of NDCG (Burges 2010)."""
+
+    def parameters(self) -> dict[str, object]:
+        return {
+            **self._common(),
+            "objective": "lambdarank",
+            "metric": "ndcg",
+            "eval_at": [10],
+            "label_gain": LABEL_GAIN,
+            "lambdarank_truncation_level": 20,
+            "learning_rate": 0.05,
+            "min_data_in_leaf": 100,
+            "feature_fraction": 0.6,
+            "bagging_fraction": 0.8,
+            "lambda_l2": 20.0,
+            "max_bin": 127,
+            **self.changed,
+        }
+
+    def fit(
+        self,
+        matrix: Matrix,
+        grade: NDArray[np.int64],
+        request: NDArray[np.int64],
+        position: NDArray[np.int64] | None = None,
+    ) -> None:
+        """`request` (rows,) is sorted; each of its values is one group. With positions LightGBM
+        estimates their bias itself (Unbiased LambdaMART, Hu et al. 2019)."""
+        import lightgbm
+
+        sizes = np.unique(request, return_counts=True)[1]
+        data = lightgbm.Dataset(
+            matrix, label=grade, group=sizes, position=position, feature_name=list(NAMES)
+        )
+        self._booster = lightgbm.train(self.parameters(), data, num_boost_round=self.trees)
+
+
+def told(tell: Progress, trees: int, every: int = 25) -> Callable[[Any], None]:
+    """A LightGBM callback that says now and then how far the training is."""
+
+    def after(state: Any) -> None:
+        done = state.iteration + 1
+        if done % every == 0 or done == trees:
+            tell(f"ranker: tree {done} of {trees}")
+
+    return after
 
 
 class LinearBaseline:

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -190,6 +190,22 @@ class Registry:
                 mlflow.log_figure(figure, f"plots/{name}.png")
             mlflow.log_artifacts(str(Path(folder) / "composite"), "composite")
             return self._register(run.info)
+
+    def record(
+        self,
+        name: str,
+        parameters: Mapping[str, Any],
+        metrics: Mapping[str, float],
+        files: Sequence[Path],
+    ) -> None:
+        """Log a run without a model: what was measured, and its files."""
+        mlflow = self._mlflow
+        mlflow.set_experiment(EXPERIMENT)
+        with mlflow.start_run(run_name=name):
+            mlflow.log_params(dict(parameters))
+            mlflow.log_metrics(dict(metrics))
+            for file in files:
+                mlflow.log_artifact(str(file))
 
     def _register(self, run: Any) -> str:
         from mlflow.exceptions import MlflowException

@@ -42,7 +42,9 @@ def logged_facts(
 ) -> Facts:
     """What the rules looked at; `matrix` and `score` are the logged ones, or others in their place."""
     context: dict[str, Any] = impression.context
-    kind, provider = (np.array(context[c], dtype=np.int64) for c in ("kinds", "providers"))
+    kind = np.array(context["kinds"], dtype=np.int64)
+    each_its_own = range(len(kind))  # as a log from before there were providers
+    provider = np.array(context.get("providers", each_its_own), dtype=np.int64)
     return Facts.of(matrix, score, kind, provider, context["asked"]["budget"] is not None)
 
 

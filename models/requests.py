@@ -12,12 +12,12 @@ import polars as pl
 
 from butler.columns import CLICK, IMPRESSION, RATING, SAVE, SHARE, VIEW, VISIT, C
 from features.context import BUDGET, REQUEST_SCHEMA, REQUESTED_AT, VISIT_AT
+from models.attribution import BOOKING, DELAY, OUTCOME, OUTCOME_KIND, Windows
 
 GRADE = "grade"
 ORGANIC = "organic:"
 GOOD_RATING = 4.0
 _SHOWN_LATITUDE, _SHOWN_LONGITUDE = "shown_latitude", "shown_longitude"
-BOOKING_WINDOW = timedelta(days=7)  # a booking belongs to the click at most this long before it
 
 _GRADE_OF: pl.Expr = (
     pl.when(pl.col(C.EVENT_TYPE).is_in([VIEW, CLICK]))
@@ -55,22 +55,41 @@ class Split:
 @dataclass(frozen=True)
 class Labelled:
     """`requests` (REQUEST_SCHEMA), `labels` (request_id, poi_id, grade >= 1, known_at: when the
-    platform learned of it), `shown` (request_id, poi_id)."""
+    platform learned of it, outcome: click, save, visit or booking, delay_hours since the slate),
+    `shown` (request_id, poi_id, position from 1 or null)."""
 
     requests: pl.DataFrame
     labels: pl.DataFrame
     shown: pl.DataFrame
 
-    def between(self, start: datetime, end: datetime, most: int, seed: int) -> "Labelled":
+    def inside(self, start: datetime, end: datetime) -> "Labelled":
+        """Requests of [start, end), with all that is known of them."""
+        inside = self.requests.filter(
+            (pl.col(REQUESTED_AT) >= start) & (pl.col(REQUESTED_AT) < end)
+        )
+        return Labelled(
+            inside,
+            self.labels.join(inside, on=C.REQUEST, how="semi"),
+            self.shown.join(inside, on=C.REQUEST, how="semi"),
+        )
+
+    def organic(self) -> pl.Series:
+        """Which requests nobody made: a traveller went somewhere unprompted."""
+        return self.requests[C.REQUEST].str.starts_with(ORGANIC)
+
+    def between(
+        self, start: datetime, end: datetime, most: int, seed: int, answered: bool = True
+    ) -> "Labelled":
         """Requests of [start, end) that came to something by its end; at most `most`, by `seed`.
 
         An outcome known only after the window is no label: the next window would leak into it.
-        Labels come with the best grade of each place.
+        Labels come with the best grade of each place. With `answered=False` slates that came to
+        nothing are there too: what nobody clicked is as telling as what somebody did.
         """
         outcome = self.labels.filter(pl.col(C.KNOWN_AT) < end)
-        inside = self.requests.filter(
-            (pl.col(REQUESTED_AT) >= start) & (pl.col(REQUESTED_AT) < end)
-        ).join(outcome, on=C.REQUEST, how="semi")
+        inside = self.inside(start, end).requests
+        if answered:
+            inside = inside.join(outcome, on=C.REQUEST, how="semi")
         if inside.height > most:
             inside = inside.sort(C.REQUEST).sample(most, seed=seed)
         inside = inside.sort(REQUESTED_AT, C.REQUEST)
@@ -84,23 +103,50 @@ class Labelled:
         )
 
 
-def labelled(events: pl.DataFrame, bookings: pl.DataFrame, requests: pl.DataFrame) -> Labelled:
-    """All requests of the history with their graded outcomes.
+def labelled(
+    events: pl.DataFrame,
+    bookings: pl.DataFrame,
+    requests: pl.DataFrame,
+    windows: Windows = Windows(),
+) -> Labelled:
+    """All requests of the history with their graded outcomes, each within its kind's window.
 
     The frames are tables of the history; `requests` may lack slates, or be empty.
     """
     slates = events.filter((pl.col(C.EVENT_TYPE) == IMPRESSION) & pl.col(C.REQUEST).is_not_null())
     asked = _asked(slates, requests)
     graded = events.with_columns(_GRADE_OF.alias(GRADE)).filter(pl.col(GRADE) > 0)
-    answered = graded.join(asked, on=[C.REQUEST, C.USER], how="semi")
+    followed = graded.join(asked.select(C.REQUEST, C.USER, REQUESTED_AT), on=[C.REQUEST, C.USER])
+    answered = _timely(followed, windows)
     organic = _organic(graded)
-    label = [C.REQUEST, C.POI, GRADE, C.KNOWN_AT]
-    labels = [answered.select(label), _booked(answered, bookings), organic.select(label)]
+    label = [C.REQUEST, C.POI, GRADE, C.KNOWN_AT, OUTCOME_KIND, DELAY]
+    labels = [
+        answered.select(label),
+        _booked(followed, bookings, windows).select(label),
+        organic.select(label),
+    ]
     return Labelled(
         pl.concat([asked, organic.select(list(REQUEST_SCHEMA))]),
         pl.concat(labels),
-        slates.select(C.REQUEST, C.POI).unique(),
+        slates.group_by(C.REQUEST, C.POI).agg(pl.col(C.POSITION).min()),
     )
+
+
+def _timely(followed: pl.DataFrame, windows: Windows) -> pl.DataFrame:
+    """What followed a slate within the window of its kind, with how many hours it took.
+
+    A view or a click long after is a click on something else that happens to carry the request.
+    """
+    hours = pl.col(OUTCOME_KIND).replace_strict(windows.hours(), return_dtype=pl.Float64)
+    kind = pl.col(C.EVENT_TYPE).replace_strict(dict(OUTCOME), default=None, return_dtype=pl.String)
+    return followed.with_columns(kind.alias(OUTCOME_KIND), _hours_since(C.OCCURRED_AT)).filter(
+        pl.col(DELAY) <= hours
+    )
+
+
+def _hours_since(moment: str) -> pl.Expr:
+    passed = (pl.col(moment) - pl.col(REQUESTED_AT)).dt.total_microseconds() / 3.6e9
+    return pl.max_horizontal(passed, 0.0).alias(DELAY)
 
 
 def _asked(slates: pl.DataFrame, requests: pl.DataFrame) -> pl.DataFrame:
@@ -136,6 +182,8 @@ def _organic(graded: pl.DataFrame) -> pl.DataFrame:
         C.POI,
         GRADE,
         C.KNOWN_AT,
+        pl.lit(VISIT).alias(OUTCOME_KIND),
+        pl.lit(0.0).alias(DELAY),
         pl.col(C.KNOWN_AT).alias(REQUESTED_AT),
         pl.col(C.KNOWN_AT).alias(VISIT_AT),
         pl.lit(None, pl.Float64).alias(C.LATITUDE),
@@ -145,18 +193,23 @@ def _organic(graded: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _booked(answered: pl.DataFrame, bookings: pl.DataFrame) -> pl.DataFrame:
+def _booked(followed: pl.DataFrame, bookings: pl.DataFrame, windows: Windows) -> pl.DataFrame:
     """Bookings, given to the last answered request of the same traveller and place before them."""
-    looked = answered.select(C.USER, C.POI, C.REQUEST, C.KNOWN_AT).sort(C.KNOWN_AT)
+    looked = followed.select(C.USER, C.POI, C.REQUEST, REQUESTED_AT, C.KNOWN_AT).sort(C.KNOWN_AT)
     made = bookings.select(C.USER, C.POI, C.CREATED_AT).sort(C.CREATED_AT)
     joined = made.join_asof(
         looked,
         left_on=C.CREATED_AT,
         right_on=C.KNOWN_AT,
         by=[C.USER, C.POI],
-        tolerance=BOOKING_WINDOW,
+        tolerance=windows.of(BOOKING),
         check_sortedness=False,
     )
     return joined.filter(pl.col(C.REQUEST).is_not_null()).select(
-        C.REQUEST, C.POI, pl.lit(3, pl.Int64).alias(GRADE), pl.col(C.CREATED_AT).alias(C.KNOWN_AT)
+        C.REQUEST,
+        C.POI,
+        pl.lit(3, pl.Int64).alias(GRADE),
+        pl.col(C.CREATED_AT).alias(C.KNOWN_AT),
+        pl.lit(BOOKING).alias(OUTCOME_KIND),
+        _hours_since(C.CREATED_AT),
     )

@@ -1,55 +1,46 @@
-"""Training and evaluation: requests -> candidates -> rows -> ranker, on a split in time.
+"""Training and evaluation: examples -> ranker -> metrics, on a split in time."""
 
-Generators are fitted on what was known before the window they serve, so that a candidate's score
-never contains the visit it is asked to predict.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import timedelta
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy import sparse
 
 from butler.columns import C
 from features import frame as f
-from features.definitions import COLUMNS
 from features.store import Features
-from features.vector import assemble
-from models.candidates import Candidates, choose
+from models.attribution import Windows, Worth
 from models.drift import Reference
 from models.evaluate import Checked, Metrics, check_lists, evaluate, per_request
-from models.generators import Generator, all_generators
-from models.queries import Queries, queries
-from models.ranker import LambdaMart, LinearBaseline, Matrix, Ranker
-from models.requests import GRADE, Labelled, Split
+from models.examples import Examples, asked_by, examples, fit_generators, groups, rolled
+from models.generators import Generator
+from models.lessons import examination_of, lessons, silent
+from models.ranker import BoostedTrees, ClickRanker, LinearBaseline, Ranker
+from models.requests import Labelled, Split
 from models.rerank import Facts, Rules, rerank
 from models.segments import Row, segment_rows, segments, sky_of
 from models.statistics import Paired, paired
 
-CHUNK = 512  # requests whose dense scores are held at once
+__all__ = [
+    "Examples",
+    "asked_by",
+    "examples",
+    "fit_generators",
+    "measure",
+    "slates",
+    "top",
+    "train",
+]
+
+FEW_LIKED = 10  # from fewer outcomes nothing is learned
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Examples:
-    """Rows of requests x candidates: matrix (rows, features), grade and request number a row."""
-
-    matrix: Matrix
-    grade: NDArray[np.int64]
-    request: NDArray[np.int64]
-    place: NDArray[np.int64]
-    resolved: pl.DataFrame
-    asked: Queries
-    frequency: sparse.csr_matrix  # (requests, places): how often the traveller chose the place
-    relevant: list[dict[int, int]]  # of each request: place -> grade
 
 
 @dataclass
 class Trained:
-    ranker: LambdaMart
+    ranker: BoostedTrees
     metrics: dict[str, Metrics] = field(default_factory=dict)  # by model, the same requests
     rows: int = 0
     requests: int = 0
@@ -59,59 +50,8 @@ class Trained:
     checked: Checked | None = None  # what the metrics passed over
     reference: Reference | None = None  # features and scores of the test's candidates, for drift
     paired: Paired | None = None  # NDCG@10 less the champion's, on the same requests
-
-
-def fit_generators(
-    rows: pl.DataFrame, catalogue: f.Catalogue, before: datetime, seed: int
-) -> list[Generator]:
-    """All generators, fitted on the behaviour known before that moment."""
-    known = f.known_before(rows, before)
-    generators = all_generators()
-    for g in generators:
-        g.fit(known, catalogue, seed)
-    return generators
-
-
-def examples(
-    features: Features,
-    catalogue: f.Catalogue,
-    generators: list[Generator],
-    wanted: Labelled,
-    candidates: int,
-    negatives: int | None,
-    seed: int,
-) -> Examples:
-    """Every candidate of every request (`negatives=None`), or the shown ones and a sample."""
-    resolved = f.resolve_offline(features, catalogue, wanted.requests)
-    met = f.histories(features, catalogue, resolved)
-    asked = _queries(met, resolved, catalogue)
-    chosen = _candidates(generators, asked, catalogue, candidates)
-    relevant = _by_request(wanted.labels, wanted.requests, catalogue)
-    if negatives is not None:
-        shown = _by_request(
-            wanted.shown.with_columns(pl.lit(0).alias(GRADE)), wanted.requests, catalogue
-        )
-        chosen = _sampled(chosen, relevant, shown, negatives, seed)
-    rows = f.offline_rows(
-        features, catalogue, resolved, chosen.request, chosen.place, chosen.columns
-    )
-    grade = np.array(
-        [
-            relevant[r].get(p, 0)
-            for r, p in zip(chosen.request.tolist(), chosen.place.tolist(), strict=True)
-        ],
-        dtype=np.int64,
-    )
-    return Examples(
-        matrix=assemble(rows),
-        grade=grade,
-        request=chosen.request,
-        place=chosen.place,
-        resolved=resolved,
-        asked=asked,
-        frequency=_frequency(met, asked),
-        relevant=relevant,
-    )
+    examination: list[float] = field(default_factory=list)  # by position, as it was estimated
+    silent: dict[str, list[str]] = field(default_factory=dict)  # features that taught nothing
 
 
 def train(
@@ -129,21 +69,38 @@ def train(
     candidates: int,
     rules: Rules,
     seed: int,
+    refit_days: int = 14,
+    windows: Windows = Windows(),
+    worth: Worth = Worth(),
     champion: Ranker | None = None,
     tell: Progress = lambda _: None,
 ) -> Trained:
     """Fit the ranker on the train window and measure it, its baselines and the champion on the test."""
-    tell("candidates for the training window")
-    early = fit_generators(rows, catalogue, split.train_from, seed)
-    wanted = history.between(split.train_from, split.test_from, requests, seed)
-    if not wanted.requests.height:
-        raise _nothing_to_learn(split)
-    learn = examples(features, catalogue, early, wanted, candidates, negatives, seed)
-    if len(np.unique(learn.grade > 0)) < 2:  # nothing liked among the candidates, or nothing else
-        raise _nothing_to_learn(split)
+    learn, wanted = rolled(
+        features,
+        catalogue,
+        rows,
+        history,
+        split.train_from,
+        split.test_from,
+        refit=timedelta(days=refit_days),
+        requests=requests,
+        candidates=candidates,
+        negatives=negatives,
+        seed=seed,
+        tell=tell,
+    )
+    liked = int((learn.grade > 0).sum()) if learn else 0
+    if learn is None or liked < FEW_LIKED or liked == len(learn.grade):
+        raise _nothing_to_learn(split, wanted.requests.height, liked)
+    tell("how far down slates are looked at")
+    examination = examination_of(learn)
     tell(f"ranker on {len(learn.grade):,} rows")
-    ranker = LambdaMart(trees, leaves, seed)
-    ranker.fit(learn.matrix, learn.grade, learn.request)
+    ranker = ClickRanker(trees, leaves, seed)
+    taught = lessons(
+        learn, history, wanted, catalogue, split.test_from, examination, windows, worth
+    )
+    ranker.fit(learn.matrix, taught, tell)
     linear = LinearBaseline(seed)
     linear.fit(learn.matrix, learn.grade, learn.request)
 
@@ -162,6 +119,8 @@ def train(
         rows=len(learn.grade),
         requests=wanted.requests.height,
         test_requests=len(test.relevant),
+        examination=[round(float(e), 4) for e in examination.chance],
+        silent=silent(learn.matrix),
     )
     lists = ranked_lists(models, late, test, catalogue, rules)
     result.metrics = metrics_of(lists, test, catalogue)
@@ -246,7 +205,7 @@ def slates(model: Ranker, test: Examples, catalogue: f.Catalogue, rules: Rules) 
     asked = test.resolved["budget_asked"].to_list()
     sure = Rules(**{**rules.__dict__, "exploration": 0.0})
     out = []
-    for n, rows in enumerate(_groups(test.request, len(test.relevant))):
+    for n, rows in enumerate(groups(test.request, len(test.relevant))):
         place = test.place[rows]
         facts = Facts.of(
             test.matrix[rows], score[rows], kinds[place], catalogue.providers[place], asked[n]
@@ -256,93 +215,9 @@ def slates(model: Ranker, test: Examples, catalogue: f.Catalogue, rules: Rules) 
     return out
 
 
-def _groups(request: NDArray[np.int64], count: int) -> list[slice]:
-    """The slice of rows of each request; `request` is sorted."""
-    starts = np.searchsorted(request, np.arange(count + 1))
-    return [slice(a, b) for a, b in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)]
-
-
 def top(score: NDArray[np.float32], count: int = 100) -> list[list[int]]:
     """Per query the places of highest score; ties fall to the place's number."""
     return [np.argsort(-row, kind="stable")[:count].tolist() for row in score]
-
-
-def asked_by(
-    features: Features,
-    catalogue: f.Catalogue,
-    resolved: pl.DataFrame,
-    traveller_at: pl.Series | None = None,
-) -> Queries:
-    """The queries of resolved requests, with what their travellers had met by then."""
-    return _queries(f.histories(features, catalogue, resolved, traveller_at), resolved, catalogue)
-
-
-def _queries(met: pl.DataFrame, resolved: pl.DataFrame, catalogue: f.Catalogue) -> Queries:
-    return queries(
-        f.request_arrays(resolved.to_dict(as_series=False), catalogue),
-        met["request"].to_numpy().astype(np.int64),
-        met["place"].to_numpy().astype(np.int64),
-        {c: met[c].to_numpy() for c in COLUMNS["traveller_poi"]},
-        len(catalogue),
-    )
-
-
-def _frequency(met: pl.DataFrame, asked: Queries) -> sparse.csr_matrix:
-    """How often each request's traveller had chosen each place, unfaded."""
-    at = (met["request"].to_numpy().astype(np.int64), met["place"].to_numpy().astype(np.int64))
-    return sparse.csr_matrix((met["tp_positives_all"].to_numpy(), at), shape=asked.history.shape)
-
-
-def _candidates(
-    generators: list[Generator], asked: Queries, catalogue: f.Catalogue, count: int
-) -> Candidates:
-    parts = []
-    for start in range(0, len(asked), CHUNK):
-        part = choose(generators, asked.rows(start, start + CHUNK), catalogue, count)
-        parts.append(Candidates(part.request + start, part.place, part.columns))
-    return Candidates(
-        np.concatenate([p.request for p in parts]),
-        np.concatenate([p.place for p in parts]),
-        {c: np.concatenate([p.columns[c] for p in parts]) for c in parts[0].columns},
-    )
-
-
-def _by_request(
-    labels: pl.DataFrame, requests: pl.DataFrame, catalogue: f.Catalogue
-) -> list[dict[int, int]]:
-    number = {r: n for n, r in enumerate(requests[C.REQUEST].to_list())}
-    out: list[dict[int, int]] = [{} for _ in number]
-    for request, poi, grade in labels.select(C.REQUEST, C.POI, GRADE).iter_rows():
-        if poi in catalogue.index:
-            out[number[request]][catalogue.index[poi]] = int(grade)
-    return out
-
-
-def _sampled(
-    chosen: Candidates,
-    relevant: Sequence[dict[int, int]],
-    shown: Sequence[dict[int, int]],
-    negatives: int,
-    seed: int,
-) -> Candidates:
-    """The rows a request is learned from: its slate; or, without one, what was liked and a sample.
-
-    What a slate did not show was not refused, so it is no negative. Where there was no slate the
-    negatives are drawn evenly: drawing the best-ranked more often would teach the ranker that a
-    good rank is a bad sign.
-    """
-    chance = np.random.default_rng(seed)
-    keep = np.zeros(len(chosen.request), dtype=bool)
-    for n, rows in enumerate(_groups(chosen.request, len(relevant))):
-        places = chosen.place[rows].tolist()
-        keep[rows] = [p in relevant[n] or p in shown[n] for p in places]
-        if not shown[n]:
-            left = np.flatnonzero(~keep[rows])
-            drawn = chance.choice(left, min(len(left), negatives), replace=False)
-            keep[rows.start + drawn] = True
-    return Candidates(
-        chosen.request[keep], chosen.place[keep], {c: v[keep] for c, v in chosen.columns.items()}
-    )
 
 
 def _recall(test: Examples) -> float:
@@ -351,12 +226,14 @@ def _recall(test: Examples) -> float:
     return found / max(1, sum(len(r) for r in test.relevant))
 
 
-def _nothing_to_learn(split: Split) -> Exception:
+def _nothing_to_learn(split: Split, requests: int, liked: int) -> Exception:
     from butler.errors import ModelUnavailable
 
     return ModelUnavailable(
-        f"No request with an outcome between {split.train_from:%Y-%m-%d} and "
-        f"{split.test_from:%Y-%m-%d}. Ingest more events, or widen BUTLER_TRAINING__TRAIN_DAYS."
+        f"Too little to learn from: {requests} requests between {split.train_from:%Y-%m-%d} and "
+        f"{split.test_from:%Y-%m-%d}, and {liked} places that were liked among their candidates; at "
+        f"least {FEW_LIKED} must be, and some not. Ingest more events, or widen "
+        "BUTLER_TRAINING__TRAIN_DAYS."
     )
 
 

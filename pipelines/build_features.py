@@ -74,6 +74,8 @@ def _build(
         counts[name] = view.height
         if name in ("poi", "place_hour"):
             features.write_now(name, online.vector_rows(name, view))
+        if name == "audience":
+            features.write_now(name, online.audience_rows(view))
     tell("weather")
     counts |= write_weather(tables, features, as_of)
     tell("online rows of travellers")
@@ -109,8 +111,10 @@ def views(
     yield "traveller", t.traveller(rows)
     yield "traveller_category", t.traveller_category(rows)
     yield "traveller_poi", t.traveller_poi(rows)
+    yield "traveller_step", t.traveller_step(rows)
     yield "poi", t.poi(rows, places, start, as_of)
     yield "place_hour", t.place_hour(rows, start, as_of)
+    yield "audience", t.audience(rows, travellers, start, as_of)
     yield "profile", t.profile(travellers)
 
 

@@ -16,9 +16,10 @@ from features.frame import Catalogue
 from features.store import Features
 from features.vector import NAMES
 from models import plots
+from models.attribution import Windows, Worth
 from models.composite import Composite
 from models.evaluate import Metrics
-from models.ranker import LambdaMart
+from models.ranker import BoostedTrees
 from models.registry import COMPARED_WITH, Registry
 from models.requests import Split, labelled
 from models.rerank import Rules
@@ -60,11 +61,14 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
     champion_version = registry.champion()
     champion = load_champion(registry, champion_version, catalogue)
     rules = rules_of(settings)
+    windows = Windows(
+        wanted.click_hours, wanted.save_hours, wanted.visit_hours, wanted.booking_hours
+    )
     trained = fit(
         features,
         catalogue,
         rows,
-        labelled(events, bookings, tables.read("requests")),
+        labelled(events, bookings, tables.read("requests"), windows),
         split,
         trees=wanted.trees,
         leaves=wanted.leaves,
@@ -74,6 +78,9 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
         candidates=settings.serving.candidates,
         rules=rules,
         seed=wanted.seed,
+        refit_days=wanted.refit_days,
+        windows=windows,
+        worth=Worth(wanted.save_worth, wanted.visit_worth, wanted.booking_worth),
         champion=champion,
         tell=tell,
     )
@@ -124,7 +131,7 @@ def rules_of(settings: Settings) -> Rules:
 
 def load_champion(
     registry: Registry, version: str | None, catalogue: Catalogue
-) -> LambdaMart | None:
+) -> BoostedTrees | None:
     """The champion's ranker, to be measured on the same split; None when there is none to compare.
 
     A champion of other features cannot read today's rows: it is not a rival any more.

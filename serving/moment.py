@@ -36,8 +36,22 @@ class Places:
     kinds: NDArray[np.int64]
     arrays: dict[str, Array]  # p_… columns, (places,)
     by_hour: list[dict[str, Array]]  # ph_… columns of each local hour
+    audience: "Audience"
     as_of: datetime
     fingerprint: str  # of the catalogue itself
+
+
+@dataclass(frozen=True)
+class Audience:
+    """View `audience` of every category, by segment; the row of a place's kind and of its group."""
+
+    kind: NDArray[np.int64]  # (places,)
+    group: NDArray[np.int64]
+    segments: dict[str, Array]  # -> (categories, columns)
+    nothing: Array  # as a segment nobody was met in
+
+    def of(self, segment: str | None) -> Array:
+        return self.segments.get(segment or "", self.nothing)
 
 
 @dataclass(frozen=True)
@@ -79,6 +93,7 @@ def load_places(home: Path, features: Features) -> Places:
         np.unique(catalogue.categories, return_inverse=True)[1].astype(np.int64),
         {**catalogue.arrays, **arrays},
         _by_hour(features, catalogue),
+        _audience(features, catalogue),
         built.as_of,
         catalogue.fingerprint(),
     )
@@ -93,6 +108,24 @@ def _by_hour(features: Features, catalogue: Catalogue) -> list[dict[str, Array]]
     matrix = _matrix(features.read_now("place_hour", keys), len(columns))
     cube = matrix.reshape(24, len(cells), len(columns))
     return [{f"ph_{c}": cube[h][code, j] for j, c in enumerate(columns)} for h in range(24)]
+
+
+def _audience(features: Features, catalogue: Catalogue) -> Audience:
+    names = sorted({*catalogue.categories, *catalogue.groups})
+    row = {name: n for n, name in enumerate(names)}
+    nothing = np.full((len(names), len(numbers("audience"))), np.nan)
+    segments: dict[str, Array] = {}
+    for n, found in enumerate(features.read_now("audience", names)):
+        keys = list(found.get("segment_keys", [])) if found else []
+        values = np.array(found["segment_values"] if keys and found else [], dtype=np.float64)
+        for key, value in zip(keys, values.reshape(len(keys), nothing.shape[1]), strict=True):
+            segments.setdefault(key, nothing.copy())[n] = value
+    return Audience(
+        np.array([row[c] for c in catalogue.categories], dtype=np.int64),
+        np.array([row[g] for g in catalogue.groups], dtype=np.int64),
+        segments,
+        nothing,
+    )
 
 
 def load_sky(home: Path, features: Features, catalogue: Catalogue, now: datetime) -> Sky:

@@ -45,12 +45,19 @@ class Ranked:
 
 
 def recommend(
-    request: Request, moment: Moment, features: Features, impressions: ImpressionLog
+    request: Request,
+    moment: Moment,
+    features: Features,
+    impressions: ImpressionLog,
+    request_id: str | None = None,
 ) -> Answer:
-    """The slate for one request. Raises InvalidRequest for a category no place has."""
+    """The slate for one request. Raises InvalidRequest for a category no place has.
+
+    `request_id` seeds the exploration: a simulation gives its own, to be repeatable.
+    """
     steps: dict[str, float] = {}
     degraded: list[str] = []
-    request_id = str(uuid.uuid4())
+    request_id = request_id or str(uuid.uuid4())
     catalogue, model = moment.places.catalogue, moment.model
     if request.category and not catalogue.known_category(request.category):
         raise InvalidRequest(
@@ -69,7 +76,7 @@ def recommend(
         allowed = allowed_places(asked, catalogue, request.category, request.exclude_visited)
         chosen = choose(model.generators, asked, catalogue, model.candidates, allowed)
     with _timed(steps, "features"):
-        matrix = assemble(rows_of(context, traveller, chosen, moment))
+        matrix = assemble(rows_of(context, traveller, asked, chosen, moment))
     with _timed(steps, "rank"):
         score = model.ranker.predict(matrix) if len(matrix) else np.empty(0)
     with _timed(steps, "rerank"):

@@ -11,18 +11,20 @@ from butler.columns import C
 from features import transforms as t
 from features.context import REQUESTED_AT, VISIT_AT, resolve_row, season
 from features.definitions import COLUMNS
-from features.frame import Catalogue, request_arrays
+from features.frame import SEGMENTS, Catalogue, request_arrays, segments_of
 from features.online import numbers
 from features.places import distance_km
+from features.sequence import Steps, sequence_pairs
 from features.vector import CONDITION_RAIN_MM, OBSERVATION_HOLDS_HOURS, Rows
 from models.candidates import Candidates
 from models.queries import Queries, queries
 from serving.answers import Request
-from serving.moment import Moment, Sky
+from serving.moment import Audience, Moment, Sky
 from serving.traveller import Known
 
 Array = NDArray[np.float64]
 _CATEGORY = numbers("traveller_category")
+_AUDIENCE = numbers("audience")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Context:
     arrays: dict[str, Array]
     hour: int
     slot: str
+    segments: dict[str, str | None]  # of view `audience`
     told: dict[str, Any]
 
 
@@ -40,7 +43,9 @@ def context_of(request: Request, traveller: Known, moment: Moment) -> Context:
     row = resolve_row(_joined(request, traveller), catalogue.calendar)
     arrays = request_arrays({name: [value] for name, value in row.items()}, catalogue)
     slot = slot_of(request.at)
-    return Context(arrays, int(row["local_hour"]), slot, _told(request, row, moment, slot))  # type: ignore[call-overload]
+    hour = int(row["local_hour"])  # type: ignore[call-overload]
+    segments = segments_of(row[C.PARTY], row[C.HOME_COUNTRY], hour)
+    return Context(arrays, hour, slot, segments, _told(request, row, moment, slot))
 
 
 def slot_of(visit_at: datetime) -> str:
@@ -78,10 +83,23 @@ def queries_of(context: Context, traveller: Known, catalogue: Catalogue) -> Quer
     place = np.array([p for p, _ in rows], dtype=np.int64)
     values = traveller.poi_values[[n for _, n in rows]]
     met = {c: values[:, j] for j, c in enumerate(COLUMNS["traveller_poi"])}
-    return queries(context.arrays, np.zeros(len(place), dtype=np.int64), place, met, len(catalogue))
+    nobody = np.zeros(len(place), dtype=np.int64)
+    steps = steps_of(traveller, catalogue)
+    return queries(context.arrays, nobody, place, met, len(catalogue), steps)
 
 
-def rows_of(context: Context, traveller: Known, chosen: Candidates, moment: Moment) -> Rows:
+def steps_of(traveller: Known, catalogue: Catalogue) -> Steps:
+    """The traveller's steps by the rows of today's catalogue."""
+    row = np.array([catalogue.index.get(p, -1) for p in traveller.pois], dtype=np.int64)
+    place = row[np.array(traveller.step_places, dtype=np.int64)]
+    kept = place >= 0
+    minute = np.array(traveller.step_minutes, dtype=np.int64)[kept]
+    return Steps(np.array([0, len(minute)], dtype=np.int64), place[kept], minute)
+
+
+def rows_of(
+    context: Context, traveller: Known, asked: Queries, chosen: Candidates, moment: Moment
+) -> Rows:
     """The rows of the candidates with what holds now."""
     places, catalogue, place = moment.places, moment.places.catalogue, chosen.place
     kinds = [catalogue.categories[p] for p in place.tolist()]
@@ -91,7 +109,9 @@ def rows_of(context: Context, traveller: Known, chosen: Candidates, moment: Mome
         **{f"tg_{c}": v for c, v in _of_category(traveller, groups).items()},
         **_of_place(traveller, catalogue, place),
         **{c: v[place] for c, v in places.by_hour[context.hour].items()},
+        **_audience(places.audience, context.segments, place),
         **_weather(moment.sky, context.slot, moment.sky.of_place[place]),
+        **sequence_pairs(asked.steps, asked.minute, chosen.request, place, catalogue.where),
         **chosen.columns,
     }
     return Rows(context.arrays, places.arrays, pairs, chosen.request, place, catalogue.openings)
@@ -113,6 +133,19 @@ def _of_place(traveller: Known, catalogue: Catalogue, place: NDArray[np.int64]) 
         if p in row:
             matrix[i] = traveller.poi_values[row[p]]
     return {c: matrix[:, j] for j, c in enumerate(columns)}
+
+
+def _audience(
+    audience: Audience, segments: dict[str, str | None], place: NDArray[np.int64]
+) -> dict[str, Array]:
+    """As `features.frame._audiences`, of what holds now."""
+    out = {}
+    for segment, prefix in SEGMENTS.items():
+        matrix = audience.of(segments[segment])
+        for level, row in (("k", audience.kind), ("g", audience.group)):
+            for j, column in enumerate(_AUDIENCE):
+                out[f"{prefix}_{level}_{column}"] = matrix[row[place], j]
+    return out
 
 
 def _weather(sky: Sky, slot: str, cell: NDArray[np.int64]) -> dict[str, Array]:

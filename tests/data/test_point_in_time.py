@@ -112,7 +112,13 @@ def test_feasts_join_is_the_newest_row_at_or_before_the_moment(view: str, tmp_pa
         )
         .sort("n")
     )
-    hold = {"poi": 2, "place_hour": 2, "weather_forecast": 10, "weather_observed": 10}.get(view)
+    hold = {
+        "poi": 2,
+        "place_hour": 2,
+        "audience": 2,
+        "weather_forecast": 10,
+        "weather_observed": 10,
+    }.get(view)
     if hold is not None:  # nothing is expected to hold for longer than its time to live
         fresh = pl.col("held_from") >= pl.col(t.AT) - timedelta(days=hold)
         expected = expected.with_columns(pl.when(fresh).then(pl.col(c)) for c in COLUMNS[view])
@@ -133,7 +139,8 @@ def vectors(history: History, home: Path) -> np.ndarray:
         )
     requests = asked(("u0", NOW))
     label = pl.DataFrame({C.REQUEST: ["r0"], C.POI: ["p03"], GRADE: [3], C.KNOWN_AT: [NOW]})
-    wanted = Labelled(requests, label, label.select(C.REQUEST, C.POI).clear())
+    shown = label.select(C.REQUEST, C.POI, pl.lit(1).alias(C.POSITION)).clear()
+    wanted = Labelled(requests, label, shown)
     # a build some hours later: a leak would have every chance
     features = history.features(home, NOW + timedelta(hours=6))
     found = examples(features, history.catalogue, generators, wanted, PLACES, None, 7)
@@ -239,6 +246,8 @@ def write_online(history: History, features: Features, as_of: datetime = NOW) ->
     for name, view in history.views(as_of).items():
         if name in ("poi", "place_hour", "weather_forecast", "weather_observed"):
             features.write_now(name, online.vector_rows(name, view))
+        if name == "audience":
+            features.write_now(name, online.audience_rows(view))
     features.write_now("traveller_past", online.past_rows(history.rows, 0))
     features.write_now("traveller", online.traveller_rows(history.rows))
     features.write_now("profile", online.profile_rows(t.profile(history.travellers)))
@@ -279,13 +288,9 @@ def online_vectors(request: Request, served: tuple[History, Features, Moment]) -
         g.fit(history.rows, history.catalogue, 7)
     known = known_traveller(features, request.user_id)
     context = context_of(request, known, moment)
-    chosen = choose(
-        generators,
-        queries_of(context, known, moment.places.catalogue),
-        moment.places.catalogue,
-        PLACES,
-    )
-    return chosen, assemble(rows_of(context, known, chosen, moment))
+    asked = queries_of(context, known, moment.places.catalogue)
+    chosen = choose(generators, asked, moment.places.catalogue, PLACES)
+    return chosen, assemble(rows_of(context, known, asked, chosen, moment))
 
 
 def offline_vectors(

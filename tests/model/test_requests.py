@@ -9,16 +9,19 @@ from histories import NOW, event, table
 
 from butler.columns import C
 from features.context import REQUEST_SCHEMA, REQUESTED_AT, VISIT_AT
-from models.requests import BOOKING_WINDOW, GRADE, Labelled, Split, labelled
+from models.attribution import BOOKING, Windows
+from models.requests import GRADE, Labelled, Split, labelled
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+WEEK = Windows().of(BOOKING)
 
 
 def slate(
     request: str, *places: str, user: str = "u", at: Any = NOW, **more: Any
 ) -> list[dict[str, Any]]:
     return [
-        event(user, "impression", p, at, request, **{C.REQUEST: request, **more}) for p in places
+        event(user, "impression", p, at, request, **{C.REQUEST: request, C.POSITION: n, **more})
+        for n, p in enumerate(places, start=1)
     ]
 
 
@@ -95,7 +98,7 @@ def test_a_request_is_asked_when_and_where_its_slate_was_shown() -> None:
     assert list(row) == list(REQUEST_SCHEMA)
     assert (row[C.USER], row[REQUESTED_AT], row[VISIT_AT]) == ("u", NOW, NOW)
     assert (row[C.LATITUDE], row[C.LONGITUDE]) == (38.4, -0.5)
-    assert made.shown.sort(C.POI).rows() == [("r", "a"), ("r", "b")]
+    assert made.shown.sort(C.POI).rows() == [("r", "a", 1), ("r", "b", 2)]
 
 
 def asked(request: str, user: str = "u", **said: Any) -> dict[str, Any]:
@@ -180,7 +183,7 @@ def test_an_answer_of_somebody_else_is_no_label() -> None:
 
 @pytest.mark.parametrize(
     ("after_the_look", "counts"),
-    [(timedelta(0), True), (BOOKING_WINDOW, True), (BOOKING_WINDOW + HOUR, False), (-HOUR, False)],
+    [(timedelta(0), True), (WEEK, True), (WEEK + HOUR, False), (-HOUR, False)],
 )
 def test_a_booking_belongs_to_the_look_at_most_a_week_before(
     after_the_look: timedelta, counts: bool
@@ -218,7 +221,7 @@ def test_windows_are_half_open() -> None:
 
 def test_what_came_of_a_request_only_later_is_not_learned_in_its_window() -> None:
     """Training must not know on its last day what the test window is going to show."""
-    events = [*slate("r", "a", "b"), answer("click", "a"), answer("visit", "a", after=3 * DAY)]
+    events = [*slate("r", "a", "b"), answer("click", "a"), answer("visit", "a", after=2 * DAY)]
     made = history(events, [booking("b", NOW + 4 * DAY)])
     early = made.between(NOW - DAY, NOW + DAY, 10, 7)
     assert grades(early) == {("r", "a"): 1}

@@ -16,6 +16,7 @@ from butler.columns import UTC, C
 from features.context import REQUESTED_AT
 from features.frame import Catalogue
 from features.vector import NAMES
+from models import plots
 from models.evaluate import PerRequest, per_request
 from models.fairness import exposure, exposure_table, gini
 from models.segments import (
@@ -212,6 +213,14 @@ def test_the_table_has_a_column_for_each_end_of_an_interval() -> None:
     frame = as_frame(found)
     assert frame["ndcg_low"].to_list()[1] is None
     assert segment_table([]) == {}
+
+
+def test_the_picture_has_a_line_for_each_segment_that_was_measured() -> None:
+    part = {"one": np.array([True, False]), "none": np.array([False, False])}
+    figure = plots.segments(segment_rows(measured(1.0, 0.5), part))
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert labels == ["all (2)", "one (1)"]
+    assert plots.segments([]).axes
 
 
 # ------------------------------------------------------------------ who is shown

@@ -1,0 +1,272 @@
+"""Examples to learn from or to be measured on: requests -> candidates -> rows, as known when asked.
+
+Generators are fitted on what was known before the window they serve, so that a candidate's score
+never contains the visit it is asked to predict.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy import sparse
+
+from butler.columns import C
+from features import frame as f
+from features.context import REQUESTED_AT
+from features.definitions import COLUMNS
+from features.sequence import Steps
+from features.store import Features
+from features.vector import assemble
+from models.candidates import Candidates, choose
+from models.generators import Generator, all_generators
+from models.queries import Queries, queries
+from models.ranker import Matrix
+from models.requests import GRADE, Labelled
+
+CHUNK = 512  # requests whose dense scores are held at once
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Rows of requests x candidates: matrix (rows, features), grade and request number a row."""
+
+    matrix: Matrix
+    grade: NDArray[np.int64]
+    request: NDArray[np.int64]
+    place: NDArray[np.int64]
+    resolved: pl.DataFrame
+    asked: Queries
+    frequency: sparse.csr_matrix  # (requests, places): how often the traveller chose the place
+    relevant: list[dict[int, int]]  # of each request: place -> grade
+    position: NDArray[np.int64]  # where a row's place was shown, from 1; 0 where it was not
+    unasked: NDArray[np.bool_]  # rows of requests without a slate
+
+    @property
+    def asked_us(self) -> NDArray[np.int64]:
+        """When the request of each row was made, microseconds since 1970."""
+        return self.resolved[REQUESTED_AT].dt.epoch("us").to_numpy()[self.request]
+
+
+def fit_generators(
+    rows: pl.DataFrame, catalogue: f.Catalogue, before: datetime, seed: int
+) -> list[Generator]:
+    """All generators, fitted on the behaviour known before that moment."""
+    known = f.known_before(rows, before)
+    generators = all_generators()
+    for g in generators:
+        g.fit(known, catalogue, seed)
+    return generators
+
+
+def examples(
+    features: Features,
+    catalogue: f.Catalogue,
+    generators: list[Generator],
+    wanted: Labelled,
+    candidates: int,
+    negatives: int | None,
+    seed: int,
+    places_at: pl.Series | None = None,
+) -> Examples:
+    """Every candidate of every request (`negatives=None`), or the shown ones and a sample.
+
+    `places_at` (one moment a request): as of when places are known, if not when it was asked.
+    """
+    resolved = f.resolve_offline(features, catalogue, wanted.requests)
+    met = f.histories(features, catalogue, resolved)
+    asked = _queries(met, f.steps(features, catalogue, resolved), resolved, catalogue)
+    chosen = _candidates(generators, asked, catalogue, candidates)
+    relevant = by_request(wanted.labels, GRADE, wanted.requests, catalogue)
+    at = pl.col(C.POSITION).fill_null(0)
+    shown = by_request(wanted.shown.with_columns(at), C.POSITION, wanted.requests, catalogue)
+    if negatives is not None:
+        chosen = _sampled(chosen, relevant, shown, negatives, seed)
+    rows = f.offline_rows(
+        features,
+        catalogue,
+        resolved,
+        chosen.request,
+        chosen.place,
+        chosen.columns,
+        places_at=places_at,
+    )
+    return Examples(
+        matrix=assemble(rows),
+        grade=of_rows(relevant, chosen.request, chosen.place),
+        request=chosen.request,
+        place=chosen.place,
+        resolved=resolved,
+        asked=asked,
+        frequency=_frequency(met, asked),
+        relevant=relevant,
+        position=of_rows(shown, chosen.request, chosen.place),
+        unasked=np.array([not s for s in shown], dtype=bool)[chosen.request],
+    )
+
+
+def rolled(
+    features: Features,
+    catalogue: f.Catalogue,
+    rows: pl.DataFrame,
+    history: Labelled,
+    start: datetime,
+    end: datetime,
+    *,
+    refit: timedelta,
+    requests: int,
+    candidates: int,
+    negatives: int,
+    seed: int,
+    tell: Progress = lambda _: None,
+) -> tuple[Examples | None, Labelled]:
+    """Rows to learn from of [start, end), with generators fitted anew before every piece of `refit`.
+
+    As they are when they serve: never much older than their requests. None where nobody asked; and
+    the requests that were learned from.
+    """
+    wanted = history.between(start, end, requests, seed, answered=False)
+    parts = []
+    begin = start
+    while begin < end:
+        until = min(begin + refit, end)
+        piece = wanted.inside(begin, until)
+        if piece.requests.height:
+            tell(f"candidates for {begin:%d %b} to {until:%d %b}")
+            generators = fit_generators(rows, catalogue, begin, seed)
+            parts.append(
+                examples(features, catalogue, generators, piece, candidates, negatives, seed)
+            )
+        begin = until
+    return (joined(parts) if parts else None), wanted
+
+
+def joined(parts: Sequence[Examples]) -> Examples:
+    """Examples one after the other; requests are numbered on."""
+    if len(parts) == 1:
+        return parts[0]
+    first = np.cumsum([0, *[len(p.relevant) for p in parts]])[:-1]
+    return replace(
+        parts[0],
+        **{
+            name: np.concatenate([getattr(p, name) for p in parts])
+            for name in ("matrix", "grade", "place", "position", "unasked")
+        },
+        request=np.concatenate([p.request + n for p, n in zip(parts, first, strict=True)]),
+        resolved=pl.concat([p.resolved for p in parts]),
+        asked=_joined_queries([p.asked for p in parts]),
+        frequency=sparse.vstack([p.frequency for p in parts]).tocsr(),
+        relevant=[r for p in parts for r in p.relevant],
+    )
+
+
+def groups(request: NDArray[np.int64], count: int) -> list[slice]:
+    """The slice of rows of each request; `request` is sorted."""
+    starts = np.searchsorted(request, np.arange(count + 1))
+    return [slice(a, b) for a, b in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)]
+
+
+def _joined_queries(parts: Sequence[Queries]) -> Queries:
+    columns: dict[str, Any] = {"steps": Steps.joined([part.steps for part in parts])}
+    for field in fields(Queries):
+        if field.name not in columns:
+            values = [getattr(part, field.name) for part in parts]
+            stack = sparse.vstack if sparse.issparse(values[0]) else np.concatenate
+            columns[field.name] = stack(values)
+    return Queries(**columns)
+
+
+def asked_by(
+    features: Features,
+    catalogue: f.Catalogue,
+    resolved: pl.DataFrame,
+    traveller_at: pl.Series | None = None,
+) -> Queries:
+    """The queries of resolved requests, with what their travellers had met by then."""
+    met = f.histories(features, catalogue, resolved, traveller_at)
+    steps = f.steps(features, catalogue, resolved, traveller_at)
+    return _queries(met, steps, resolved, catalogue)
+
+
+def _queries(
+    met: pl.DataFrame, steps: Steps, resolved: pl.DataFrame, catalogue: f.Catalogue
+) -> Queries:
+    return queries(
+        f.request_arrays(resolved.to_dict(as_series=False), catalogue),
+        met["request"].to_numpy().astype(np.int64),
+        met["place"].to_numpy().astype(np.int64),
+        {c: met[c].to_numpy() for c in COLUMNS["traveller_poi"]},
+        len(catalogue),
+        steps,
+    )
+
+
+def _frequency(met: pl.DataFrame, asked: Queries) -> sparse.csr_matrix:
+    """How often each request's traveller had chosen each place, unfaded."""
+    at = (met["request"].to_numpy().astype(np.int64), met["place"].to_numpy().astype(np.int64))
+    return sparse.csr_matrix((met["tp_positives_all"].to_numpy(), at), shape=asked.history.shape)
+
+
+def _candidates(
+    generators: list[Generator], asked: Queries, catalogue: f.Catalogue, count: int
+) -> Candidates:
+    parts = []
+    for start in range(0, len(asked), CHUNK):
+        part = choose(generators, asked.rows(start, start + CHUNK), catalogue, count)
+        parts.append(Candidates(part.request + start, part.place, part.columns))
+    return Candidates(
+        np.concatenate([p.request for p in parts]),
+        np.concatenate([p.place for p in parts]),
+        {c: np.concatenate([p.columns[c] for p in parts]) for c in parts[0].columns},
+    )
+
+
+def by_request(
+    rows: pl.DataFrame, value: str, requests: pl.DataFrame, catalogue: f.Catalogue
+) -> list[dict[int, int]]:
+    """Of each request: place -> value, from rows of request_id, poi_id and `value`."""
+    number = {r: n for n, r in enumerate(requests[C.REQUEST].to_list())}
+    out: list[dict[int, int]] = [{} for _ in number]
+    for request, poi, found in rows.select(C.REQUEST, C.POI, value).iter_rows():
+        if poi in catalogue.index:
+            out[number[request]][catalogue.index[poi]] = found
+    return out
+
+
+def of_rows(
+    found: Sequence[dict[int, int]], request: NDArray[np.int64], place: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The value of each row's place in its request, 0 where there is none."""
+    pairs = zip(request.tolist(), place.tolist(), strict=True)
+    return np.array([found[r].get(p, 0) for r, p in pairs], dtype=np.int64)
+
+
+def _sampled(
+    chosen: Candidates,
+    relevant: Sequence[dict[int, int]],
+    shown: Sequence[dict[int, int]],
+    negatives: int,
+    seed: int,
+) -> Candidates:
+    """The rows a request is learned from: its slate; or, without one, what was liked and a sample.
+
+    What a slate did not show was not refused, so it is no negative. Where there was no slate the
+    negatives are drawn evenly: drawing the best-ranked more often would teach the ranker that a
+    good rank is a bad sign.
+    """
+    chance = np.random.default_rng(seed)
+    keep = np.zeros(len(chosen.request), dtype=bool)
+    for n, rows in enumerate(groups(chosen.request, len(relevant))):
+        places = chosen.place[rows].tolist()
+        keep[rows] = [p in relevant[n] or p in shown[n] for p in places]
+        if not shown[n]:
+            left = np.flatnonzero(~keep[rows])
+            drawn = chance.choice(left, min(len(left), negatives), replace=False)
+            keep[rows.start + drawn] = True
+    return Candidates(
+        chosen.request[keep], chosen.place[keep], {c: v[keep] for c, v in chosen.columns.items()}
+    )
