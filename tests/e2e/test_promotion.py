@@ -22,7 +22,7 @@ from models.gate import Check, Decision
 from models.ranker import LambdaMart, Matrix
 from models.registry import COMPARED_WITH, Registry, models_folder, published
 from pipelines.drift import drift, inspect
-from pipelines.promote import _contexts, judge, rollback
+from pipelines.promote import judge, rollback, sample_contexts
 from serving.answers import Request
 from serving.engine import Engine
 from tests.conftest import SMALL
@@ -103,7 +103,7 @@ class LovesRain(LambdaMart):
 def test_a_ranker_that_loves_rain_and_distance_is_found_out_and_rules_hold(home: Path) -> None:
     settings = settings_of(home, gate={"contexts": 6})
     model = Composite.load(models_folder(home) / "1", Catalogue.load(home), "1")
-    found = _contexts(home, settings, model)
+    found = sample_contexts(home, settings, model)
     assert found is not None
     model.ranker = LovesRain()
     tried = {b.name: b for b in behaviours(model, found)}
