@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from butler.world.truth import Truth, utilities
-from butler.world.utility import EXAMINATION_POWER, examination
+from butler.world.utility import examination
 from models import off_policy as op
 from models.counterfactual import Slate, slate_log
 
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--open-bandit", type=Path, default=Path("../shared/data/open-bandit"))
     parser.add_argument("--world", type=Path, default=Path(".butler/world"))
     parser.add_argument("--out", type=Path, default=Path(".butler/reports"))
-    parser.add_argument("--replications", type=int, default=400)
+    parser.add_argument("--replications", type=int, default=200)
     wanted = parser.parse_args()
     console, found = Console(), {}
     if wanted.open_bandit.exists():
@@ -140,8 +140,8 @@ class Setting:
 SETTINGS = (
     Setting("every place drawn", LENGTH, POOL, 1.0),
     Setting("every place drawn, examination fitted", LENGTH, POOL, 1.0, knows_examination=False),
-    Setting("the last three of ten drawn", 3, 27, 0.5, requests=2000),
-    Setting("the last of ten drawn, as by default", 1, 29, 0.5, requests=2000),
+    Setting("the last three of ten drawn", 3, 27, 0.5, requests=1000),
+    Setting("the last of ten drawn, as by default", 1, 29, 0.5, requests=1000),
 )
 
 
@@ -194,13 +194,13 @@ def coverage(
     world = _Worked(requests, setting)
     truth, on_policy = world.truth, []
     chance = np.random.default_rng(seed)
-    power = EXAMINATION_POWER if setting.knows_examination else None
+    looked = examination(LENGTH) if setting.knows_examination else None
     values = np.zeros((replications, len(NAMES)))
     bounds, normal = np.zeros((2, replications, len(NAMES), 2))
     overlaps = []
     for n in range(replications):
         slates = world.logged(chance.integers(0, len(world), size), chance)
-        log = slate_log(slates, power)
+        log = slate_log(slates, looked)
         on_policy.append(np.mean([s.reward.sum() for s in slates]))
         overlaps.append(op.overlap(log))
         for k, name in enumerate(NAMES):

@@ -6,6 +6,7 @@ from typing import Any
 from models.gate import Decision
 
 MOST_IMPORTANT, MOST_SEGMENTS = 15, 40
+SEGMENT_COLUMNS = ("segment", "requests", "ndcg", "ndcg_low", "ndcg_high", "difference", "p_holm")
 METRICS = ("ndcg_at_10", "hit_rate_at_10", "mrr", "coverage", "diversity")
 LIMITS = """\
 - It ranks what its generators propose: what none of them finds is never shown.
@@ -101,8 +102,15 @@ def _paired(metrics: Mapping[str, float]) -> str:
 def _segment_part(segments: Mapping[str, Sequence[Any]]) -> list[str]:
     if not segments:
         return []
-    rows = list(zip(*segments.values(), strict=True))[:MOST_SEGMENTS]
-    return ["## Segments", _table(list(segments), rows)]
+    columns = [c for c in SEGMENT_COLUMNS if c in segments]
+    enough = segments.get("enough", [True] * len(segments[columns[0]]))
+    rows = [
+        row
+        for row, keep in zip(zip(*[segments[c] for c in columns], strict=True), enough, strict=True)
+        if keep
+    ]
+    said = "Those of enough requests; `difference` is to the champion, else to popularity."
+    return ["## Segments", said, _table(columns, rows[:MOST_SEGMENTS])]
 
 
 def _importance_rows(importance: Mapping[str, float]) -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ from models.off_policy import Floats, Ints, Log
 from models.ranker import Matrix
 from models.replay import logged_matrix, replay
 
-DRAWS = 8  # slates of the target that are drawn for one request
+DRAWS = 4  # slates of the target that are drawn for one request
 FOLDS = 2
 RIDGE = 1.0
 
@@ -64,17 +64,19 @@ def drawn_factors(propensity: Floats) -> Floats:
     return np.asarray(np.where(position >= first, drawn, 1.0))
 
 
-def slate_log(slates: Sequence[Slate], power: float | None = None) -> Log:
+def slate_log(slates: Sequence[Slate], examination: Floats | None = None) -> Log:
     """The log of slates under their target.
 
-    Examination falls as position ** -`power`; None fits it (see RewardModel). The reward model of
-    one half of the requests answers for the other half, so that no request judges itself (Dudík et
-    al. 2014; cross-fitting: Chernozhukov et al. 2018).
+    `examination` (positions,) is the chance of each position to be looked at; None fits it (see
+    RewardModel). The reward model of one half of the requests answers for the other half, so that
+    no request judges itself (Dudík et al. 2014; cross-fitting: Chernozhukov et al. 2018).
     """
-    power = RewardModel.fit(slates, None).power if power is None else power
+    longest = max(s.exposure.shape[1] for s in slates)
+    looked = fitted_examination(slates) if examination is None else examination
+    looked = np.append(looked, np.repeat(looked[-1:], max(0, longest - len(looked))))
     fold = np.arange(len(slates)) % FOLDS
     models = [
-        RewardModel.fit([s for s, f in zip(slates, fold, strict=True) if f != k], power)
+        RewardModel.fit([s for s, f in zip(slates, fold, strict=True) if f != k], looked)
         for k in range(FOLDS)
     ]
     parts = [_of_slate(s, models[f]) for s, f in zip(slates, fold.tolist(), strict=True)]
@@ -93,7 +95,7 @@ def slate_log(slates: Sequence[Slate], power: float | None = None) -> Log:
 
 def _of_slate(slate: Slate, model: "RewardModel") -> tuple[Floats, Floats, Floats, float, float]:
     """Weight, prediction and examination of the shown; mass and expected reward of the target."""
-    looked = model.examination(slate.exposure.shape[1])
+    looked = model.examination[: slate.exposure.shape[1]]
     target = slate.exposure @ looked
     attraction = model.attraction(slate.facts)
     shown = looked[: len(slate.chosen)]
@@ -104,33 +106,43 @@ def _of_slate(slate: Slate, model: "RewardModel") -> tuple[Floats, Floats, Float
 
 @dataclass(frozen=True)
 class RewardModel:
-    """E[reward] = position ** -power * exp(b . facts): log-linear, fitted by Poisson likelihood.
+    """E[reward] = examination[position] * exp(b . facts): log-linear, fitted by Poisson likelihood."""
 
-    The power is identified by places of equal facts at different positions; it is as good as the
-    scores are at telling which places attract. benchmarks/off_policy.py shows what it does on the sample
-    world, whose own examination is known.
-    """
-
-    power: float
+    examination: Floats
     coefficients: Floats
 
     @classmethod
-    def fit(cls, slates: Sequence[Slate], power: float | None) -> "RewardModel":
-        facts = np.concatenate([s.facts[s.chosen] for s in slates])
-        position = np.concatenate([np.arange(1, len(s.chosen) + 1) for s in slates])
-        reward = np.concatenate([s.reward for s in slates])
-        design, depth = _with_constant(facts), np.log(position)
-        if power is not None:
-            return cls(power, _poisson(design, reward, -power * depth))
-        found = _poisson(np.column_stack([design, -depth]), reward, np.zeros(len(reward)))
-        return cls(max(0.0, float(found[-1])), found[:-1])
-
-    def examination(self, length: int) -> Floats:
-        return np.asarray(np.arange(1.0, length + 1) ** -self.power)
+    def fit(cls, slates: Sequence[Slate], examination: Floats) -> "RewardModel":
+        facts, position, reward = _shown(slates)
+        looked = np.log(examination[position - 1])
+        return cls(examination, _poisson(_with_constant(facts), reward, looked))
 
     def attraction(self, facts: Floats) -> Floats:
-        """(candidates,) expected reward at the top."""
+        """(candidates,) expected reward where every place is looked at."""
         return np.asarray(np.exp(_bounded(_with_constant(facts) @ self.coefficients)))
+
+
+def fitted_examination(slates: Sequence[Slate]) -> Floats:
+    """Examination as position ** -power, the power fitted beside the reward model.
+
+    It is identified by places of equal facts at different positions, and is as good as the scores
+    are at telling which places attract. Training estimates it from all features
+    (models/position.py); that is the better one where it is known.
+    """
+    facts, position, reward = _shown(slates)
+    design = np.column_stack([_with_constant(facts), -np.log(position)])
+    power = max(0.0, float(_poisson(design, reward, np.zeros(len(reward)))[-1]))
+    longest = max(s.exposure.shape[1] for s in slates)
+    return np.asarray(np.arange(1.0, longest + 1) ** -power)
+
+
+def _shown(slates: Sequence[Slate]) -> tuple[Floats, Ints, Floats]:
+    """Facts, position from 1 and reward of every place shown."""
+    return (
+        np.concatenate([s.facts[s.chosen] for s in slates]),
+        np.concatenate([np.arange(1, len(s.chosen) + 1) for s in slates]),
+        np.concatenate([s.reward for s in slates]),
+    )
 
 
 def _with_constant(facts: Floats) -> Floats:

@@ -22,7 +22,6 @@ Floats = NDArray[np.float64]
 BINS = 11  # below everything seen in training, and tenths of it
 MISSING = BINS  # the last bin
 SCORE = "score"
-LEAST_SHARE = 1e-4  # of a bin, so that an empty one has a logarithm
 NORMAL_99 = 2.326
 
 
@@ -94,7 +93,7 @@ def compare(
     shifts = []
     for n, column in enumerate(_columns(matrix, score)):
         then, now = reference.share[n], _shares(column, reference.edges[n])
-        psi = _psi(then, now)
+        psi = _psi(then, now, reference.requests, requests)
         shifts.append(
             Shift(
                 (*NAMES, SCORE)[n],
@@ -143,6 +142,9 @@ def _shares(values: Floats, edges: Floats) -> Floats:
     return np.asarray(np.bincount(bins, minlength=BINS + 1) / max(1, len(values)))
 
 
-def _psi(then: Floats, now: Floats) -> float:
-    a, b = np.maximum(then, LEAST_SHARE), np.maximum(now, LEAST_SHARE)
-    return float(((b - a) * np.log(b / a)).sum())
+def _psi(then: Floats, now: Floats, requests_then: int, requests_now: int) -> float:
+    """An empty bin counts as half a request: less cannot be told from a sample of that size."""
+    a = np.maximum(then, 0.5 / max(1, requests_then))
+    b = np.maximum(now, 0.5 / max(1, requests_now))
+    used = (then > 0) | (now > 0)
+    return float(((b - a) * np.log(b / a))[used].sum())

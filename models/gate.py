@@ -96,13 +96,18 @@ def ndcg(metrics: Mapping[str, float], champion: str | None, margin: float) -> C
 
 
 def logged_value(
-    slates: Sequence[Slate], least: int, margin: float, least_overlap: float, seed: int = 7
+    slates: Sequence[Slate],
+    least: int,
+    margin: float,
+    least_overlap: float,
+    examination: op.Floats | None = None,
+    seed: int = 7,
 ) -> Check:
     """On slates the champion served: the challenger may not be worth less than `margin` of it less.
 
     Paired: of each request the doubly robust value of the challenger less the clicks there were.
     Not judged with fewer than `least` slates, without a click, or where less than `least_overlap`
-    of what the challenger would show could have been shown.
+    of what the challenger would show could have been shown. `examination` by position, else fitted.
     """
     numbers: dict[str, float] = {"impressions": float(len(slates))}
     if len(slates) < least:
@@ -110,7 +115,7 @@ def logged_value(
     served = np.array([s.reward.sum() for s in slates])
     if not served.any():
         return Check("off_policy", NOT_JUDGED, "no slate was clicked on", numbers)
-    log = slate_log(slates)
+    log = slate_log(slates, examination)
     found = op.estimate(log, "dr", seed=seed)
     numbers |= {
         "champion": float(served.mean()),

@@ -138,11 +138,17 @@ class Registry:
         folder = self.home / "mlflow"
         folder.mkdir(parents=True, exist_ok=True)
         tracking = _sqlite_url(folder / "mlflow.db") if url == "sqlite://" else url
-        self._mlflow = mlflow
-        mlflow.set_tracking_uri(tracking)
-        mlflow.set_registry_uri(tracking)
+        self._tracking = tracking
+        self._module = mlflow
         where = (folder / "artifacts").as_uri() if url == "sqlite://" else None
         self._client = self._open(tracking, where)
+
+    @property
+    def _mlflow(self) -> Any:
+        """MLflow's module, which knows one server at a time, turned to ours."""
+        self._module.set_tracking_uri(self._tracking)
+        self._module.set_registry_uri(self._tracking)
+        return self._module
 
     def _open(self, tracking: str, artifacts: str | None) -> Any:
         from mlflow.exceptions import MlflowException

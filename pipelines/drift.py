@@ -22,7 +22,7 @@ from pipelines.nightly import nightly
 from pipelines.served import impressions_between
 
 DAY = timedelta(days=1)
-MOST_SLATES = 5_000
+MOST_SLATES = 2_000
 SHOWN = 9  # columns whose distributions are drawn
 RETRAINING = "nightly/nightly"  # the deployment that is run, where there is one
 

@@ -3,12 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 from prefect import flow
 
+from butler.columns import C
 from butler.errors import ModelUnavailable
 from butler.settings import Settings
 from butler.stores.tables import Tables
 from features.built import built_path
+from features.context import REQUESTED_AT
 from features.frame import Catalogue
 from features.store import Features
 from models import gate
@@ -17,11 +20,12 @@ from models.card import model_card
 from models.composite import Composite
 from models.counterfactual import counterfactual
 from models.gate import Check, Decision
+from models.off_policy import Floats
 from models.registry import Registry
 from models.requests import labelled
 from pipelines.served import CLICK_WINDOW, clicks_on, impressions_between
 
-MOST_SLATES = 5_000  # of the champion's log that are judged
+MOST_SLATES = 2_000  # of the champion's log that are judged
 DAYS = 28  # how far back they go
 
 
@@ -83,9 +87,10 @@ def checks(
     if model is None:
         said = "the version cannot be run on the catalogue and features there are"
         return [*made, Check("model", gate.FAILED, said)]
-    made.append(_off_policy(settings, champion, model))
+    looked = registry.table(version, "examination").get("chance")
+    made.append(_off_policy(settings, champion, model, np.array(looked) if looked else None))
     if wanted.contexts > 0:
-        found = _contexts(home, settings, model)
+        found = sample_contexts(home, settings, model)
         if found is not None:
             made += gate.behaviour(behaviours(model, found), wanted.violations)
             first = found.matrix()[found.rows.request == 0]
@@ -103,7 +108,9 @@ def _model(home: Path, registry: Registry, version: str) -> Composite | None:
         return None
 
 
-def _off_policy(settings: Settings, champion: str | None, model: Composite) -> Check:
+def _off_policy(
+    settings: Settings, champion: str | None, model: Composite, looked: Floats | None
+) -> Check:
     """The challenger's value on the slates that the champion served."""
     if champion is None:
         return Check("off_policy", gate.NOT_JUDGED, "there is no champion that has served")
@@ -115,20 +122,20 @@ def _off_policy(settings: Settings, champion: str | None, model: Composite) -> C
     if len(served) < wanted.impressions:  # before anything is scored
         return gate.too_few(len(served), wanted.impressions)
     slates = counterfactual(served, clicks_on(settings, served), model)
-    return gate.logged_value(slates, wanted.impressions, wanted.value_margin, wanted.overlap)
+    return gate.logged_value(
+        slates, wanted.impressions, wanted.value_margin, wanted.overlap, looked
+    )
 
 
-def _contexts(home: Path, settings: Settings, model: Composite) -> Contexts | None:
+def sample_contexts(home: Path, settings: Settings, model: Composite) -> Contexts | None:
     """A sample of what was asked last; None where nothing was."""
     tables, catalogue = Tables(home), Catalogue.load(home)
     history = labelled(tables.read("events"), tables.read("bookings"), tables.read("requests"))
-    newest = history.requests.sort("requested_at", "request_id").tail(
-        settings.training.test_requests
-    )
+    newest = history.requests.sort(REQUESTED_AT, C.REQUEST).tail(settings.training.test_requests)
     if not newest.height:
         return None
     count = min(settings.gate.contexts, newest.height)
-    some = newest.sample(count, seed=settings.training.seed).sort("requested_at", "request_id")
+    some = newest.sample(count, seed=settings.training.seed).sort(REQUESTED_AT, C.REQUEST)
     return contexts(Features(home, settings.online_url), catalogue, model, some)
 
 

@@ -10,27 +10,28 @@ from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.sql import SqlLog
 
-PAGE = 1_000
+PAGE = 500  # impressions read at once: about 50 MB
 CLICK_WINDOW = timedelta(hours=1)  # a click comes within the hour; younger slates are not judged
 
 
 def impressions_between(
-    settings: Settings, start: datetime, end: datetime, most: int, version: str | None = None
+    settings: Settings, start: datetime, end: datetime, most: int, version: str
 ) -> list[Impression]:
-    """The newest `most` slates asked for in [start, end), of one model version if it is given."""
+    """The newest `most` slates that the version serves, asked for in [start, end).
+
+    They are read from the newest on; a page without any of the version ends the search, so that a
+    long log of earlier versions is not read for a new one.
+    """
     log = open_log(settings.sql_url())
     found: list[Impression] = []
     last = log.impressions.last_seq()
     while last > 0 and len(found) < most:
-        page = [i for i in log.impressions.since(last - PAGE, PAGE) if i.seq <= last]
-        found = [
-            i
-            for i in page
-            if start <= i.requested_at < end and version in (None, i.model_version) and i.slate
-        ] + found
-        if page and page[0].requested_at < start - timedelta(days=1):
+        page = [i for i in log.impressions.since(max(0, last - PAGE), PAGE) if i.seq <= last]
+        served = [i for i in page if i.model_version == version]
+        found = [i for i in served if start <= i.requested_at < end and i.slate] + found
+        if not served or served[0].requested_at < start:
             break
-        last = last - PAGE
+        last -= PAGE
     log.close()
     return found[-most:]
 

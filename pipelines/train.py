@@ -117,6 +117,10 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
         tables={
             "comparison": table(trained.metrics),
             "segments": segment_table(trained.segments),
+            "examination": {
+                "position": list(range(1, len(trained.examination) + 1)),
+                "chance": list(trained.examination),
+            },
         },
     )
     return Challenger(version, trained, split)

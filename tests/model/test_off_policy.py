@@ -10,10 +10,17 @@ from hypothesis import strategies as st
 from benchmarks.off_policy import NAMES, SETTINGS, asked, coverage, open_bandit
 from butler.world.truth import Truth
 from models import off_policy as op
-from models.counterfactual import RewardModel, Slate, drawn_factors, slate_log
+from models.counterfactual import (
+    RewardModel,
+    Slate,
+    drawn_factors,
+    fitted_examination,
+    slate_log,
+)
 from tests.conftest import shared
 
 FEW = st.integers(2, 60)
+LOOKED = np.arange(1.0, 4) ** -0.7
 
 
 def random_log(seed: int, count: int, same: bool = False) -> op.Log:
@@ -150,7 +157,7 @@ def a_slate(chance: np.random.Generator, target: list[int], power: float = 0.7) 
 
 def test_a_place_moved_up_is_judged_by_its_clicks_lower_down() -> None:
     chance = np.random.default_rng(5)
-    log = slate_log([a_slate(chance, [4, 2, 0]) for _ in range(1500)], power=0.7)
+    log = slate_log([a_slate(chance, [4, 2, 0]) for _ in range(1500)], LOOKED)
     truth = 0.5 * (1 + 2**-0.7 + 3**-0.7)
     for name in NAMES:
         found = op.estimate(log, name)
@@ -165,7 +172,7 @@ def test_what_could_not_be_shown_is_no_overlap_and_left_to_the_model() -> None:
     alien[5, 0] = 1.0  # the target shows one place alone, which was never shown
     facts = np.array([[1.0], [0.0], [1.0], [0.0], [1.0], [1.0]])
     slates = [Slate(s.chosen, s.propensity, s.reward, alien, facts) for s in slates]
-    log = slate_log(slates, power=0.7)
+    log = slate_log(slates, LOOKED)
     assert op.overlap(log) == 0.0
     assert op.ips(log).value == 0.0
     assert op.doubly_robust(log).value == pytest.approx(0.5, abs=0.1)
@@ -174,8 +181,9 @@ def test_what_could_not_be_shown_is_no_overlap_and_left_to_the_model() -> None:
 def test_the_fall_of_examination_is_found_where_the_facts_explain_the_attraction() -> None:
     chance = np.random.default_rng(7)
     slates = [a_slate(chance, [0, 1, 2], power=1.2) for _ in range(3000)]
-    model = RewardModel.fit(slates, None)
-    assert model.power == pytest.approx(1.2, abs=0.35)
+    looked = fitted_examination(slates)
+    assert -np.log2(looked[1]) == pytest.approx(1.2, abs=0.35)
+    model = RewardModel.fit(slates, looked)
     assert model.attraction(slates[0].facts)[:2] == pytest.approx([0.5, 0.1], abs=0.05)
 
 

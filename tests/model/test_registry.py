@@ -129,6 +129,47 @@ def test_versions_are_logged_judged_crowned_and_mended(registry: Registry) -> No
     assert published(registry.home) == held  # mending does not forget the one before
 
 
+def test_a_run_keeps_the_list_of_features(registry: Registry) -> None:
+    version = log(registry, 0.1, None)
+    run = registry._run(version)
+    text = registry._mlflow.artifacts.load_text(f"{run.info.artifact_uri}/features.json")
+    assert "distance_km" in json.loads(text)["versions"]
+
+
+def test_a_judgement_is_kept_with_the_run(registry: Registry) -> None:
+    version = log(registry, 0.1, None)
+    check = Check("ndcg", FAILED, "it is worse", {"ours": 0.1, "unknown": float("nan")})
+    registry.note(version, decided(version, [check]).as_dict(), "# card")
+    run = registry._run(version)
+    assert run.data.tags["promoted"] == "False"
+    assert run.data.tags["gate.ndcg"] == "failed"
+    assert run.data.metrics["gate_ndcg_ours"] == 0.1
+    text = registry._mlflow.artifacts.load_text(f"{run.info.artifact_uri}/decision.json")
+    assert json.loads(text)["reason"] == "it is worse"
+    assert registry.table(version, "comparison")["ndcg_at_10"] == [0.1]
+    assert registry.table(version, "no_such_table") == {}
+
+
+def test_a_damaged_registry_is_named_with_what_to_do(tmp_path: Path) -> None:
+    Registry(tmp_path)
+    (tmp_path / "mlflow" / "mlflow.db").write_bytes(b"this is no database" * 1000)
+    with pytest.raises(StoreUnavailable, match=r"registry cannot be opened.*BUTLER_REGISTRY_URL"):
+        Registry(tmp_path)
+
+
+def test_a_registry_that_does_not_answer_is_no_empty_registry(tmp_path: Path) -> None:
+    """Else a challenger would be crowned without having met its champion."""
+    from mlflow.exceptions import MlflowException
+
+    registry = Registry(tmp_path)
+    assert registry.champion() is None
+    with closing(sqlite3.connect(tmp_path / "mlflow" / "mlflow.db")) as db, db:
+        db.execute("DROP TABLE registered_model_aliases")
+        db.execute("DROP TABLE registered_models")
+    with pytest.raises(MlflowException):
+        registry.champion()
+
+
 def test_a_rollback_goes_one_champion_back_each_time_until_there_is_none(tmp_path: Path) -> None:
     registry = Registry(tmp_path)
     with pytest.raises(NotFound, match=r"no previous champion.*butler train"):
@@ -156,44 +197,3 @@ def test_a_version_there_is_none_of_is_not_crowned(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no model version '99'"):
         registry.crown("99")
     assert registry.champion() == first
-
-
-def test_a_judgement_is_kept_with_the_run(registry: Registry) -> None:
-    version = log(registry, 0.1, None)
-    check = Check("ndcg", FAILED, "it is worse", {"ours": 0.1, "unknown": float("nan")})
-    registry.note(version, decided(version, [check]).as_dict(), "# card")
-    run = registry._run(version)
-    assert run.data.tags["promoted"] == "False"
-    assert run.data.tags["gate.ndcg"] == "failed"
-    assert run.data.metrics["gate_ndcg_ours"] == 0.1
-    text = registry._mlflow.artifacts.load_text(f"{run.info.artifact_uri}/decision.json")
-    assert json.loads(text)["reason"] == "it is worse"
-    assert registry.table(version, "comparison")["ndcg_at_10"] == [0.1]
-    assert registry.table(version, "no_such_table") == {}
-
-
-def test_a_run_keeps_the_list_of_features(registry: Registry) -> None:
-    version = log(registry, 0.1, None)
-    run = registry._run(version)
-    text = registry._mlflow.artifacts.load_text(f"{run.info.artifact_uri}/features.json")
-    assert "distance_km" in json.loads(text)["versions"]
-
-
-def test_a_damaged_registry_is_named_with_what_to_do(tmp_path: Path) -> None:
-    Registry(tmp_path)
-    (tmp_path / "mlflow" / "mlflow.db").write_bytes(b"this is no database" * 1000)
-    with pytest.raises(StoreUnavailable, match=r"registry cannot be opened.*BUTLER_REGISTRY_URL"):
-        Registry(tmp_path)
-
-
-def test_a_registry_that_does_not_answer_is_no_empty_registry(tmp_path: Path) -> None:
-    """Else a challenger would be crowned without having met its champion."""
-    from mlflow.exceptions import MlflowException
-
-    registry = Registry(tmp_path)
-    assert registry.champion() is None
-    with closing(sqlite3.connect(tmp_path / "mlflow" / "mlflow.db")) as db, db:
-        db.execute("DROP TABLE registered_model_aliases")
-        db.execute("DROP TABLE registered_models")
-    with pytest.raises(MlflowException):
-        registry.champion()
