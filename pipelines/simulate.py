@@ -48,8 +48,8 @@ class Plan:
     until: datetime
     days: int = 30
     history_days: int = 10
-    travellers: int = 3000
-    retrain_every: int = 1
+    travellers: int = 1500
+    retrain_every: int = 3
     test_days: int = 2  # of each training: few, for the history is short
     seed: int = 7
 

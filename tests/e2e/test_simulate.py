@@ -30,7 +30,9 @@ from serving.simulated import Simulated
 
 ROOT = Path(__file__).parents[2]
 UNTIL = datetime(2026, 10, 10, tzinfo=UTC)
-TINY: dict[str, Any] = {"history_days": 6, "travellers": 150}
+TREES = 30
+SCORES = "reports/simulation.parquet"
+TINY: dict[str, Any] = {"history_days": 6, "travellers": 150, "retrain_every": 1}
 
 
 @dataclass
@@ -54,7 +56,7 @@ def run(home: Path, user_home: Path, plan: Plan) -> Ran:
         champions.append(now.champion)
 
     settings = Settings(home=user_home, online_url="redis://nowhere.invalid:1/0")
-    settings.training.trees = 30
+    settings.training.trees = TREES
     found = simulate(plan, settings, home, Simulated, told=told)
     return Ran(home, user_home, plan, found, champions, days)
 
@@ -124,41 +126,51 @@ def test_the_users_home_and_stores_are_left_alone(ran: Ran) -> None:
     assert [path.name for path in ran.user_home.iterdir()] == ["mine.txt"]
 
 
-def test_the_same_seed_and_first_day_give_the_same_numbers(ran: Ran, tmp_path: Path) -> None:
-    shorter = Plan(until=UNTIL - timedelta(days=1), days=2, **TINY)
-    assert shorter.start == ran.plan.start
-    again = run(tmp_path / "again", tmp_path / "user", shorter)
-    assert again.verdict.days == ran.verdict.days[:2]
-
-
-def test_a_killed_simulation_leaves_a_home_that_serves(tmp_path: Path) -> None:
-    home = tmp_path / "killed"
+@pytest.fixture(scope="module")
+def killed(ran: Ran, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same simulation by the command, a day shorter, killed while it serves its second day."""
+    folder = tmp_path_factory.mktemp("killed")
+    home = folder / "home"
+    until = ran.plan.until - timedelta(days=1)
     command = [sys.executable, "-m", "butler.cli", "simulate", "--out", str(home), "--days", "2"]
-    command += ["--travellers", "150", "--history-days", "6", "--until", "2026-10-10"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "BUTLER_HOME": str(tmp_path / "user")}
-    environment["BUTLER_TRAINING__TREES"] = "30"
-    with subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.DEVNULL) as it:
-        _wait_for_impressions(home, it)
-        it.send_signal(signal.SIGKILL)
-    settings = Settings(home=home)
-    build(home, settings)
-    engine = Engine.open(settings)
-    now = datetime(2026, 10, 8, 12, tzinfo=UTC)
-    assert len(engine.recommend(Request("t000001", now, now)).items) == 10
-    engine.close()
+    command += ["--travellers", "150", "--history-days", "6", "--retrain-every", "1"]
+    command += ["--until", f"{until:%Y-%m-%d}"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "BUTLER_HOME": str(folder / "user")}
+    environment["BUTLER_TRAINING__TREES"] = str(TREES)
+    with subprocess.Popen(command, env=environment, cwd=folder, stdout=subprocess.DEVNULL) as it:
+        try:
+            _wait_for_the_second_day(home, it, ran.days[0]["requests"])
+        finally:
+            it.send_signal(signal.SIGKILL)
+    return home
 
 
-def _wait_for_impressions(home: Path, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 300
-    while time.monotonic() < deadline and process.poll() is None:
-        if (home / "log.db").exists() and published(home) is not None:
+def _wait_for_the_second_day(home: Path, it: "subprocess.Popen[bytes]", requests: int) -> None:
+    deadline = time.monotonic() + 900
+    while time.monotonic() < deadline and it.poll() is None:
+        if (home / SCORES).exists():
             log = open_log(Settings(home=home).sql_url())
             served = log.impressions.last_seq()
             log.close()
-            if served > 3:
+            if served > requests:
                 return
-        time.sleep(0.2)
-    raise AssertionError("nobody was served")
+        time.sleep(0.1)
+    raise AssertionError("it ended, or nobody was served on the second day")
+
+
+def test_the_same_seed_and_first_day_give_the_same_numbers(ran: Ran, killed: Path) -> None:
+    whole, cut = (pl.read_parquet(home / SCORES) for home in (ran.home, killed))
+    first = whole.filter(pl.col("day") == ran.plan.start.date())
+    assert cut.equals(first)
+
+
+def test_a_killed_simulation_leaves_a_home_that_builds_and_serves(ran: Ran, killed: Path) -> None:
+    settings = Settings(home=killed)
+    build(killed, settings)
+    engine = Engine.open(settings)
+    now = ran.plan.start + timedelta(days=1, hours=12)
+    assert len(engine.recommend(Request("t000001", now, now)).items) == 10
+    engine.close()
 
 
 def test_a_folder_that_holds_something_else_is_not_overwritten(tmp_path: Path) -> None:
