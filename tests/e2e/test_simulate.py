@@ -21,7 +21,7 @@ from butler.stores.tables import Tables
 from butler.world.truth import Truth
 from models.registry import Registry, published
 from pipelines.build_features import build
-from pipelines.judged import PLATFORM, Verdict
+from pipelines.judged import FIRST, PLATFORM, Verdict
 from pipelines.rivals import BEST, RANDOM, RIVALS
 from pipelines.simulate import PLAN, Plan, simulate
 from serving.answers import Request
@@ -113,7 +113,13 @@ def test_nobody_beats_the_best_possible_and_chance_does_not_beat_the_platform(ra
         clicks = {name: said["expected_clicks"] for name, said in day["policies"].items()}
         assert max(clicks.values()) <= clicks[BEST] + 1e-9
         assert clicks[RANDOM] < clicks[PLATFORM]
-    assert set(ran.verdict.last["policies"]) == {*RIVALS, PLATFORM}
+    assert set(ran.verdict.last["policies"]) == {*RIVALS, PLATFORM, FIRST}
+
+
+def test_the_first_champion_differs_from_the_platform_once_another_serves(ran: Ran) -> None:
+    for day, said in zip(ran.days, ran.verdict.days, strict=True):
+        platform, first = (said["policies"][name] for name in (PLATFORM, FIRST))
+        assert (platform == first) == (day["versions"] == ["1"])
 
 
 def test_report_and_curve_are_written_and_logged_in_the_simulations_own_registry(ran: Ran) -> None:
