@@ -388,8 +388,8 @@ def simulate(
     history_days: Annotated[
         int, typer.Option(help="Days of the old policy's log that it begins with.")
     ] = 10,
-    travellers: Annotated[int, typer.Option(help="Simulated travellers.")] = 3000,
-    retrain_every: Annotated[int, typer.Option(help="Nights from one training to the next.")] = 1,
+    travellers: Annotated[int, typer.Option(help="Simulated travellers.")] = 1500,
+    retrain_every: Annotated[int, typer.Option(help="Nights from one training to the next.")] = 3,
     seed: Annotated[int, typer.Option(help="Same seed and end, same numbers.")] = 7,
     until: Annotated[
         datetime | None, typer.Option(help="Midnight UTC after the last day; today by default.")

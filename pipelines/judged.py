@@ -20,7 +20,7 @@ from butler.world.utility import examination
 from models.statistics import Interval, bootstrap
 from pipelines.rivals import BEST
 
-PLATFORM = "platform"
+PLATFORM, FIRST = "platform", "first champion"
 GOAL = 0.7  # of the best possible expected clicks, over the last week
 WEEK = 7
 STREAM_JUDGE = 41

@@ -8,16 +8,15 @@ and judges: nothing of the platform reads it.
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import polars as pl
 
 from butler.columns import C
-from butler.domain import Interaction
 from butler.errors import Conflict, InvalidRequest
 from butler.settings import Settings
 from butler.stores.tables import Tables
@@ -29,7 +28,8 @@ from models.registry import Registry, published_or_none
 from pipelines.build_features import build
 from pipelines.crowd import Crowd
 from pipelines.ingest import ingest, ingest_frame
-from pipelines.judged import GOAL, PLATFORM, Verdict, judged, summary, verdict
+from pipelines.judged import FIRST, GOAL, PLATFORM, Verdict, judged, summary, verdict
+from pipelines.platform import Answer, Platform
 from pipelines.promote import judge
 from pipelines.rivals import BEST, RIVALS, Asked, Rival, slate_frame
 from pipelines.train import train_challenger
@@ -48,8 +48,8 @@ class Plan:
     until: datetime
     days: int = 30
     history_days: int = 10
-    travellers: int = 3000
-    retrain_every: int = 1
+    travellers: int = 1500
+    retrain_every: int = 3
     test_days: int = 2  # of each training: few, for the history is short
     seed: int = 7
 
@@ -90,38 +90,6 @@ class Plan:
         return given.model_copy(update=own)
 
 
-class Item(Protocol):
-    @property
-    def poi_id(self) -> str: ...
-
-
-class Answer(Protocol):
-    """Of `serving.answers.Answer` what the loop looks at."""
-
-    @property
-    def items(self) -> Sequence[Item]: ...
-    @property
-    def model_version(self) -> str: ...
-    @property
-    def degraded(self) -> Sequence[str]: ...
-    @property
-    def timings_ms(self) -> Mapping[str, float]: ...
-
-
-class Platform(Protocol):
-    """What the loop needs of serving; `serving.simulated.Simulated` is it, over the real engine."""
-
-    def recommend(self, asked: Mapping[str, Any]) -> Answer:
-        """Answer a row of `Truth.requests` at its own moment, under its own request_id."""
-
-    def learn(self, interactions: Sequence[Interaction], known_at: datetime) -> None: ...
-
-    def refresh(self, now: datetime) -> None:
-        """It is `now`; places, weather and the champion may have changed."""
-
-    def close(self) -> None: ...
-
-
 Serve = Callable[[Settings, datetime], Platform]
 Day = dict[str, Any]  # JSON-ready: what is told of a day when it is over
 
@@ -152,8 +120,8 @@ def simulate(
         before = crowd.truth
         requests = crowd.wake(day)
         slates = _rival_slates(rivals, Asked(before, requests, _events(home), plan.seed))
-        shown = live(crowd, platform, settings, requests, day)
-        slates[PLATFORM] = slate_frame({asked: _slate(answer) for asked, answer in shown.items()})
+        shown, untaught = live(crowd, platform, settings, requests, day)
+        slates |= {PLATFORM: _slates(shown), FIRST: _slates(untaught)}
         scores.append(judged(before, requests, slates, plan.seed))
         _keep(pl.concat(scores), home)
         crowd.sleep()
@@ -190,10 +158,14 @@ def begin(plan: Plan, settings: Settings, tell: Tell) -> Truth:
 
 def live(
     crowd: Crowd, platform: Platform, settings: Settings, requests: pl.DataFrame, day: datetime
-) -> dict[str, Answer]:
-    """One day: answers by request_id. Before each request the platform hears of all that happened."""
+) -> tuple[dict[str, Answer], dict[str, Answer]]:
+    """One day: answers by request_id, and those of the first champion, which nobody sees.
+
+    Before each request the platform hears of all that happened.
+    """
     forecasts = [day + timedelta(hours=hour) for hour in FORECASTS_AT]
     shown: dict[str, Answer] = {}
+    untaught: dict[str, Answer] = {}
     for row in requests.iter_slices(1):
         asked = row.row(0, named=True)
         while forecasts and forecasts[0] <= asked[C.OCCURRED_AT]:
@@ -201,9 +173,10 @@ def live(
         _hear(crowd, platform, asked[C.OCCURRED_AT])
         answer = platform.recommend(asked)
         shown[asked[C.REQUEST]] = answer
+        untaught[asked[C.REQUEST]] = platform.by_the_first(asked)
         crowd.see(row, _slate(answer))
     _hear(crowd, platform, day + timedelta(days=1))
-    return shown
+    return shown, untaught
 
 
 def night(plan: Plan, settings: Settings, crowd: Crowd, day: datetime) -> str:
@@ -247,6 +220,10 @@ def _slate(answer: Answer) -> list[str]:
 
 def _events(home: Path) -> pl.DataFrame:
     return Tables(home).read("events")
+
+
+def _slates(answers: Mapping[str, Answer]) -> pl.DataFrame:
+    return slate_frame({request: _slate(answer) for request, answer in answers.items()})
 
 
 def _keep(scores: pl.DataFrame, home: Path) -> None:

@@ -52,10 +52,14 @@ class Engine:
 
     def recommend(self, request: Request, request_id: str | None = None) -> Answer:
         """The slate; under an id of its own unless one is given (which must be new)."""
-        moment = self._moment
-        if moment is None:
+        return recommend(request, self.moment, self._features, self._log.impressions, request_id)
+
+    @property
+    def moment(self) -> Moment:
+        """What requests are answered from now. Raises ModelUnavailable without a champion."""
+        if self._moment is None:
             raise ModelUnavailable(self._why_not)
-        return recommend(request, moment, self._features, self._log.impressions, request_id)
+        return self._moment
 
     def learn(self, interactions: Sequence[Interaction], known_at: datetime) -> list[str]:
         """Durable first; then the online rows. A row that cannot be written is written later."""
