@@ -1,45 +1,10 @@
-"""From a ranker's scores to probabilities, and how far they can be believed.
-
-A LambdaMART score orders; it says nothing of how likely a click is. Platt's scaling (1999) fits one
-logistic curve of the score, on requests the ranker has not learned from.
-"""
-
-from dataclasses import dataclass
+"""How far a model's probabilities can be believed: predicted beside observed, and the gap."""
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from butler.errors import InvalidRequest
-
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Platt:
-    """probability = 1 / (1 + exp(-(slope * score + offset)))."""
-
-    slope: float
-    offset: float
-
-    def probability(self, score: Floats) -> Floats:
-        return np.asarray(1.0 / (1.0 + np.exp(-(self.slope * score + self.offset))))
-
-
-def platt(score: Floats, outcome: NDArray[np.bool_]) -> Platt:
-    """Fit the curve to (rows,) scores and what came of them.
-
-    Raises InvalidRequest where all outcomes are the same: there is nothing to fit.
-    """
-    from sklearn.linear_model import LogisticRegression
-
-    if len(np.unique(outcome)) < 2:
-        raise InvalidRequest(
-            "Calibration needs rows with and without an outcome; all of them are the same. "
-            "Take more requests."
-        )
-    model = LogisticRegression(C=np.inf).fit(score[:, None], outcome)
-    return Platt(float(model.coef_[0, 0]), float(model.intercept_[0]))
 
 
 def reliability(probability: Floats, outcome: NDArray[np.bool_], bins: int = 10) -> pl.DataFrame:

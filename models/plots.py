@@ -36,13 +36,13 @@ def importance(gain: dict[str, float], most: int = 30) -> Any:
     return figure
 
 
-def training_curve(rounds: dict[str, list[float]]) -> Any:
-    """NDCG@10 after each tree, on the rows learned from and on later ones."""
+def training_curve(rounds: dict[str, dict[int, float]]) -> Any:
+    """NDCG@10 by the number of trees, on the rows learned from and on later requests."""
     figure, axes = _figure(7, 4)
     for name, values in rounds.items():
-        axes.plot(range(1, len(values) + 1), values, label=name)
+        axes.plot(list(values), list(values.values()), marker=".", label=name)
     axes.set_xlabel("trees")
-    axes.set_ylabel("NDCG@10")
+    axes.set_ylabel("NDCG@10 of the candidates")
     axes.legend()
     figure.tight_layout()
     return figure
@@ -51,11 +51,11 @@ def training_curve(rounds: dict[str, list[float]]) -> Any:
 def calibration(table: pl.DataFrame) -> Any:
     """Predicted against observed shares (see `calibration.reliability`), two standard errors each."""
     figure, axes = _figure(5, 5)
-    most = max(0.01, *table["predicted"], *table["observed"])
+    most = max([0.01, *table["predicted"], *table["observed"]])
     axes.plot([0, most], [0, most], color="grey", lw=0.8)
     error = 2 * table["error"].to_numpy()
     axes.errorbar(table["predicted"], table["observed"], yerr=error, marker="o", lw=1)
-    axes.set_xlabel("predicted probability of an outcome")
+    axes.set_xlabel("predicted probability of a click")
     axes.set_ylabel("observed share")
     figure.tight_layout()
     return figure

@@ -59,8 +59,10 @@ class BoostedTrees:
         self.trees, self.leaves, self.seed, self.changed = trees, leaves, seed, changed
         self._booster: object | None = None
 
-    def predict(self, matrix: Matrix) -> NDArray[np.float64]:
-        return np.asarray(self._trained().predict(matrix, num_threads=1), dtype=np.float64)
+    def predict(self, matrix: Matrix, trees: int | None = None) -> NDArray[np.float64]:
+        """(candidates,) scores; by the first `trees` alone, if given."""
+        found = self._trained().predict(matrix, num_threads=1, num_iteration=trees)
+        return np.asarray(found, dtype=np.float64)
 
     def contributions(self, matrix: Matrix) -> NDArray[np.float64]:
         """(candidates, features): SHAP values; with the expectation they add up to the score."""

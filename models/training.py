@@ -12,11 +12,14 @@ from butler.columns import C
 from features import frame as f
 from features.store import Features
 from models.attribution import Windows, Worth
+from models.calibration import reliability
+from models.clicks import Lessons, sigmoid
 from models.drift import Reference
-from models.evaluate import Checked, Metrics, check_lists, evaluate, per_request
+from models.evaluate import Checked, Metrics, check_lists, evaluate, ndcg, per_request
 from models.examples import Examples, asked_by, examples, fit_generators, groups, rolled
 from models.generators import Generator
 from models.lessons import examination_of, lessons, silent
+from models.position import Examination
 from models.ranker import BoostedTrees, ClickRanker, LinearBaseline, Ranker
 from models.requests import Labelled, Split
 from models.rerank import Facts, Rules, rerank
@@ -26,8 +29,11 @@ from models.statistics import Paired, paired
 __all__ = [
     "Examples",
     "asked_by",
+    "calibration",
+    "curve",
     "examples",
     "fit_generators",
+    "learn_ranker",
     "measure",
     "slates",
     "top",
@@ -35,6 +41,8 @@ __all__ = [
 ]
 
 FEW_LIKED = 10  # from fewer outcomes nothing is learned
+CURVE_REQUESTS = 200  # of each window that the training curve is drawn from
+CURVE_SHARES = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # of the trees
 Progress = Callable[[str], None]
 
 
@@ -52,9 +60,38 @@ class Trained:
     paired: Paired | None = None  # NDCG@10 less the champion's, on the same requests
     examination: list[float] = field(default_factory=list)  # by position, as it was estimated
     silent: dict[str, list[str]] = field(default_factory=dict)  # features that taught nothing
+    curve: dict[str, dict[int, float]] = field(default_factory=dict)  # NDCG@10 by trees
+    calibration: pl.DataFrame = field(default_factory=pl.DataFrame)  # of cards shown later
+    shown: "Shown | None" = None  # some slates, for the map
 
 
-def train(
+@dataclass(frozen=True)
+class Shown:
+    """Slates of place numbers, and where each request was made; NaN where unknown."""
+
+    slates: list[list[int]]
+    latitude: NDArray[np.float64]
+    longitude: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, lists: "Lists", test: Examples, most: int = 500) -> "Shown":
+        here = [test.resolved[f"here_{c}"].to_numpy()[:most] for c in (C.LATITUDE, C.LONGITUDE)]
+        return cls([slate[:10] for slate in lists[:most]], *here)
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A ranker with what it was taught: the rows, and how far down slates were looked at."""
+
+    ranker: ClickRanker
+    rows: Examples
+    wanted: Labelled
+    examination: Examination
+    lessons: Lessons
+    silent: dict[str, list[str]]
+
+
+def learn_ranker(
     features: Features,
     catalogue: f.Catalogue,
     rows: pl.DataFrame,
@@ -64,18 +101,15 @@ def train(
     trees: int,
     leaves: int,
     requests: int,
-    test_requests: int,
     negatives: int,
     candidates: int,
-    rules: Rules,
     seed: int,
     refit_days: int = 14,
     windows: Windows = Windows(),
     worth: Worth = Worth(),
-    champion: Ranker | None = None,
     tell: Progress = lambda _: None,
-) -> Trained:
-    """Fit the ranker on the train window and measure it, its baselines and the champion on the test."""
+) -> Learned:
+    """Fit the ranker on the train window. Raises ModelUnavailable where too little came of it."""
     wanted = history.between(split.train_from, split.test_from, requests, seed, answered=False)
     if not wanted.requests.height:
         raise _nothing_to_learn(split, 0, 0)
@@ -103,10 +137,52 @@ def train(
     examination = examination_of(learn)
     tell(f"ranker on {len(learn.grade):,} rows")
     ranker = ClickRanker(trees, leaves, seed)
-    taught = lessons(
-        learn, history, wanted, catalogue, split.test_from, examination, windows, worth
-    )
+    end = split.test_from
+    taught = lessons(learn, history, wanted, catalogue, end, examination, windows, worth)
     ranker.fit(learn.matrix, taught, tell)
+    return Learned(ranker, learn, wanted, examination, taught, dumb)
+
+
+def train(
+    features: Features,
+    catalogue: f.Catalogue,
+    rows: pl.DataFrame,
+    history: Labelled,
+    split: Split,
+    *,
+    trees: int,
+    leaves: int,
+    requests: int,
+    test_requests: int,
+    negatives: int,
+    candidates: int,
+    rules: Rules,
+    seed: int,
+    refit_days: int = 14,
+    windows: Windows = Windows(),
+    worth: Worth = Worth(),
+    champion: Ranker | None = None,
+    tell: Progress = lambda _: None,
+) -> Trained:
+    """Fit the ranker on the train window and measure it, its baselines and the champion on the test."""
+    learned = learn_ranker(
+        features,
+        catalogue,
+        rows,
+        history,
+        split,
+        trees=trees,
+        leaves=leaves,
+        requests=requests,
+        negatives=negatives,
+        candidates=candidates,
+        seed=seed,
+        refit_days=refit_days,
+        windows=windows,
+        worth=worth,
+        tell=tell,
+    )
+    ranker, learn = learned.ranker, learned.rows
     linear = LinearBaseline(seed)
     linear.fit(learn.matrix, learn.grade, learn.request)
 
@@ -123,16 +199,21 @@ def train(
     result = Trained(
         ranker,
         rows=len(learn.grade),
-        requests=wanted.requests.height,
+        requests=learned.wanted.requests.height,
         test_requests=len(test.relevant),
-        examination=[round(float(e), 4) for e in examination.chance],
-        silent=dumb,
+        examination=[round(float(e), 4) for e in learned.examination.chance],
+        silent=learned.silent,
     )
     lists = ranked_lists(models, late, test, catalogue, rules)
     result.metrics = metrics_of(lists, test, catalogue)
     result.segments = by_segment(lists, test, catalogue)
     result.paired = paired_with_champion(lists, test)
     result.reference = Reference.of(test.matrix, ranker.predict(test.matrix), len(test.relevant))
+    result.curve = {"learned from": curve(ranker, learn), "later requests": curve(ranker, test)}
+    every = history.between(split.test_from, split.end, test_requests, seed, answered=False)
+    shown = examples(features, catalogue, late, every, candidates, 0, seed)
+    result.calibration = calibration(ranker, shown, learned.examination)
+    result.shown = Shown.of(lists["ranker"], test)
     unknown = unseen.labels.filter(~pl.col(C.POI).is_in(catalogue.ids)).height
     checked = check_lists(lists["ranker"], test.relevant, len(catalogue))
     result.checked = replace(checked, not_in_catalogue=unknown)
@@ -140,6 +221,39 @@ def train(
         tell(sentence)
     result.recall_at_candidates = _recall(test)
     return result
+
+
+def curve(ranker: BoostedTrees, rows: Examples) -> dict[int, float]:
+    """NDCG@10 of the candidates by score alone, after each of some numbers of trees."""
+    some = [s for s in groups(rows.request, len(rows.relevant)) if (rows.grade[s] > 0).any()]
+    some = some[:: max(1, len(some) // CURVE_REQUESTS)]
+    if not some:
+        return {}
+    matrix = np.concatenate([rows.matrix[s] for s in some])
+    starts = np.cumsum([0, *[s.stop - s.start for s in some]])
+    out = {}
+    for trees in sorted({max(1, round(ranker.trees * share)) for share in CURVE_SHARES}):
+        score = ranker.predict(matrix, trees)
+        found = [
+            ndcg(
+                np.argsort(-score[a:b], kind="stable").tolist(),
+                {n: g for n, g in enumerate(rows.grade[s].tolist()) if g > 0},
+            )
+            for s, a, b in zip(some, starts[:-1].tolist(), starts[1:].tolist(), strict=True)
+        ]
+        out[trees] = float(np.mean(found))
+    return out
+
+
+def calibration(ranker: Ranker, shown: Examples, examination: Examination) -> pl.DataFrame:
+    """Predicted and observed clicks of cards as they were shown (see `calibration.reliability`).
+
+    A card is clicked if it is looked at and appeals: examination(position) x sigmoid(score). Slates
+    that nobody clicked are among them, else every prediction would look too low.
+    """
+    cards = np.flatnonzero(shown.position > 0)
+    appeal = sigmoid(ranker.predict(shown.matrix[cards])) if len(cards) else np.empty(0)
+    return reliability(examination.at(shown.position[cards]) * appeal, shown.grade[cards] > 0)
 
 
 def measure(

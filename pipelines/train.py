@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from prefect import flow
@@ -17,6 +18,7 @@ from features.store import Features
 from features.vector import NAMES
 from models import plots
 from models.attribution import Windows, Worth
+from models.calibration import calibration_error
 from models.composite import Composite
 from models.evaluate import Metrics
 from models.ranker import BoostedTrees
@@ -113,6 +115,8 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
             "comparison": plots.comparison(trained.metrics),
             "importance": plots.importance(trained.ranker.importance()),
             "segments": plots.segments(trained.segments),
+            "training_curve": plots.training_curve(trained.curve),
+            **pictures(trained, catalogue),
         },
         tables={
             "comparison": table(trained.metrics),
@@ -124,6 +128,18 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
         },
     )
     return Challenger(version, trained, split)
+
+
+def pictures(trained: Trained, catalogue: Catalogue) -> dict[str, Any]:
+    """Calibration where slates were shown, and the map of what is recommended."""
+    out = {}
+    if trained.calibration.height:
+        out["calibration"] = plots.calibration(trained.calibration)
+    if trained.shown:
+        here = trained.shown.latitude, trained.shown.longitude
+        places = catalogue.latitude, catalogue.longitude
+        out["map"] = plots.recommendation_map(places, trained.shown.slates, here)
+    return out
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -158,6 +174,8 @@ def flat(trained: Trained) -> dict[str, float]:
         "test_requests": float(trained.test_requests),
         "recall_at_candidates": trained.recall_at_candidates,
     }
+    if trained.calibration.height:
+        out["calibration_error"] = calibration_error(trained.calibration)
     for name, metrics in trained.metrics.items():
         prefix = "" if name == "ranker" else f"{name}_"
         out.update({prefix + k: v for k, v in metrics.as_dict().items()})

@@ -1,30 +1,29 @@
-"""Probabilities mean what they say on rows they were not fitted on."""
+"""Predicted beside observed: probabilities that mean what they say, and those that do not."""
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from butler.errors import InvalidRequest
-from models.calibration import Platt, calibration_error, platt, reliability
+from models.calibration import calibration_error, reliability
 
 
 def drawn(rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Scores, and outcomes whose probability is the logistic of 2 * score - 1."""
+    """Probabilities, and outcomes that come about with them."""
     chance = np.random.default_rng(seed)
-    score = chance.normal(size=rows)
-    return score, chance.random(rows) < Platt(2.0, -1.0).probability(score)
+    probability = chance.random(rows) ** 2
+    return probability, chance.random(rows) < probability
 
 
-def test_the_curve_that_made_the_outcomes_is_found() -> None:
-    found = platt(*drawn(20_000, 1))
-    assert found.slope == pytest.approx(2.0, abs=0.1)
-    assert found.offset == pytest.approx(-1.0, abs=0.1)
-
-
-def test_on_other_rows_the_observed_shares_lie_within_their_error() -> None:
-    score, outcome = drawn(20_000, 2)
-    table = reliability(platt(*drawn(20_000, 1)).probability(score), outcome)
+def test_true_probabilities_are_observed_within_their_error() -> None:
+    table = reliability(*drawn(20_000, 2))
     assert ((table["predicted"] - table["observed"]).abs() < 4 * table["error"] + 0.005).all()
     assert calibration_error(table) < 0.02
+
+
+def test_probabilities_of_twice_the_truth_are_found_out() -> None:
+    probability, outcome = drawn(20_000, 3)
+    assert calibration_error(reliability(probability, outcome & (np.arange(20_000) % 2 == 0))) > 0.1
 
 
 def test_the_error_is_the_gap_weighted_by_rows() -> None:
@@ -35,9 +34,11 @@ def test_the_error_is_the_gap_weighted_by_rows() -> None:
     assert calibration_error(table) == pytest.approx(0.2)
 
 
-def test_outcomes_that_are_all_the_same_are_refused_with_a_reason() -> None:
-    with pytest.raises(InvalidRequest, match="more requests"):
-        platt(np.array([1.0, 2.0]), np.array([False, False]))
+@given(st.lists(st.floats(0, 1), max_size=60), st.integers(1, 12))
+def test_every_row_is_in_one_bin(values: list[float], bins: int) -> None:
+    table = reliability(np.array(values), np.array(values) > 0.5, bins)
+    assert table["rows"].sum() == len(values)
+    assert table["predicted"].is_sorted()
 
 
 def test_no_rows_are_no_bins() -> None:
