@@ -192,7 +192,7 @@ def test_drift_raises_the_night_as_a_run_of_its_deployment(prefect: Prefect) -> 
         [sys.executable, "-c", "from pipelines.drift import retrain; retrain(None)"],
         cwd=REPOSITORY,
         env=prefect.environment(PYTHONPATH=str(REPOSITORY)),
-        timeout=PATIENCE,
+        timeout=2 * PATIENCE,
         check=True,
     )
     (raised,) = [
