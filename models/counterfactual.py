@@ -74,34 +74,39 @@ def slate_log(slates: Sequence[Slate], examination: Floats | None = None) -> Log
     longest = max(s.exposure.shape[1] for s in slates)
     looked = fitted_examination(slates) if examination is None else examination
     looked = np.append(looked, np.repeat(looked[-1:], max(0, longest - len(looked))))
-    fold = np.arange(len(slates)) % FOLDS
-    models = [
-        RewardModel.fit([s for s, f in zip(slates, fold, strict=True) if f != k], looked)
-        for k in range(FOLDS)
-    ]
-    parts = [_of_slate(s, models[f]) for s, f in zip(slates, fold.tolist(), strict=True)]
-    sizes = [len(s.chosen) for s in slates]
-    joined = [np.concatenate([p[n] for p in parts]) for n in range(3)]
+    sizes = np.array([len(s.facts) for s in slates])
+    first = np.concatenate([[0], np.cumsum(sizes)[:-1]])  # each slate's first candidate
+    target = np.concatenate([s.exposure @ looked[: s.exposure.shape[1]] for s in slates])
+    attraction = _cross_fitted(slates, looked, np.repeat(np.arange(len(slates)) % FOLDS, sizes))
+    chosen = np.concatenate([s.chosen + n for s, n in zip(slates, first.tolist(), strict=True)])
+    _, position, reward = _shown(slates)
+    shown = looked[position - 1]
     return Log(
-        request=np.repeat(np.arange(len(slates)), sizes),
-        weight=joined[0],
-        reward=np.concatenate([s.reward for s in slates]),
-        predicted=joined[1],
-        examined=joined[2],
-        mass=np.array([p[3] for p in parts]),
-        expected=np.array([p[4] for p in parts]),
+        request=np.repeat(np.arange(len(slates)), [len(s.chosen) for s in slates]),
+        weight=target[chosen] / shown * _factors(slates),
+        reward=reward,
+        predicted=attraction[chosen] * shown,
+        examined=shown,
+        mass=np.add.reduceat(target, first),
+        expected=np.add.reduceat(target * attraction, first),
     )
 
 
-def _of_slate(slate: Slate, model: "RewardModel") -> tuple[Floats, Floats, Floats, float, float]:
-    """Weight, prediction and examination of the shown; mass and expected reward of the target."""
-    looked = model.examination[: slate.exposure.shape[1]]
-    target = slate.exposure @ looked
-    attraction = model.attraction(slate.facts)
-    shown = looked[: len(slate.chosen)]
-    weight = target[slate.chosen] / shown * drawn_factors(slate.propensity)
-    predicted = attraction[slate.chosen] * shown
-    return weight, predicted, shown, float(target.sum()), float(target @ attraction)
+def _cross_fitted(slates: Sequence[Slate], looked: Floats, fold: Ints) -> Floats:
+    """(all candidates,) attraction; `fold` of each candidate is that of its slate."""
+    facts = np.concatenate([s.facts for s in slates])
+    out = np.zeros(len(facts))
+    for k in range(FOLDS):
+        others = [s for n, s in enumerate(slates) if n % FOLDS != k]
+        out[fold == k] = RewardModel.fit(others, looked).attraction(facts[fold == k])
+    return out
+
+
+def _factors(slates: Sequence[Slate]) -> Floats:
+    """`drawn_factors` of all slates; those of one length are done at once."""
+    if len({len(s.propensity) for s in slates}) == 1:
+        return drawn_factors(np.stack([s.propensity for s in slates])).ravel()
+    return np.concatenate([drawn_factors(s.propensity) for s in slates])
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def drift(home: Path | None = None) -> Inspected:
     print(found.sentence)
     if found.retrain and found.folder is not None and _raise_once(settings.home, found.folder):
         print("a retraining run is raised")
-        _retrain(home)
+        retrain(home)
     return found
 
 
@@ -136,7 +136,7 @@ def _raise_once(home: Path, folder: Path) -> bool:
     return True
 
 
-def _retrain(home: Path | None) -> None:
+def retrain(home: Path | None) -> None:
     """Run the nightly deployment where a Prefect server has it; else its flow, here and now.
 
     A home that was given is this process's own affair: a deployment works on its worker's.

@@ -152,8 +152,7 @@ def run(prefect: Prefect, deployment: str, home: Path, **settings: str) -> None:
             *("deployment", "run", f"{deployment}/{deployment}"),
             *("--watch", "--watch-interval", "1", "--watch-timeout", str(int(PATIENCE))),
         )
-    named = {"deployments": {"name": {"any_": [deployment]}}}
-    runs = httpx.post(f"{prefect.api}/flow_runs/filter", json=named, timeout=10).json()
+    runs = _runs_of(prefect, deployment)
     states = [(r["state"]["type"], r["run_count"]) for r in runs]
     assert states == [("COMPLETED", 1)], prefect.log("worker")
 
@@ -182,6 +181,30 @@ def _subflows(prefect: Prefect) -> list[dict[str, Any]]:
     asked = {"flow_runs": {"parent_task_run_id": {"is_null_": False}}, "sort": "START_TIME_ASC"}
     found: list[dict[str, Any]] = httpx.post(
         f"{prefect.api}/flow_runs/filter", json=asked, timeout=10
+    ).json()
+    return found
+
+
+def test_drift_raises_the_night_as_a_run_of_its_deployment(prefect: Prefect) -> None:
+    """It waits for a worker; where there is no such deployment the flow itself runs."""
+    before = _runs_of(prefect, "nightly")
+    subprocess.run(
+        [sys.executable, "-c", "from pipelines.drift import retrain; retrain(None)"],
+        cwd=REPOSITORY,
+        env=prefect.environment(PYTHONPATH=str(REPOSITORY)),
+        timeout=2 * PATIENCE,
+        check=True,
+    )
+    (raised,) = [
+        r for r in _runs_of(prefect, "nightly") if r["id"] not in {b["id"] for b in before}
+    ]
+    assert raised["state"]["type"] == "SCHEDULED"
+
+
+def _runs_of(prefect: Prefect, deployment: str) -> list[dict[str, Any]]:
+    named = {"deployments": {"name": {"any_": [deployment]}}}
+    found: list[dict[str, Any]] = httpx.post(
+        f"{prefect.api}/flow_runs/filter", json=named, timeout=10
     ).json()
     return found
 
