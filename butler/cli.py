@@ -25,7 +25,9 @@ app = typer.Typer(
 imports = typer.Typer(no_args_is_help=True, help="Turn public data into a dataset.")
 keys = typer.Typer(no_args_is_help=True, help="Service keys of the API.")
 app.add_typer(imports, name="import")
+bench = typer.Typer(no_args_is_help=True, help="Measure the platform; each prints a table.")
 app.add_typer(keys, name="key")
+app.add_typer(bench, name="bench")
 
 console = Console()
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of the dataset.")]
@@ -123,6 +125,20 @@ def import_hotel_bookings(
     console.print(f"dataset written to {out}")
 
 
+@bench.command("retrieval")
+def bench_retrieval(
+    train: Annotated[Path, typer.Option(help="A user a line: `user item item ...`.")],
+    out: Annotated[Path, typer.Option(help="File of predictions: user,rank,item.")],
+    top: Annotated[int, typer.Option(help="Items a user.")] = 20,
+) -> None:
+    """Each user's best items among those not met, in LightGCN's protocol."""
+    from benchmarks.retrieval import bench as work
+    from benchmarks.retrieval import table
+
+    console.print(table(work(train, top, out, console.print), top))
+    console.print(f"predictions written to {out}")
+
+
 @app.command()
 def ingest(data: DataFolder = None) -> None:
     """Bring a dataset into the history: good rows in, bad rows to quarantine with a reason."""
@@ -157,10 +173,38 @@ def promote(
         bool, typer.Option("--anyway", help="Crown it whatever its metrics say: your own word.")
     ] = False,
 ) -> None:
-    """Make the challenger champion if it is better on the same split."""
+    """Make the challenger champion if it passes the gate."""
     from butler.run import Steps
 
     Steps(Settings(), console).promote(version, anyway)
+
+
+@app.command()
+def rollback() -> None:
+    """Go back to the previous champion; a running server follows within seconds."""
+    from pipelines.promote import rollback as go_back
+
+    settings = _prepared()
+    taken, champion = go_back(settings.home, settings)
+    console.print(
+        f"version {champion} is champion again; version {taken} was taken back, and is crowned "
+        "again only by `butler promote --anyway`"
+    )
+
+
+@app.command()
+def drift() -> None:
+    """Compare what the champion was asked in the last day with its training."""
+    from butler.show import drift_table
+    from pipelines.drift import inspect
+
+    settings = _prepared()
+    found = inspect(settings.home, settings)
+    if found.report is not None:
+        console.print(drift_table(found.report))
+    console.print(found.sentence)
+    if found.folder is not None:
+        console.print(f"report: {found.folder / 'report.md'}")
 
 
 @app.command()
@@ -221,6 +265,26 @@ def recommend(
     engine.close()
     console.print(context_line(answer.context))
     console.print(answer_table(answer.items))
+
+
+@bench.command("next-poi")
+def bench_next_poi(
+    train: Annotated[Path, typer.Option(help="Check-ins to learn from.")],
+    pois: Annotated[Path, typer.Option(help="File of places.")],
+    val: Annotated[Path, typer.Option(help="Later check-ins; known in live mode only.")],
+    test: Annotated[Path, typer.Option(help="Check-ins whose trajectories are to be completed.")],
+    out: Annotated[Path, typer.Option(help="CSV of the 200 best places of each target.")],
+    mode: Annotated[
+        str, typer.Option(help="strict: know train and the input; or live.")
+    ] = "strict",
+) -> None:
+    """Next POI: predict the last check-in of each trajectory, beside what is published."""
+    from benchmarks.next_poi import run, table
+
+    with console.status("reading") as status:
+        measured = run(train, pois, val, test, mode, out, tell=status.update)
+    console.print(table(measured))
+    console.print(f"predictions written to {out}")
 
 
 @keys.command("create")
@@ -289,6 +353,14 @@ def replay(request_id: str) -> None:
     sys.exit(0 if same else 1)
 
 
+@bench.command("candidates")
+def bench_candidates() -> None:
+    """Which generator finds what: recall at 50, 200 and 500 on the last days of the history."""
+    from benchmarks.candidates import main as measure
+
+    measure(_prepared(), console)
+
+
 @app.command()
 def status() -> None:
     """What there is: history, features, models, and what the log holds."""
@@ -308,6 +380,35 @@ def run(
     from butler.run import run_all
 
     sys.exit(run_all(Settings(), console, data, serve=not no_serve))
+
+
+@app.command()
+def simulate(
+    days: Annotated[int, typer.Option(help="Days that the platform serves.")] = 30,
+    history_days: Annotated[
+        int, typer.Option(help="Days of the old policy's log that it begins with.")
+    ] = 10,
+    travellers: Annotated[int, typer.Option(help="Simulated travellers.")] = 3000,
+    retrain_every: Annotated[int, typer.Option(help="Nights from one training to the next.")] = 1,
+    seed: Annotated[int, typer.Option(help="Same seed and end, same numbers.")] = 7,
+    until: Annotated[
+        datetime | None, typer.Option(help="Midnight UTC after the last day; today by default.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of its own; by default `simulation` in the home.")
+    ] = None,
+) -> None:
+    """Serve simulated travellers day by day and learn from them, beside popularity, chance and the best."""
+    from butler.run import simulate as run
+
+    wanted = {
+        "days": days,
+        "history_days": history_days,
+        "travellers": travellers,
+        "retrain_every": retrain_every,
+        "seed": seed,
+    }
+    run(Settings(), console, wanted, until, out)
 
 
 def _prepared() -> Settings:

@@ -15,5 +15,18 @@ class Clock:
         return datetime.now(UTC) + self._ahead
 
 
+class SetClock(Clock):
+    """A clock that stands still until it is set: a simulation's day passes in seconds."""
+
+    def __init__(self, now: datetime) -> None:
+        self.set(now)
+
+    def set(self, now: datetime) -> None:
+        self._now = _utc(now)
+
+    def now(self) -> datetime:
+        return self._now
+
+
 def _utc(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

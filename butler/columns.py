@@ -33,6 +33,7 @@ class C:
     CAPACITY = "capacity"  # people at a time
     TAGS = "tags"  # words separated by ";"
     CREATED_AT = "created_at"
+    PROVIDER = "provider_id"  # who offers it; a place without one is its own
 
     # events
     EVENT = "event_id"
@@ -114,6 +115,7 @@ SCHEMAS: dict[str, Schema] = {
             C.CAPACITY: pl.Int32,
             C.TAGS: pl.String,
             C.CREATED_AT: UTC,
+            C.PROVIDER: pl.String,
         },
         required=(C.POI, C.NAME, C.CATEGORY, C.LATITUDE, C.LONGITUDE),
         key=(C.POI,),

@@ -23,6 +23,7 @@ class Poi:
     capacity: int | None = None
     tags: tuple[str, ...] = ()
     created_at: datetime | None = None
+    provider_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

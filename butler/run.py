@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,8 @@ class Steps:
             decision = judge(self.home, self.settings, version, anyway)
         word = "[green]champion[/]" if decision.promoted else "not promoted"
         self.console.print(f"  version {decision.version} {word}: {decision.reason}")
+        for check in decision.checks[1:]:
+            self.console.print(f"  {check.name} {check.outcome}: {check.sentence}")
 
     def serve(self, first_request: str | None = None, key: str | None = None) -> int:
         from serving.run import serve
@@ -156,6 +159,49 @@ def run_all(settings: Settings, console: Console, data: Path | None, serve: bool
     if not serve:
         return 0
     return steps.serve(some_traveller(settings), steps.new_key())
+
+
+def simulate(
+    settings: Settings,
+    console: Console,
+    wanted: dict[str, int],
+    until: datetime | None,
+    out: Path | None,
+) -> None:
+    """The closed loop in a folder of its own: a line a day, the last week as a table, the verdict."""
+    from butler.show import simulation_day, simulation_table
+    from pipelines.judged import GOAL
+    from pipelines.simulate import Plan
+    from pipelines.simulate import simulate as run
+    from serving.simulated import Simulated
+
+    plan = Plan(until=_midnight(until or datetime.now(UTC)), **wanted)
+    home = out or settings.home / "simulation"
+    console.print(
+        f"{plan.days} days from {plan.start:%Y-%m-%d} on, after {plan.history_days} days of history, "
+        f"with {plan.travellers:,} travellers, in {home}"
+    )
+    with console.status("simulating") as status:
+        found = run(
+            plan,
+            settings,
+            home,
+            Simulated,
+            tell=lambda what: status.update(what),
+            told=lambda day: console.print(simulation_day(day), soft_wrap=True),
+        )
+    console.print(simulation_table(found))
+    console.print(
+        f"of the best possible: {found.first_share.mean:.1%} in the first week, "
+        f"[bold]{found.share.mean:.1%}[/] in the last ({found.share.low:.1%} to "
+        f"{found.share.high:.1%}); the goal of {GOAL:.0%} is {'met' if found.met else 'not met'}"
+    )
+    console.print(f"report and learning curve: {home / 'reports'}", soft_wrap=True)
+
+
+def _midnight(moment: datetime) -> datetime:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _warn_of_mixing(home: Path, dataset: Path, console: Console) -> None:

@@ -24,7 +24,7 @@ class ServingSettings(BaseModel):
         0.1, ge=0, le=1, description="Share of the slate's tail drawn by softmax instead of rank."
     )
     refresh_seconds: float = Field(
-        30, gt=0, description="How often places, weather and the champion are looked at anew."
+        2, gt=0, description="How often places, weather and the champion are looked at anew."
     )
     workers: int = Field(1, ge=1, description="Serving processes.")
     reach_km: float = Field(60, gt=0, description="Places farther away are out of reach.")
@@ -49,6 +49,73 @@ class TrainingSettings(BaseModel):
     save_worth: float = Field(0, ge=0, description="What a save is worth beside its click, 1.")
     visit_worth: float = Field(0.2, ge=0, description="What a visit is worth beside its click.")
     booking_worth: float = Field(0.5, ge=0, description="What a booking is worth beside its click.")
+
+
+class RulesSettings(BaseModel):
+    """Switches and strengths of the rerank rules; 0 or false turns a rule off."""
+
+    drop_closed: bool = Field(True, description="Leave out what is closed on arrival.")
+    drop_over_budget: bool = Field(
+        True, description="Leave out what is above the budget that a request names."
+    )
+    over_budget: float = Field(
+        0.1, ge=0, description="Cost of each price level above the traveller's budget."
+    )
+    visited: float = Field(0.1, ge=0, description="Cost of a place visited in the last 30 days.")
+    habit: int = Field(3, ge=1, description="Visits from which a place is a habit, and costs none.")
+    diversity: float = Field(
+        0.02, ge=0, description="Weight of the distance from the traveller's own mix of kinds."
+    )
+    provider_share: float = Field(
+        0.3, ge=0, le=1, description="Most of the first ten that one provider may take."
+    )
+    crowded_at: float = Field(
+        50, ge=0, description="Visits of the last hour per hundred of capacity that are a crowd."
+    )
+    crowded_most: int = Field(2, ge=0, description="Most crowded places among the first ten.")
+    temperature: float = Field(0.5, gt=0, description="Of the softmax the tail is drawn by.")
+    pool: int = Field(20, gt=0, description="Places the tail is drawn from.")
+    floor: float = Field(
+        0.01, ge=0, le=1, description="Least probability of each place of the pool, in each draw."
+    )
+
+
+class GateSettings(BaseModel):
+    """What a challenger must show to become champion."""
+
+    ndcg_margin: float = Field(
+        0.01, ge=0, description="Most NDCG@10 the paired lower bound may lie below the champion."
+    )
+    impressions: int = Field(
+        1000, ge=2, description="Slates served by the champion from which its log is a judge."
+    )
+    value_margin: float = Field(
+        0.1, ge=0, description="Share of the champion's clicks the off-policy bound may lie below."
+    )
+    overlap: float = Field(
+        0.5, ge=0, le=1, description="Least share of the challenger's slates that logs support."
+    )
+    contexts: int = Field(
+        40, ge=0, description="Requests the behaviour tests are tried on; 0: none."
+    )
+    violations: float = Field(
+        0.02, ge=0, le=1, description="Share of behaviour tries a ranker may violate."
+    )
+    latency_ms: float = Field(
+        200, ge=0, description="Median milliseconds to score a request's candidates; 0: any."
+    )
+
+
+class DriftSettings(BaseModel):
+    """When the last day differs from training enough to train anew."""
+
+    psi: float = Field(
+        0.25, gt=0, description="Population stability index from which a feature has drifted."
+    )
+    share: float = Field(
+        0.3, gt=0, le=1, description="Share of drifted features that raises a retraining."
+    )
+    impressions: int = Field(200, gt=1, description="Slates of a day from which drift is judged.")
 
 
 class WorldSettings(BaseModel):
@@ -87,7 +154,10 @@ class Settings(BaseSettings):
         0.05, ge=0, le=1, description="Share of bad rows in a stream that stops ingestion."
     )
     serving: ServingSettings = Field(default_factory=ServingSettings)
+    rules: RulesSettings = Field(default_factory=RulesSettings)
     training: TrainingSettings = Field(default_factory=TrainingSettings)
+    gate: GateSettings = Field(default_factory=GateSettings)
+    drift: DriftSettings = Field(default_factory=DriftSettings)
     world: WorldSettings = Field(default_factory=WorldSettings)
 
     def clock(self) -> Clock:

@@ -53,6 +53,52 @@ def metrics_table(metrics: Mapping[str, Any]) -> Table:
     return table
 
 
+def drift_table(report: Any, most: int = 15) -> Table:
+    """The most shifted columns of a `models.drift.Report`."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("column")
+    for name in ("PSI", "beyond chance", "KS", "missing then", "missing now"):
+        table.add_column(name, justify="right")
+    for s in report.shifts[:most]:
+        numbers = [f"{v:.3f}" for v in (s.psi, s.beyond, s.ks)]
+        style = "red" if s.beyond >= report.limit else None
+        table.add_row(s.name, *numbers, f"{s.then[-1]:.1%}", f"{s.now[-1]:.1%}", style=style)
+    return table
+
+
+def simulation_table(verdict: Any) -> Table:
+    """The last week of a simulation, a policy a row, the most expected clicks first."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    last = verdict.last
+    table.add_column(f"{last['from']} to {last['to']}, a session")
+    heads = ("expected clicks", "of the best", "expected bookings", "clicks", "bookings")
+    for head in heads:
+        table.add_column(head, justify="right")
+    policies = last["policies"]
+    for name in sorted(policies, key=lambda n: -policies[n]["expected_clicks"]):
+        said = policies[name]
+        table.add_row(
+            name,
+            f"{said['expected_clicks']:.3f}",
+            f"{said['share']:.1%} ({said['share_low']:.1%} to {said['share_high']:.1%})",
+            f"{said['expected_bookings']:.4f}",
+            f"{said['clicks']:.3f}",
+            f"{said['bookings']:.4f}",
+        )
+    return table
+
+
+def simulation_day(day: Mapping[str, Any]) -> str:
+    """A simulated day in one line."""
+    shares = ", ".join(
+        f"{name} {said['share']:.1%}" for name, said in day["policies"].items() if name != "best"
+    )
+    return (
+        f"  day {day['number']:2d}: {day['requests']} requests; of the best possible: {shares}; "
+        f"served by {', '.join(day['versions'])}; {day['decision']}; {day['seconds']:.0f} s"
+    )
+
+
 def status_table(settings: Settings) -> Table:
     """Counts of the history, the features, the log and the champion."""
     from butler.columns import SCHEMAS

@@ -144,6 +144,7 @@ RESOLVED: dict[str, pl.DataType | type[pl.DataType]] = {
     "month": pl.Int32,
     "holiday": pl.Boolean,
     "place_zone": pl.String,
+    "budget_asked": pl.Boolean,  # by the request itself, not the traveller's usual one
     "planning": pl.Float64,
 }
 
@@ -181,6 +182,7 @@ def _resolved(row: Mapping[str, object], calendar: Calendar) -> tuple[object, ..
         local.month,
         calendar.is_holiday(zone, local),
         zone,
+        row[BUDGET] is not None,
         planning,
     )
 

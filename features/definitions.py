@@ -20,6 +20,7 @@ PREFIX = {
     "traveller": "t_",
     "traveller_category": "tc_",
     "traveller_poi": "tp_",
+    "traveller_step": "ts_",
     "poi": "p_",
     "place_hour": "ph_",
     "audience": "a_",
@@ -48,6 +49,7 @@ COLUMNS: dict[str, list[str]] = {
     ),
     "traveller_category": _names("tc_", t.TRAVELLER_CATEGORY, "last_at", "last_visit_at"),
     "traveller_poi": _names("tp_", t.TRAVELLER_POI, "last_at"),
+    "traveller_step": ["ts_minute"],
     "poi": [
         *_names("p_", t.POI),
         *_names("p_category_", t.PRIOR),
@@ -104,6 +106,8 @@ PACKED: dict[str, dict[str, object]] = {
         "category_values": Array(Float64),
         "poi_keys": Array(String),
         "poi_values": Array(Float64),
+        "step_places": Array(Int64),  # positions in poi_keys of what was chosen last, oldest first
+        "step_minutes": Array(Int64),  # local minutes since 1970 of the same
     },
     "traveller_past": {
         "poi_keys": Array(String),

@@ -16,12 +16,18 @@ from features.vector import DERIVED, FEATURES, GENERATORS, Array, Feature, Rows
 
 _GENERATOR_MEANS = {
     "als": "collaborative filtering",
+    "bpr": "pairwise ranking: what travellers prefer to what they left",
+    "graph": "the graph of places that travellers share",
     "covisit": "co-visitation: what travellers did next",
     "history": "the traveller's own history",
     "popular": "popularity at this hour and season",
     "nearby": "nearness",
     "content": "the kinds of place the traveller likes",
     "taste": "the kind of traveller this seems to be",
+    "next": "where travellers went from the last place",
+    "next_kind": "the kinds travellers go to from the last kind, nearby",
+    "routine": "what this traveller did next in moments like now",
+    "ahead": "what this traveller does in the hours to come",
 }
 _SPAN = {"1h": "hour", "1d": "day", "7d": "7 days", "30d": "30 days", "all": "year"}
 
@@ -147,6 +153,26 @@ MEANING: dict[str, str] = {
         f"poi_interactions_{w}_log": f"interactions with the place in the last {span}, log(1 + n)"
         for w, span in _SPAN.items()
     },
+    "own_share": "share of the traveller's steps that were here, each worth 0.97 of the next",
+    "own_visits": "the traveller's steps here, of the last 256",
+    "own_faded_30d": "the traveller's steps here, halved every 30 days",
+    "own_faded_90d": "the traveller's steps here, halved every 90 days",
+    "own_steps_since": "steps the traveller made since the last one here",
+    "own_days_since": "days since the traveller's last step here",
+    "own_interval_days": "mean days between the traveller's steps here",
+    "own_overdue": "days since the last step here over the mean interval",
+    "own_frequency_rank": "rank among the traveller's places by steps, 0 the most frequent",
+    "own_next": "share of the traveller's steps from the last place that led here, smoothed",
+    "own_next_at_hour": "the same, of steps at about this hour",
+    "own_alike": "steps here that followed moments of this hour and neighbourhood",
+    "own_routine": "share of what followed moments like now that was here",
+    "own_routine_weight": "how many moments like now were followed by a step here",
+    "own_ahead": "share of the traveller's steps in the hours to come that were here",
+    "own_ahead_of_week": "the same, of this part of the week",
+    "own_near_own": "share of the traveller's steps in the immediate surroundings, 500 m",
+    "own_trail_km": "kilometres from the nearest place of the steps that led here without a day's pause",
+    "own_steps": "steps of the traveller that are remembered, at most 256",
+    "own_repeat_share": "share of the traveller's steps that were to a place met before",
     **{f"{g}_score": f"score by {_GENERATOR_MEANS[g]}" for g in GENERATORS},
     **{f"{g}_rank": f"rank by {_GENERATOR_MEANS[g]}" for g in GENERATORS},
 }
@@ -156,6 +182,7 @@ _SOURCE = {
     "tk_": "traveller_category",
     "tg_": "traveller_category",
     "tp_": "traveller_poi",
+    "own_": "traveller_step",
     "t_": "traveller",
     "last_place": "traveller",
     "ph_": "place_hour",
@@ -191,6 +218,7 @@ CAUSES = (
     Cause("the group was never met", ("tg_",)),
     Cause("the group was never liked", ("tg_positives_all",), 0.0),
     Cause("the place was never met", ("tp_",)),
+    Cause("the traveller never chose anything", ("own_",)),
     Cause("the place was never liked by the traveller", ("tp_positives_all",), 0.0),
     Cause("the traveller never rated it", ("tp_ratings_all",), 0.0),
     Cause("the traveller never booked", ("t_bookings_all",), 0.0),

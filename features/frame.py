@@ -18,12 +18,14 @@ from features import context as ctx
 from features.definitions import COLUMNS, TEXT_COLUMNS
 from features.opening import Openings
 from features.places import CELL, GROUP, TIMEZONE, WEATHER_CELL, Zones
+from features.sequence import Steps, Where, sequence_pairs
 from features.store import Features
 from features.transforms import (
     AT,
     BLOCK_HOURS,
     PLACE_HOUR,
     SEGMENT,
+    STEPS,
     WEATHER_SLOT,
     weather_slot_key,
 )
@@ -45,6 +47,9 @@ class Catalogue:
         self.groups: list[str] = self.frame[GROUP].to_list()
         self.cells: list[str] = self.frame[CELL].to_list()
         self.weather_cells: list[str | None] = self.frame[WEATHER_CELL].to_list()
+        self.providers = _providers(self.frame)
+        kind = np.unique(self.categories, return_inverse=True)[1].astype(np.int64)
+        self.where = Where(self.latitude, self.longitude, kind)
         self.zones = Zones(self.frame)
         self.calendar = ctx.Calendar(self.zones)
         zone = self.frame[TIMEZONE].value_counts(sort=True)[TIMEZONE].to_list()
@@ -85,6 +90,15 @@ class Catalogue:
         return np.array(
             [category in (c, g) for c, g in zip(self.categories, self.groups, strict=True)]
         )
+
+
+def _providers(places: pl.DataFrame) -> Array:
+    """A code (int64) of each place's provider; a place without one is its own."""
+    named = places[C.PROVIDER] if C.PROVIDER in places.columns else [None] * len(places)
+    who = [
+        f"poi:{i}" if p is None else f"by:{p}" for i, p in zip(places[C.POI], named, strict=True)
+    ]
+    return np.unique(who, return_inverse=True)[1].astype(np.int64)
 
 
 def with_traveller(
@@ -211,8 +225,11 @@ def offline_rows(
     ]
     pairs = {c: _floats(f[c]) for f in frames for c in f.columns}
     pairs.update(candidate_columns)
+    arrays = request_arrays(resolved.to_dict(as_series=False), catalogue)
+    taken = steps(features, catalogue, resolved, traveller_at)
+    pairs.update(sequence_pairs(taken, arrays["local_minute"], request, place, catalogue.where))
     return Rows(
-        request_arrays(resolved.to_dict(as_series=False), catalogue),
+        arrays,
         catalogue.arrays,
         pairs,
         request,
@@ -277,6 +294,33 @@ def histories(
         .sort("request", "place", AT)
         .unique(["request", "place"], keep="last", maintain_order=True)
         .select("request", "place", *COLUMNS["traveller_poi"])
+    )
+
+
+def steps(
+    features: Features,
+    catalogue: Catalogue,
+    requests: pl.DataFrame,
+    traveller_at: pl.Series | None = None,
+) -> Steps:
+    """The last STEPS things each request's traveller had chosen by then."""
+    taken = features.read_history("traveller_step").join(
+        pl.DataFrame({C.POI: catalogue.ids, "place": np.arange(len(catalogue))}), on=C.POI
+    )
+    moment = requests[ctx.REQUESTED_AT] if traveller_at is None else traveller_at
+    asked = requests.select(C.USER, moment.alias("_until")).with_row_index("request")
+    last = (
+        asked.join(taken, on=C.USER)
+        .filter(pl.col(AT) <= pl.col("_until"))
+        .sort("request", AT, "place")
+        .group_by("request", maintain_order=True)
+        .tail(STEPS)
+    )
+    request = last["request"].to_numpy()
+    return Steps(
+        np.searchsorted(request, np.arange(requests.height + 1)).astype(np.int64),
+        last["place"].to_numpy().astype(np.int64),
+        last["ts_minute"].to_numpy().astype(np.int64),
     )
 
 

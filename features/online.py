@@ -44,6 +44,7 @@ def traveller_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:
     """Packed online rows of every traveller in `rows` (behaviour, see `transforms.behaviour`)."""
     by_category = _grouped(t.traveller_category(rows), C.CATEGORY, "traveller_category")
     by_poi = _grouped(t.traveller_poi(rows), C.POI, "traveller_poi")
+    by_step = _steps(rows)
     newest = t.latest(t.traveller(rows), [C.USER]).with_columns(
         pl.col(t.AT).dt.epoch("us").alias("known_until")
     )
@@ -52,6 +53,8 @@ def traveller_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:
         user = row[C.USER]
         category_keys, category_values = by_category[user]
         poi_keys, poi_values = by_poi[user]
+        chosen, minutes = by_step.get(user, ([], []))
+        position = {p: n for n, p in enumerate(poi_keys)}
         yield (
             user,
             row[t.AT],
@@ -64,8 +67,18 @@ def traveller_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:
                 "category_values": category_values,
                 "poi_keys": poi_keys,
                 "poi_values": poi_values,
+                "step_places": [position[p] for p in chosen],
+                "step_minutes": minutes,
             },
         )
+
+
+def _steps(rows: pl.DataFrame) -> dict[str, tuple[list[str], list[int]]]:
+    """The last places each traveller chose, and the local minutes, oldest first."""
+    steps = t.traveller_step(rows).sort(C.USER, t.AT, C.POI)
+    held = steps.group_by(C.USER, maintain_order=True).tail(t.STEPS)
+    packed = held.group_by(C.USER, maintain_order=True).agg(C.POI, "minute")
+    return {user: (pois, minutes) for user, pois, minutes in packed.iter_rows()}
 
 
 def _grouped(

@@ -11,9 +11,12 @@ added at request time); windows of a place end at the hour of the row.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from butler.columns import (
     CLICK,
@@ -33,9 +36,11 @@ from features.places import CELL, GROUP, TIMEZONE, WEATHER_CELL, weather_cell
 AT = "event_timestamp"
 BOOKING, CANCELLATION = "booking", "cancellation"
 HORIZON = timedelta(days=365)  # what "all" means: nothing older is remembered
+STEPS = 256  # how many of the things a traveller chose last are remembered one by one
 SLOT_HOURS = 3  # weather is kept in slots of three hours
 PLACE_HOUR, WEATHER_SLOT = "place_hour", "weather_slot"
 SEGMENT, BLOCK_HOURS = "segment", 3  # whom or when a place was shown: "party:family", "hours:4"
+_KEY = "_key"
 
 WINDOWS: dict[str, timedelta] = {
     "1h": timedelta(hours=1),
@@ -197,19 +202,25 @@ def with_place_facts(done: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_local_hour(rows: pl.DataFrame) -> pl.DataFrame:
-    """The hour of day at the place, and its position on the clock in thousandths (integers)."""
+    """The minute on the wall clock of the place (since 1970), the hour of day, and its position on
+    the clock in thousandths; all integers."""
     parts = [
-        part.with_columns(
-            pl.col(C.KNOWN_AT).dt.convert_time_zone(part[TIMEZONE][0]).dt.hour().alias("local_hour")
-        )
+        part.with_columns(_wall(part[TIMEZONE][0]).alias("local_minute"))
         for part in rows.partition_by(TIMEZONE)
     ]
-    rows = pl.concat(parts) if parts else rows.with_columns(pl.lit(0, pl.Int8).alias("local_hour"))
+    rows = pl.concat(parts) if parts else rows.with_columns(pl.lit(0).alias("local_minute"))
+    hour = (pl.col("local_minute") % 1440 // 60).cast(pl.Int8)
+    rows = rows.with_columns(pl.col("local_minute").cast(pl.Int64), hour.alias("local_hour"))
     angle = pl.col("local_hour").cast(pl.Float64) * (2 * 3.141592653589793 / 24)
     return rows.with_columns(
         (angle.cos() * 1000).round().cast(pl.Int64).alias("hour_cos"),
         (angle.sin() * 1000).round().cast(pl.Int64).alias("hour_sin"),
     )
+
+
+def _wall(zone: str) -> pl.Expr:
+    wall = pl.col(C.KNOWN_AT).dt.convert_time_zone(zone).dt.replace_time_zone(None)
+    return wall.dt.epoch("us") // 60_000_000
 
 
 def windowed(
@@ -222,44 +233,49 @@ def windowed(
     """
     keys = [by] if isinstance(by, str) else by
     measures = list(dict.fromkeys(m for m, _ in wanted))
-    totals = (
-        rows.group_by(*keys, C.KNOWN_AT)
-        .agg([MEASURES[m].cast(pl.Int64).sum().alias(m) for m in measures])
-        .sort(C.KNOWN_AT)
-        .with_columns([pl.col(m).cum_sum().over(keys) for m in measures])
+    totals = rows.group_by(*keys, C.KNOWN_AT).agg(
+        [MEASURES[m].cast(pl.Int64).sum().alias(m) for m in measures]
     )
-    out = spine.with_row_index("_row").sort(AT)
-    upto = _totals_before(out, totals, keys, measures, timedelta(0))
-    result = out
+    numbered = totals.select(keys).unique().with_row_index(_KEY)
+    totals = totals.join(numbered, on=keys, nulls_equal=True).sort(_KEY, C.KNOWN_AT)
+    asked = spine.join(numbered, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    line = _Line.of(totals, asked)
+    sums = {m: np.concatenate([[0], np.cumsum(totals[m].to_numpy())]) for m in measures}
+    upto = line.before(timedelta(0))
+    counts = []
     for window in dict.fromkeys(w for _, w in wanted):
-        wanted_here = [m for m, w in wanted if w == window]
-        before = _totals_before(out, totals, keys, wanted_here, WINDOWS[window])
-        result = result.with_columns(
-            [(upto[m] - before[m]).alias(column(m, window)) for m in wanted_here]
-        )
-    return result.sort("_row").drop("_row")
+        since = line.before(WINDOWS[window])
+        mine = [m for m, w in wanted if w == window]
+        counts += [pl.Series(column(m, window), sums[m][upto] - sums[m][since]) for m in mine]
+    return spine.with_columns(counts)
 
 
-def _totals_before(
-    spine: pl.DataFrame, totals: pl.DataFrame, keys: list[str], measures: list[str], ago: timedelta
-) -> pl.DataFrame:
-    """Running totals of what was known strictly before AT - ago, in the spine's order."""
-    return (
-        spine.select(*keys, (pl.col(AT) - ago).alias("_until"))
-        .with_row_index("_n")
-        .sort("_until")
-        .join_asof(
-            totals.select(*keys, C.KNOWN_AT, *measures),
-            left_on="_until",
-            right_on=C.KNOWN_AT,
-            by=keys,
-            strategy="backward",
-            allow_exact_matches=False,
-            check_sortedness=False,
-        )
-        .sort("_n")
-        .select([pl.col(m).fill_null(0) for m in measures])
-    )
+@dataclass(frozen=True)
+class _Line:
+    """Known moments of all keys in one line, key after key; and what is asked of it.
+
+    A moment is its rank among all of them, so that key and moment make one whole number.
+    """
+
+    moments: NDArray[np.int64]  # distinct, sorted, microseconds since 1970
+    line: NDArray[np.int64]
+    start: NDArray[np.int64]  # of the asked key in the line; before it all where it is unknown
+    at: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, totals: pl.DataFrame, asked: pl.DataFrame) -> "_Line":
+        known = totals[C.KNOWN_AT].dt.epoch("us").to_numpy()
+        moments = np.unique(known)
+        width = len(moments) + 1
+        key = totals[_KEY].cast(pl.Int64).to_numpy()
+        wanted = asked[_KEY].cast(pl.Int64).fill_null(-1).to_numpy()
+        line = key * width + np.searchsorted(moments, known)
+        return cls(moments, line, wanted * width, asked[AT].dt.epoch("us").to_numpy())
+
+    def before(self, ago: timedelta) -> NDArray[np.int64]:
+        """For each row asked: how much of the line lies before its key's moment AT - ago."""
+        until = self.at - ago // timedelta(microseconds=1)
+        return np.searchsorted(self.line, self.start + np.searchsorted(self.moments, until))
 
 
 def _event_spine(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
@@ -338,6 +354,17 @@ def traveller_poi(rows: pl.DataFrame) -> pl.DataFrame:
     done = of_travellers(rows)
     keys = [C.USER, C.POI]
     return windowed(done, _event_spine(done, keys), keys, TRAVELLER_POI).with_columns(_last_at())
+
+
+def traveller_step(rows: pl.DataFrame) -> pl.DataFrame:
+    """View `traveller_step`: a row whenever a traveller chose a place, with the local minute."""
+    chosen = rows.filter(MEASURES["positives"]).select(
+        C.USER,
+        C.POI,
+        (pl.col(C.KNOWN_AT) + timedelta(microseconds=1)).alias(AT),
+        pl.col("local_minute").alias("minute"),
+    )
+    return chosen.unique([C.USER, C.POI, AT], keep="first", maintain_order=True)
 
 
 def hourly_spine(
@@ -519,6 +546,7 @@ VIEW_KEYS: Mapping[str, list[str]] = {
     "traveller": [C.USER],
     "traveller_category": [C.USER, C.CATEGORY],
     "traveller_poi": [C.USER, C.POI],
+    "traveller_step": [C.USER, C.POI],
     "poi": [C.POI],
     "place_hour": [PLACE_HOUR],
     "audience": [C.CATEGORY, SEGMENT],

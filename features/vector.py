@@ -14,9 +14,13 @@ from numpy.typing import NDArray
 
 from features.opening import Openings
 from features.places import distance_km
+from features.sequence import AROUND, OF_TRAVELLER, OWN
 
 Array = NDArray[Any]  # float64 unless said otherwise
-GENERATORS = ("als", "covisit", "history", "popular", "nearby", "content", "taste")
+GENERATORS = (
+    *("als", "bpr", "graph", "covisit", "history", "popular", "nearby", "content", "taste"),
+    *("next", "next_kind", "routine", "ahead"),
+)
 
 WALK_KM, WALK_KMH, DRIVE_KMH, PARKING_MIN = 1.5, 4.5, 40.0, 10.0
 RATE_STRENGTH = 20.0  # impressions the prior of a smoothed rate is worth
@@ -52,6 +56,15 @@ class Rows:
         if name not in self._kept:
             self._kept[name] = self._find(name)
         return self._kept[name]
+
+    def changed(self, columns: Mapping[str, Array]) -> "Rows":
+        """The same rows but for these columns (pairs,), which win over everything else.
+
+        What is derived from a changed column follows; what is not changed stays.
+        """
+        twin = Rows(self.requests, self.places, self.pairs, self.request, self.place, self.openings)
+        twin._kept = {name: np.asarray(v, dtype=np.float64) for name, v in columns.items()}
+        return twin
 
     def _find(self, name: str) -> Array:
         if name in DERIVED:
@@ -492,6 +505,8 @@ FEATURES: tuple[Feature, ...] = (
     # what each generator of candidates thinks
     *[Feature(f"{g}_score", "similar", _column(f"score_{g}")) for g in GENERATORS],
     *[Feature(f"{g}_rank", "similar", _column(f"rank_{g}")) for g in GENERATORS],
+    # the traveller's steps, one by one: see features/sequence.py
+    *[Feature(f"own_{n}", "sequence", _column(f"own_{n}")) for n in (*OWN, *AROUND, *OF_TRAVELLER)],
 )
 
 NAMES: tuple[str, ...] = tuple(f.name for f in FEATURES)

@@ -1,5 +1,6 @@
 """Candidates: the union of what the generators propose, for the ranker to order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,9 +34,8 @@ def choose(
     scores = [g.score(asked, catalogue) for g in generators]
     if allowed is not None:
         scores = [np.where(allowed, s, np.float32(0)) for s in scores]
-    ranks = [_ranks(s, count) for s in scores]
-    best = np.minimum.reduce(ranks)
-    request, place = _smallest(best, count)
+    ranks = [ranks_of(s, count) for s in scores]
+    request, place = union(ranks, count)
     columns = {}
     for g, score, rank in zip(generators, scores, ranks, strict=True):
         found, position = score[request, place], rank[request, place]
@@ -44,7 +44,7 @@ def choose(
     return Candidates(request, place, columns)
 
 
-def _ranks(score: Floats, depth: int) -> NDArray[np.float64]:
+def ranks_of(score: Floats, depth: int) -> NDArray[np.float64]:
     """Rank from 1 of each place within its query's `depth` best positive scores; inf elsewhere."""
     out = np.full(score.shape, np.inf)
     depth = min(depth, score.shape[1])
@@ -56,8 +56,11 @@ def _ranks(score: Floats, depth: int) -> NDArray[np.float64]:
     return np.where(score > 0, out, np.inf)
 
 
-def _smallest(best: NDArray[np.float64], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Per query the `count` places of smallest rank (ties by row number), as (request, place)."""
+def union(
+    ranks: Sequence[NDArray[np.float64]], count: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Per query the `count` places of best rank with any (ties by row number): (request, place)."""
+    best = np.minimum.reduce(list(ranks))
     order = np.argsort(best, axis=1, kind="stable")[:, :count]
     finite = np.take_along_axis(best, order, axis=1) < np.inf
     request = np.broadcast_to(np.arange(len(best))[:, None], order.shape)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from butler.errors import ModelUnavailable
 from features.frame import Catalogue
 from features.vector import NAMES, VERSIONS
+from models.drift import Reference
 from models.generators import Generator, all_generators
 from models.ranker import BoostedTrees
 from models.rerank import Rules
@@ -24,6 +25,7 @@ from models.rerank import Rules
 FORMAT = 1
 FILES = ("candidates.npz", "model.json", "ranker.txt")
 NAME = "holidaibutler-ranking"
+REFERENCE = "reference.npz"
 
 
 @dataclass
@@ -37,12 +39,15 @@ class Composite:
     place_ids: list[str]
     version: str = "0"
     name: str = NAME
+    reference: Reference | None = None  # what drift is measured against; not read when serving
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.ranker.save(folder / "ranker.txt")
         arrays = {f"{g.name}.{k}": v for g in self.generators for k, v in g.state().items()}
         np.savez_compressed(folder / "candidates.npz", **arrays)  # type: ignore[arg-type]
+        if self.reference is not None:
+            self.reference.save(folder / REFERENCE)
         about = {
             "format": FORMAT,
             "name": self.name,

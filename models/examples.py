@@ -17,6 +17,7 @@ from butler.columns import C
 from features import frame as f
 from features.context import REQUESTED_AT
 from features.definitions import COLUMNS
+from features.sequence import Steps
 from features.store import Features
 from features.vector import assemble
 from models.candidates import Candidates, choose
@@ -69,13 +70,17 @@ def examples(
     candidates: int,
     negatives: int | None,
     seed: int,
+    places_at: pl.Series | None = None,
 ) -> Examples:
-    """Every candidate of every request (`negatives=None`), or the shown ones and a sample."""
+    """Every candidate of every request (`negatives=None`), or the shown ones and a sample.
+
+    `places_at` (one moment a request): as of when places are known, if not when it was asked.
+    """
 
     def propose(asked: Queries) -> Candidates:
         return _candidates(generators, asked, catalogue, candidates)
 
-    return _examples(features, catalogue, wanted, propose, negatives, seed)
+    return _examples(features, catalogue, wanted, propose, negatives, seed, places_at)
 
 
 def _examples(
@@ -85,17 +90,24 @@ def _examples(
     propose: Callable[[Queries], Candidates],
     negatives: int | None,
     seed: int,
+    places_at: pl.Series | None = None,
 ) -> Examples:
     resolved = f.resolve_offline(features, catalogue, wanted.requests)
     met = f.histories(features, catalogue, resolved)
-    asked = _queries(met, resolved, catalogue)
+    asked = _queries(met, f.steps(features, catalogue, resolved), resolved, catalogue)
     chosen = propose(asked)
     relevant = by_request(wanted.labels, GRADE, wanted.requests, catalogue)
     shown = _shown(wanted, catalogue)
     if negatives is not None:
         chosen = _sampled(chosen, relevant, shown, negatives, seed)
     rows = f.offline_rows(
-        features, catalogue, resolved, chosen.request, chosen.place, chosen.columns
+        features,
+        catalogue,
+        resolved,
+        chosen.request,
+        chosen.place,
+        chosen.columns,
+        places_at=places_at,
     )
     return Examples(
         matrix=assemble(rows),
@@ -175,16 +187,21 @@ def asked_by(
     traveller_at: pl.Series | None = None,
 ) -> Queries:
     """The queries of resolved requests, with what their travellers had met by then."""
-    return _queries(f.histories(features, catalogue, resolved, traveller_at), resolved, catalogue)
+    met = f.histories(features, catalogue, resolved, traveller_at)
+    steps = f.steps(features, catalogue, resolved, traveller_at)
+    return _queries(met, steps, resolved, catalogue)
 
 
-def _queries(met: pl.DataFrame, resolved: pl.DataFrame, catalogue: f.Catalogue) -> Queries:
+def _queries(
+    met: pl.DataFrame, steps: Steps, resolved: pl.DataFrame, catalogue: f.Catalogue
+) -> Queries:
     return queries(
         f.request_arrays(resolved.to_dict(as_series=False), catalogue),
         met["request"].to_numpy().astype(np.int64),
         met["place"].to_numpy().astype(np.int64),
         {c: met[c].to_numpy() for c in COLUMNS["traveller_poi"]},
         len(catalogue),
+        steps,
     )
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from features.frame import Catalogue
+from features.sequence import Steps
 from features.vector import MICROS_AN_HOUR
 
 HALF_LIFE_HOURS = 24.0 * 45  # taste fades: a visit counts half after this long
@@ -20,6 +21,7 @@ class Queries:
 
     `history` (queries, places) holds decayed interaction weights, `visited` what was visited ever,
     `last` the newest places (row numbers, -1 where fewer), coordinates are NaN where unknown.
+    `steps` are the last things chosen, one by one; `minute` is the local minute of the visit.
     """
 
     history: sparse.csr_matrix
@@ -29,6 +31,8 @@ class Queries:
     longitude: NDArray[np.float64]
     hour: NDArray[np.int64]
     season: NDArray[np.int64]
+    minute: NDArray[np.float64]
+    steps: Steps
 
     def __len__(self) -> int:
         return int(self.history.shape[0])
@@ -42,6 +46,8 @@ class Queries:
             self.longitude[start:stop],
             self.hour[start:stop],
             self.season[start:stop],
+            self.minute[start:stop],
+            self.steps.rows(start, stop),
         )
 
 
@@ -51,6 +57,7 @@ def queries(
     place: NDArray[np.int64],
     met: Mapping[str, NDArray[np.float64]],
     places: int,
+    steps: Steps,
 ) -> Queries:
     """Queries of request arrays (see `request_arrays`) and what their travellers had met.
 
@@ -75,6 +82,8 @@ def queries(
         longitude=arrays["here_longitude"],
         hour=((minute % 1440) // 60).astype(np.int64),
         season=((arrays["month"] % 12) // 3).astype(np.int64),
+        minute=minute,
+        steps=steps,
     )
 
 

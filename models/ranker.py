@@ -52,8 +52,11 @@ class BoostedTrees:
     Fixed seeds and threads: the same data give the same model, the same matrix the same scores.
     """
 
-    def __init__(self, trees: int = 150, leaves: int = 15, seed: int = 7) -> None:
-        self.trees, self.leaves, self.seed = trees, leaves, seed
+    def __init__(
+        self, trees: int = 150, leaves: int = 15, seed: int = 7, **changed: object
+    ) -> None:
+        """`changed` parameters of LightGBM replace those of `parameters`."""
+        self.trees, self.leaves, self.seed, self.changed = trees, leaves, seed, changed
         self._booster: object | None = None
 
     def predict(self, matrix: Matrix) -> NDArray[np.float64]:
@@ -124,6 +127,7 @@ class ClickRanker(BoostedTrees):
             "lambda_l2": 5.0,
             "max_bin": 63,
             "monotone_constraints": [MONOTONE.get(name, 0) for name in NAMES],
+            **self.changed,
         }
 
     def fit(self, matrix: Matrix, lessons: Lessons, tell: Progress = lambda _: None) -> None:
@@ -164,6 +168,7 @@ class LambdaMart(BoostedTrees):
             "bagging_fraction": 0.8,
             "lambda_l2": 20.0,
             "max_bin": 127,
+            **self.changed,
         }
 
     def fit(

@@ -8,13 +8,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from butler.errors import Conflict, ModelUnavailable, NotFound, StoreUnavailable
+from butler.errors import ModelUnavailable, NotFound, StoreUnavailable
 from butler.processes import is_running
 from features.vector import NAMES, VERSIONS
 from models.composite import NAME, Composite, same
@@ -23,6 +24,8 @@ EXPERIMENT = "ranking"
 CHAMPION = "champion"
 STAGED = ".staged-"  # in home/models: where a version is made ready, by which process
 COMPARED_WITH = "compared_with"  # tag of a run: the champion's version it was measured against
+SUCCEEDED = "succeeded"  # tag of a version: the champion it took the place of
+ROLLED_BACK = "rolled_back"  # tag of a version: when somebody took it back
 
 
 @dataclass(frozen=True)
@@ -59,22 +62,28 @@ def _damaged_pointer() -> ModelUnavailable:
     )
 
 
-def publish(home: Path, version: str, source: Path) -> None:
+def publish(home: Path, version: str, source: Path, previous: str | None = None) -> None:
     """Put the version's folder in place, then point to it: readers see the old or the new.
 
-    A folder that is there and intact stays untouched.
+    A folder that is there and intact stays untouched. `previous` answers where the version's files
+    turn out damaged; by default it is the champion until now.
     """
     target = models_folder(home) / version
     target.parent.mkdir(parents=True, exist_ok=True)
     _remove_stale(target.parent)
     if not same(target, source):
         _put(target, source)
-    now = published_or_none(home)
-    previous = now.previous if now and now.champion == version else (now.champion if now else None)
     pointer = models_folder(home) / "champion.json"
+    previous = previous or _one_before(published_or_none(home), version)
     temporary = pointer.with_suffix(".tmp")
     temporary.write_text(json.dumps({"champion": version, "previous": previous}))
     os.replace(temporary, pointer)
+
+
+def _one_before(now: Published | None, version: str) -> str | None:
+    if now is None:
+        return None
+    return now.previous if now.champion == version else now.champion
 
 
 def _put(target: Path, source: Path) -> None:
@@ -176,6 +185,22 @@ class Registry:
             mlflow.log_artifacts(str(Path(folder) / "composite"), "composite")
             return self._register(run.info)
 
+    def record(
+        self,
+        name: str,
+        parameters: Mapping[str, Any],
+        metrics: Mapping[str, float],
+        files: Sequence[Path],
+    ) -> None:
+        """Log a run without a model: what was measured, and its files."""
+        mlflow = self._mlflow
+        mlflow.set_experiment(EXPERIMENT)
+        with mlflow.start_run(run_name=name):
+            mlflow.log_params(dict(parameters))
+            mlflow.log_metrics(dict(metrics))
+            for file in files:
+                mlflow.log_artifact(str(file))
+
     def _register(self, run: Any) -> str:
         from mlflow.exceptions import MlflowException
 
@@ -224,8 +249,63 @@ class Registry:
 
     def crown(self, version: str) -> None:
         """Make it the champion, in the registry and for serving."""
+        before = self.champion()
+        self._model_version(version)  # NotFound before anything changes
+        if before != version:
+            self._client.set_model_version_tag(NAME, version, SUCCEEDED, before or "")
+        if self.rolled_back(version):
+            self._client.delete_model_version_tag(NAME, version, ROLLED_BACK)
         self._client.set_registered_model_alias(NAME, CHAMPION, version)
         publish(self.home, version, self.download(version))
+
+    def rollback(self, now: datetime) -> tuple[str, str]:
+        """Crown the champion's predecessor again; returns (the one taken back, the champion).
+
+        The one taken back is marked, so that no judgement crowns it again. Each further call goes
+        one champion further back. Raises NotFound where there is none.
+        """
+        taken = self.champion()
+        before = self._tag(taken, SUCCEEDED) if taken else ""
+        if taken is None or not before:
+            raise NotFound(
+                "There is no previous champion to go back to. Train another: `butler train`, "
+                "`butler promote`; or crown a version by hand: `butler promote --version N --anyway`."
+            )
+        folder = self.download(before)  # whatever can fail, fails before anything changes
+        self._client.set_model_version_tag(NAME, taken, ROLLED_BACK, now.isoformat())
+        self._client.set_registered_model_alias(NAME, CHAMPION, before)
+        publish(self.home, before, folder, previous=self._tag(before, SUCCEEDED) or None)
+        return taken, before
+
+    def rolled_back(self, version: str) -> bool:
+        return bool(self._tag(version, ROLLED_BACK))
+
+    def _tag(self, version: str, name: str) -> str:
+        return str(self._model_version(version).tags.get(name, ""))
+
+    def note(self, version: str, decision: Mapping[str, Any], card: str) -> None:
+        """Write a judgement of the version to its run: tags, metrics, decision.json and card.md."""
+        run = str(self._model_version(version).run_id)
+        self._client.set_tag(run, "promoted", str(decision["promoted"]))
+        self._client.set_tag(run, "reason", decision["reason"])
+        for check in decision["checks"]:
+            self._client.set_tag(run, f"gate.{check['name']}", check["outcome"])
+            for name, value in check["numbers"].items():
+                self._client.log_metric(run, f"gate_{check['name']}_{name}", value)
+        self._client.log_dict(run, dict(decision), "decision.json")
+        self._client.log_text(run, card, "card.md")
+
+    def table(self, version: str, name: str) -> dict[str, list[Any]]:
+        """A table the run logged, by column; empty where it logged none of that name."""
+        from mlflow.exceptions import MlflowException
+
+        run = self._run(version).info
+        try:
+            text = self._mlflow.artifacts.load_text(f"{run.artifact_uri}/{name}.json")
+        except (MlflowException, OSError):
+            return {}
+        found = json.loads(text)
+        return {c: [row[n] for row in found["data"]] for n, c in enumerate(found["columns"])}
 
     def _run(self, version: str) -> Any:
         return self._client.get_run(str(self._model_version(version).run_id))
@@ -243,39 +323,3 @@ class Registry:
                 f"There is no model version {version!r}; versions are numbers, the newest is "
                 f"{self.newest()}."
             ) from error
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Whether a challenger became champion, and why."""
-
-    version: str
-    promoted: bool
-    reason: str
-
-
-def decide(
-    metrics: Mapping[str, float], compared_with: str, champion: str | None, version: str
-) -> Decision:
-    """A challenger wins only if it is better than the champion on the same split.
-
-    The first one, and one whose champion can no longer be run (it reads other features), must beat
-    popularity and the travellers' most frequent places.
-    """
-    ours = metrics["ndcg_at_10"]
-    if champion == version:
-        return Decision(version, False, f"version {version} is the champion already")
-    if (champion or "") != compared_with:
-        raise Conflict(
-            f"Version {version} was measured against champion {compared_with or 'none'}, but the "
-            f"champion is now {champion or 'none'}. Run `butler train` again."
-        )
-    measured = champion and "champion_ndcg_at_10" in metrics
-    rivals = ("champion",) if measured else ("popularity", "most_frequent")
-    for rival in rivals:
-        theirs = metrics[f"{rival}_ndcg_at_10"]
-        if not ours > theirs:
-            reason = f"NDCG@10 {ours:.4f} is not above {theirs:.4f} of {rival}"
-            return Decision(version, False, reason)
-    best = ", ".join(f"{r} {metrics[f'{r}_ndcg_at_10']:.4f}" for r in rivals)
-    return Decision(version, True, f"NDCG@10 {ours:.4f} is above {best}")

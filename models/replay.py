@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 from butler.domain import Impression
 from features.vector import NAMES
 from models.composite import Composite
-from models.rerank import Rules, Slate, rerank
-
-MINUTES_LEFT, DISTANCE = NAMES.index("minutes_left"), NAMES.index("distance_km")
+from models.rerank import Facts, Rules, Slate, rerank
 
 
 @dataclass(frozen=True)
@@ -28,24 +26,9 @@ def seed_of(request_id: str) -> int:
     return int.from_bytes(hashlib.sha256(request_id.encode()).digest()[:8], "big")
 
 
-def rank(
-    matrix: NDArray[np.float32],
-    score: NDArray[np.float64],
-    kind: NDArray[np.int64],
-    limit: int,
-    rules: Rules,
-    request_id: str,
-) -> Slate:
-    """The slate of scored candidates; feasibility is read from the very vectors that were ranked."""
-    return rerank(
-        score,
-        kind,
-        matrix[:, MINUTES_LEFT].astype(np.float64),
-        matrix[:, DISTANCE].astype(np.float64),
-        limit,
-        rules,
-        seed_of(request_id),
-    )
+def rank(facts: Facts, limit: int, rules: Rules, request_id: str) -> Slate:
+    """The slate of scored candidates, its tail drawn with the request's own seed."""
+    return rerank(facts, limit, rules, seed_of(request_id))
 
 
 def logged_matrix(impression: Impression) -> NDArray[np.float32]:
@@ -54,15 +37,24 @@ def logged_matrix(impression: Impression) -> NDArray[np.float32]:
     return flat.reshape(len(impression.candidates), len(NAMES))
 
 
+def logged_facts(
+    impression: Impression, matrix: NDArray[np.float32], score: NDArray[np.float64]
+) -> Facts:
+    """What the rules looked at; `matrix` and `score` are the logged ones, or others in their place."""
+    context: dict[str, Any] = impression.context
+    kind = np.array(context["kinds"], dtype=np.int64)
+    each_its_own = range(len(kind))  # as a log from before there were providers
+    provider = np.array(context.get("providers", each_its_own), dtype=np.int64)
+    return Facts.of(matrix, score, kind, provider, context["asked"]["budget"] is not None)
+
+
 def replay(impression: Impression, model: Composite) -> Ranked:
     """What the model makes of the logged vectors: equal to the log to the bit."""
     context: dict[str, Any] = impression.context
     matrix = logged_matrix(impression)
     score = model.ranker.predict(matrix)
     slate = rank(
-        matrix,
-        score,
-        np.array(context["kinds"], dtype=np.int64),
+        logged_facts(impression, matrix, score),
         int(context["limit"]),
         Rules(**context["rules"]),
         impression.request_id,

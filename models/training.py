@@ -1,23 +1,27 @@
 """Training and evaluation: examples -> ranker -> metrics, on a split in time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from butler.columns import C
 from features import frame as f
 from features.store import Features
 from models.attribution import Windows, Worth
-from models.evaluate import Metrics, evaluate
+from models.drift import Reference
+from models.evaluate import Checked, Metrics, check_lists, evaluate, per_request
 from models.examples import Examples, asked_by, examples, fit_generators, groups, rolled
 from models.generators import Generator
 from models.lessons import examination_of, lessons, silent
-from models.ranker import BoostedTrees, ClickRanker, LinearBaseline, Matrix, Ranker
+from models.ranker import BoostedTrees, ClickRanker, LinearBaseline, Ranker
 from models.requests import Labelled, Split
-from models.rerank import Rules, rerank
+from models.rerank import Facts, Rules, rerank
+from models.segments import Row, segment_rows, segments, sky_of
+from models.statistics import Paired, paired
 
 __all__ = [
     "Examples",
@@ -42,6 +46,10 @@ class Trained:
     requests: int = 0
     test_requests: int = 0
     recall_at_candidates: float = 0.0
+    segments: list[Row] = field(default_factory=list)  # beside the champion, else popularity
+    checked: Checked | None = None  # what the metrics passed over
+    reference: Reference | None = None  # features and scores of the test's candidates, for drift
+    paired: Paired | None = None  # NDCG@10 less the champion's, on the same requests
     examination: list[float] = field(default_factory=list)  # by position, as it was estimated
     silent: dict[str, list[str]] = field(default_factory=dict)  # features that taught nothing
 
@@ -120,7 +128,16 @@ def train(
         examination=[round(float(e), 4) for e in examination.chance],
         silent=dumb,
     )
-    result.metrics = measure(models, late, test, catalogue, rules)
+    lists = ranked_lists(models, late, test, catalogue, rules)
+    result.metrics = metrics_of(lists, test, catalogue)
+    result.segments = by_segment(lists, test, catalogue)
+    result.paired = paired_with_champion(lists, test)
+    result.reference = Reference.of(test.matrix, ranker.predict(test.matrix), len(test.relevant))
+    unknown = unseen.labels.filter(~pl.col(C.POI).is_in(catalogue.ids)).height
+    checked = check_lists(lists["ranker"], test.relevant, len(catalogue))
+    result.checked = replace(checked, not_in_catalogue=unknown)
+    for sentence in result.checked.sentences():
+        tell(sentence)
     result.recall_at_candidates = _recall(test)
     return result
 
@@ -133,6 +150,20 @@ def measure(
     rules: Rules,
 ) -> dict[str, Metrics]:
     """Each model on the same requests, beside popularity and the traveller's most frequent."""
+    return metrics_of(ranked_lists(models, generators, test, catalogue, rules), test, catalogue)
+
+
+Lists = list[list[int]]
+
+
+def ranked_lists(
+    models: dict[str, Ranker],
+    generators: list[Generator],
+    test: Examples,
+    catalogue: f.Catalogue,
+    rules: Rules,
+) -> dict[str, Lists]:
+    """By model or baseline: a list of at most a hundred place numbers for each request."""
     lists = {name: slates(model, test, catalogue, rules) for name, model in models.items()}
     by_name = {g.name: g for g in generators}
     popular = by_name["popular"].score(test.asked, catalogue)
@@ -141,37 +172,53 @@ def measure(
     lists["popularity_by_hour"] = top(popular)
     frequent = test.frequency.toarray()
     lists["most_frequent"] = top((frequent * 1e6 + overall[None, :]).astype(np.float32))
+    return lists
+
+
+def metrics_of(
+    lists: dict[str, Lists], test: Examples, catalogue: f.Catalogue
+) -> dict[str, Metrics]:
     return {
         name: evaluate(ranked, test.relevant, catalogue.categories, len(catalogue))
         for name, ranked in lists.items()
     }
 
 
+def paired_with_champion(lists: dict[str, Lists], test: Examples) -> Paired | None:
+    """NDCG@10 of the ranker less the champion's, request by request; None without a champion."""
+    if "champion" not in lists:
+        return None
+    ours, theirs = (per_request(lists[n], test.relevant).ndcg for n in ("ranker", "champion"))
+    known = ~np.isnan(ours) & ~np.isnan(theirs)
+    return paired(ours[known], theirs[known])
+
+
+def by_segment(lists: dict[str, Lists], test: Examples, catalogue: f.Catalogue) -> list[Row]:
+    """The ranker in every segment, tested against the champion, or popularity before there is one."""
+    sky = sky_of(test.matrix, test.request, len(test.relevant))
+    rival = lists.get("champion", lists["popularity"])
+    return segment_rows(
+        per_request(lists["ranker"], test.relevant),
+        segments(test.resolved, test.relevant, catalogue, sky),
+        per_request(rival, test.relevant),
+    )
+
+
 def slates(model: Ranker, test: Examples, catalogue: f.Catalogue, rules: Rules) -> list[list[int]]:
     """Lists of a hundred as they would be served, without exploration."""
     score = model.predict(test.matrix)
     kinds = np.unique(catalogue.categories, return_inverse=True)[1]
-    columns = {n: _feature(test.matrix, n) for n in ("minutes_left", "distance_km")}
+    asked = test.resolved["budget_asked"].to_list()
     sure = Rules(**{**rules.__dict__, "exploration": 0.0})
     out = []
-    for rows in groups(test.request, len(test.relevant)):
-        slate = rerank(
-            score[rows],
-            kinds[test.place[rows]],
-            columns["minutes_left"][rows],
-            columns["distance_km"][rows],
-            100,
-            sure,
-            seed=0,
+    for n, rows in enumerate(groups(test.request, len(test.relevant))):
+        place = test.place[rows]
+        facts = Facts.of(
+            test.matrix[rows], score[rows], kinds[place], catalogue.providers[place], asked[n]
         )
-        out.append(test.place[rows][slate.chosen].tolist())
+        slate = rerank(facts, 100, sure, seed=0)
+        out.append(place[slate.chosen].tolist())
     return out
-
-
-def _feature(matrix: Matrix, name: str) -> NDArray[np.float64]:
-    from features.vector import NAMES
-
-    return matrix[:, NAMES.index(name)].astype(np.float64)
 
 
 def top(score: NDArray[np.float32], count: int = 100) -> list[list[int]]:

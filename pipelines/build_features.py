@@ -111,6 +111,7 @@ def views(
     yield "traveller", t.traveller(rows)
     yield "traveller_category", t.traveller_category(rows)
     yield "traveller_poi", t.traveller_poi(rows)
+    yield "traveller_step", t.traveller_step(rows)
     yield "poi", t.poi(rows, places, start, as_of)
     yield "place_hour", t.place_hour(rows, start, as_of)
     yield "audience", t.audience(rows, travellers, start, as_of)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from prefect import flow
 
-from models.registry import Decision
+from models.gate import Decision
 from pipelines.build_features import build_features
 from pipelines.promote import promote
 from pipelines.train import train

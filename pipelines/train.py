@@ -23,6 +23,7 @@ from models.ranker import BoostedTrees
 from models.registry import COMPARED_WITH, Registry
 from models.requests import Split, labelled
 from models.rerank import Rules
+from models.segments import segment_table
 from models.training import Trained, fit_generators
 from models.training import train as fit
 
@@ -59,10 +60,10 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
     registry = Registry(home, settings.registry_url)
     champion_version = registry.champion()
     champion = load_champion(registry, champion_version, catalogue)
+    rules = rules_of(settings)
     windows = Windows(
         wanted.click_hours, wanted.save_hours, wanted.visit_hours, wanted.booking_hours
     )
-    rules = Rules(reach_km=settings.serving.reach_km, exploration=settings.serving.exploration)
     trained = fit(
         features,
         catalogue,
@@ -90,12 +91,14 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
         rules=rules,
         candidates=settings.serving.candidates,
         place_ids=catalogue.ids,
+        reference=trained.reference,
     )
     tell("registry")
     version = registry.log(
         model,
         parameters={
             **{f"training_{k}": v for k, v in settings.training.model_dump().items()},
+            **{f"rules_{k}": v for k, v in asdict(rules).items()},
             **{f"lightgbm_{k}": v for k, v in trained.ranker.parameters().items()},
             "data_fingerprint": built.fingerprint,
             "as_of": built.as_of.isoformat(),
@@ -109,10 +112,23 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
         plots={
             "comparison": plots.comparison(trained.metrics),
             "importance": plots.importance(trained.ranker.importance()),
+            "segments": plots.segments(trained.segments),
         },
-        tables={"comparison": table(trained.metrics)},
+        tables={
+            "comparison": table(trained.metrics),
+            "segments": segment_table(trained.segments),
+        },
     )
     return Challenger(version, trained, split)
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The rules as set: they are measured with the model and travel in its folder."""
+    return Rules(
+        reach_km=settings.serving.reach_km,
+        exploration=settings.serving.exploration,
+        **settings.rules.model_dump(),
+    )
 
 
 def load_champion(
@@ -141,7 +157,16 @@ def flat(trained: Trained) -> dict[str, float]:
     for name, metrics in trained.metrics.items():
         prefix = "" if name == "ranker" else f"{name}_"
         out.update({prefix + k: v for k, v in metrics.as_dict().items()})
-    return out
+    return out | _paired(trained)
+
+
+def _paired(trained: Trained) -> dict[str, float]:
+    """The paired difference to the champion; empty without one."""
+    if trained.paired is None:
+        return {}
+    found = trained.paired.difference
+    named = {"difference": found.mean, "low": found.low, "high": found.high, "p": trained.paired.p}
+    return {f"paired_ndcg_{k}": v for k, v in named.items()}
 
 
 def table(metrics: dict[str, Metrics]) -> dict[str, list[object]]:

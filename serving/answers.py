@@ -40,6 +40,18 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleMove:
+    """A rule moved the item between two ranks of the candidates; 1 is the top.
+
+    The moves of an item lead, one after the other, from its rank by score to its rank here.
+    """
+
+    rule: str  # closed, out_of_reach, budget, visited, diversity, provider, crowding, exploration
+    from_rank: int
+    to_rank: int
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     rank: int
     score: float
@@ -59,6 +71,8 @@ class Item:
     tags: tuple[str, ...]
     propensity: float
     reasons: tuple[Reason, ...] = ()
+    provider_id: str | None = None
+    moved: tuple[RuleMove, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,7 @@ class Answer:
     items: tuple[Item, ...]
     degraded: tuple[str, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
+    dropped: dict[str, int] = field(default_factory=dict)  # rule -> candidates it removed
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from serving.api.metrics import Metrics
 from serving.api.security import KeyCheck, key_required
 
 _log = logging.getLogger("butler.serving")
+LONGEST_PAUSE_SECONDS = 30.0  # between looks that fail
 
 
 class Closeable(Protocol):
@@ -131,8 +132,13 @@ class Refresher:
 
     async def run(self) -> None:
         while True:
-            await asyncio.sleep(self._seconds)
+            await asyncio.sleep(self.pause())
             await self.refresh()
+
+    def pause(self) -> float:
+        """Seconds to the next look: it doubles with each failure, for a look may then be costly."""
+        longest = max(self._seconds, LONGEST_PAUSE_SECONDS)
+        return float(min(self._seconds * 2 ** min(self._failures, 10), longest))
 
     async def refresh(self) -> None:
         try:

@@ -34,8 +34,10 @@ class Engine:
         self._behind: set[str] = set()  # travellers whose online row lacks feedback
 
     @classmethod
-    def open(cls, settings: Settings) -> "Engine":
+    def open(cls, settings: Settings, clock: Clock | None = None) -> "Engine":
         """Open the stores, catch up with feedback a killed process left behind, load the moment.
+
+        The clock is that of the settings unless another is given.
 
         Without features or a champion the engine opens all the same, and answers what to do.
         Raises StoreUnavailable for damaged stores, ModelUnavailable for a damaged champion that
@@ -43,16 +45,17 @@ class Engine:
         """
         log = open_log(settings.sql_url())
         features = Features(settings.home, settings.online_url)
-        engine = cls(settings.home, features, log, settings.clock())
+        engine = cls(settings.home, features, log, clock or settings.clock())
         engine._behind = set(log.feedback.users_since(engine._learned_seq()))
         engine.refresh(first=True)
         return engine
 
-    def recommend(self, request: Request) -> Answer:
+    def recommend(self, request: Request, request_id: str | None = None) -> Answer:
+        """The slate; under an id of its own unless one is given (which must be new)."""
         moment = self._moment
         if moment is None:
             raise ModelUnavailable(self._why_not)
-        return recommend(request, moment, self._features, self._log.impressions)
+        return recommend(request, moment, self._features, self._log.impressions, request_id)
 
     def learn(self, interactions: Sequence[Interaction], known_at: datetime) -> list[str]:
         """Durable first; then the online rows. A row that cannot be written is written later."""

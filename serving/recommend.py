@@ -6,9 +6,10 @@ Dependencies come in as arguments, one line a step, each step timed. Fallbacks a
 
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,18 +21,19 @@ from butler.domain import Impression
 from butler.errors import InvalidRequest, StoreUnavailable
 from butler.stores.ports import ImpressionLog
 from features.store import Features
-from features.vector import assemble
+from features.vector import NAMES, assemble
 from models.candidates import Candidates, choose
 from models.queries import allowed_places
-from models.replay import DISTANCE, MINUTES_LEFT, rank
-from models.rerank import Slate
-from serving.answers import Answer, Item, Reason, Request
+from models.replay import rank
+from models.rerank import Facts, Slate
+from serving.answers import Answer, Item, Reason, Request, RuleMove
 from serving.explain.reasons import reasons
 from serving.moment import Moment
 from serving.traveller import NOBODY, Known, known_traveller
 from serving.vectors import Context, context_of, queries_of, rows_of
 
 Matrix = NDArray[np.float32]
+MINUTES_LEFT, DISTANCE = NAMES.index("minutes_left"), NAMES.index("distance_km")
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,19 @@ class Ranked:
 
 
 def recommend(
-    request: Request, moment: Moment, features: Features, impressions: ImpressionLog
+    request: Request,
+    moment: Moment,
+    features: Features,
+    impressions: ImpressionLog,
+    request_id: str | None = None,
 ) -> Answer:
-    """The slate for one request. Raises InvalidRequest for a category no place has."""
+    """The slate for one request. Raises InvalidRequest for a category no place has.
+
+    `request_id` seeds the exploration: a simulation gives its own, to be repeatable.
+    """
     steps: dict[str, float] = {}
     degraded: list[str] = []
-    request_id = str(uuid.uuid4())
+    request_id = request_id or str(uuid.uuid4())
     catalogue, model = moment.places.catalogue, moment.model
     if request.category and not catalogue.known_category(request.category):
         raise InvalidRequest(
@@ -67,12 +76,13 @@ def recommend(
         allowed = allowed_places(asked, catalogue, request.category, request.exclude_visited)
         chosen = choose(model.generators, asked, catalogue, model.candidates, allowed)
     with _timed(steps, "features"):
-        matrix = assemble(rows_of(context, traveller, chosen, moment))
+        matrix = assemble(rows_of(context, traveller, asked, chosen, moment))
     with _timed(steps, "rank"):
         score = model.ranker.predict(matrix) if len(matrix) else np.empty(0)
     with _timed(steps, "rerank"):
-        kind = moment.places.kinds[chosen.place]
-        slate = rank(matrix, score, kind, request.limit, model.rules, request_id)
+        kind, provider = (a[chosen.place] for a in (moment.places.kinds, catalogue.providers))
+        facts = Facts.of(matrix, score, kind, provider, request.budget is not None)
+        slate = rank(facts, request.limit, model.rules, request_id)
         if not len(slate.chosen):
             degraded.append("nothing_feasible")
     ranked = Ranked(chosen, matrix, score, slate)
@@ -83,8 +93,9 @@ def recommend(
         impressions.append(
             [_impression(request_id, request, traveller, context, ranked, moment, degraded)]
         )
+    dropped = dict(Counter(slate.dropped.values()))
     return Answer(
-        request_id, model.name, model.version, context.told, items, tuple(degraded), steps
+        request_id, model.name, model.version, context.told, items, tuple(degraded), steps, dropped
     )
 
 
@@ -136,6 +147,10 @@ def _items(
             tags=facts[C.TAGS],
             propensity=float(ranked.slate.propensity[n]),
             reasons=why[n],
+            provider_id=facts.get(C.PROVIDER),
+            moved=tuple(
+                RuleMove(m.rule, m.from_rank, m.to_rank) for m in ranked.slate.moves.get(row, ())
+            ),
         )
 
 
@@ -164,11 +179,13 @@ def _impression(
         "limit": request.limit,
         "rules": asdict(moment.model.rules),
         "kinds": moment.places.kinds[ranked.candidates.place].tolist(),
+        "providers": moment.places.catalogue.providers[ranked.candidates.place].tolist(),
         "traveller_at": _iso(traveller.known_until),
         "places": moment.places.fingerprint,
         "places_at": moment.places.as_of.isoformat(),
         "weather_at": moment.sky.as_of.isoformat(),
-        "moved": {places[row]: rule for row, rule in ranked.slate.moved.items()},
+        "moved": {places[row]: [astuple(m) for m in ms] for row, ms in ranked.slate.moves.items()},
+        "dropped": {places[row]: rule for row, rule in ranked.slate.dropped.items()},
     }
     return Impression(
         request_id=request_id,

@@ -29,6 +29,8 @@ class Known:
     categories: dict[str, Array] = field(default_factory=dict)  # -> view traveller_category
     pois: tuple[str, ...] = ()
     poi_values: Array = field(default_factory=lambda: np.empty((0, len(_POI_COLUMNS))))
+    step_places: tuple[int, ...] = ()  # positions in `pois` of what was chosen last, oldest first
+    step_minutes: tuple[int, ...] = ()
     profile: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(PROFILE_COLUMNS))
 
 
@@ -55,5 +57,7 @@ def known_traveller(features: Features, user_id: str) -> Known:
         poi_values=np.array(row.get("poi_values", []), dtype=np.float64).reshape(
             len(pois), len(_POI_COLUMNS)
         ),
+        step_places=tuple(row.get("step_places", [])),
+        step_minutes=tuple(row.get("step_minutes", [])),
         profile=profile,
     )

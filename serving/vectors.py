@@ -14,6 +14,7 @@ from features.definitions import COLUMNS
 from features.frame import SEGMENTS, Catalogue, request_arrays, segments_of
 from features.online import numbers
 from features.places import distance_km
+from features.sequence import Steps, sequence_pairs
 from features.vector import CONDITION_RAIN_MM, OBSERVATION_HOLDS_HOURS, Rows
 from models.candidates import Candidates
 from models.queries import Queries, queries
@@ -82,10 +83,23 @@ def queries_of(context: Context, traveller: Known, catalogue: Catalogue) -> Quer
     place = np.array([p for p, _ in rows], dtype=np.int64)
     values = traveller.poi_values[[n for _, n in rows]]
     met = {c: values[:, j] for j, c in enumerate(COLUMNS["traveller_poi"])}
-    return queries(context.arrays, np.zeros(len(place), dtype=np.int64), place, met, len(catalogue))
+    nobody = np.zeros(len(place), dtype=np.int64)
+    steps = steps_of(traveller, catalogue)
+    return queries(context.arrays, nobody, place, met, len(catalogue), steps)
 
 
-def rows_of(context: Context, traveller: Known, chosen: Candidates, moment: Moment) -> Rows:
+def steps_of(traveller: Known, catalogue: Catalogue) -> Steps:
+    """The traveller's steps by the rows of today's catalogue."""
+    row = np.array([catalogue.index.get(p, -1) for p in traveller.pois], dtype=np.int64)
+    place = row[np.array(traveller.step_places, dtype=np.int64)]
+    kept = place >= 0
+    minute = np.array(traveller.step_minutes, dtype=np.int64)[kept]
+    return Steps(np.array([0, len(minute)], dtype=np.int64), place[kept], minute)
+
+
+def rows_of(
+    context: Context, traveller: Known, asked: Queries, chosen: Candidates, moment: Moment
+) -> Rows:
     """The rows of the candidates with what holds now."""
     places, catalogue, place = moment.places, moment.places.catalogue, chosen.place
     kinds = [catalogue.categories[p] for p in place.tolist()]
@@ -97,6 +111,7 @@ def rows_of(context: Context, traveller: Known, chosen: Candidates, moment: Mome
         **{c: v[place] for c, v in places.by_hour[context.hour].items()},
         **_audience(places.audience, context.segments, place),
         **_weather(moment.sky, context.slot, moment.sky.of_place[place]),
+        **sequence_pairs(asked.steps, asked.minute, chosen.request, place, catalogue.where),
         **chosen.columns,
     }
     return Rows(context.arrays, places.arrays, pairs, chosen.request, place, catalogue.openings)

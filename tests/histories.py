@@ -175,6 +175,7 @@ class History:
             "traveller": t.traveller(self.rows),
             "traveller_category": t.traveller_category(self.rows),
             "traveller_poi": t.traveller_poi(self.rows),
+            "traveller_step": t.traveller_step(self.rows),
             "poi": t.poi(self.rows, self.places, start, as_of),
             "place_hour": t.place_hour(self.rows, start, as_of),
             "audience": t.audience(self.rows, self.travellers, start, as_of),

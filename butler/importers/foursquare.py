@@ -24,9 +24,9 @@ MS_PER_MPH = 0.44704
 STRONG_WIND_MS = 10.0  # a day's mean from which the day is called windy
 WARM_UP = timedelta(days=31)  # weather before the first check-in
 
-_CHECKIN = ("user_id", "POI_id", "POI_catname", "latitude", "longitude", "UTC_time")
-_TRAJECTORY = "trajectory_id"
-_POI = ("POI_id", "POI_catname", "lat", "lon")
+CHECKIN = ("user_id", "POI_id", "POI_catname", "latitude", "longitude", "UTC_time")
+TRAJECTORY = "trajectory_id"
+POI = ("POI_id", "POI_catname", "lat", "lon")
 _WEATHER = ("DATE", "AWND", "PRCP", "SNOW", "TMAX", "TMIN")
 
 
@@ -35,18 +35,18 @@ def import_foursquare(
 ) -> None:
     """Write `pois`, `events` and (given its file) `weather` of a dataset to the folder `out`."""
     files = [checkins] if isinstance(checkins, Path) else list(checkins)
-    visits = pl.concat([read_source(file, (*_CHECKIN, _TRAJECTORY)) for file in files])
-    events = _events(visits)
+    visits = pl.concat([read_source(file, (*CHECKIN, TRAJECTORY)) for file in files])
+    events = events_of(visits)
     observed = None if weather is None else _weather(weather, events[C.OCCURRED_AT])
-    write_table(out, "pois", _pois(read_source(pois, _POI), visits))
+    write_table(out, "pois", pois_of(read_source(pois, POI), visits))
     write_table(out, "events", events)
     if observed is not None:
         write_table(out, "weather", observed)
 
 
-def _events(visits: pl.DataFrame) -> pl.DataFrame:
+def events_of(visits: pl.DataFrame) -> pl.DataFrame:
     """The n-th of several check-ins of one user at one place and minute ends in `-n`."""
-    named = visits.rename({"POI_id": C.POI, "UTC_time": C.OCCURRED_AT, _TRAJECTORY: C.SESSION})
+    named = visits.rename({"POI_id": C.POI, "UTC_time": C.OCCURRED_AT, TRAJECTORY: C.SESSION})
     named = named.with_columns(pl.lit(VISIT).alias(C.EVENT_TYPE))
     rows = typed("events", clean(named))
     if unread := rows[C.OCCURRED_AT].null_count():
@@ -57,7 +57,7 @@ def _events(visits: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(identity.alias(C.EVENT))
 
 
-def _pois(listed: pl.DataFrame, visits: pl.DataFrame) -> pl.DataFrame:
+def pois_of(listed: pl.DataFrame, visits: pl.DataFrame) -> pl.DataFrame:
     """The listed places, then those that only check-ins mention; what is said first holds."""
     visited = visits.select("POI_id", "POI_catname", lat="latitude", lon="longitude")
     told = pl.concat([listed, visited]).group_by("POI_id", maintain_order=True)

@@ -17,7 +17,7 @@ from butler.world import tastes
 from butler.world.hours import LOCAL
 from butler.world.model import DAY_MINUTES, World
 from butler.world.noise import Bools, Floats, Ints
-from butler.world.tables import typed
+from butler.world.tables import empty, typed
 from butler.world.utility import Moments
 
 LEAD_DAYS = (
@@ -80,6 +80,8 @@ def booking_frame(
     world: World, requests: pl.DataFrame, moments: Moments, slate: Ints, booked: Booked
 ) -> pl.DataFrame:
     """The `bookings` rows with what finally becomes of each; see `as_known`."""
+    if not len(booked.row):
+        return empty("bookings")
     user, poi = moments.user[booked.row], slate[booked.row, booked.column]
     adults, children = world.people.grown_ups[user], world.people.minors[user]
     heads = adults + CHILD_PRICE * children

@@ -77,6 +77,7 @@ def _place(number: int, raw: dict[str, str]) -> tuple[object, ...]:
         {str(value[NAME_LANGUAGE]): value[C.NAME], "en": value[NAME_EN]}, ensure_ascii=False
     )
     value[C.CREATED_AT] = CREATED_AT
+    value[C.PROVIDER] = None  # every place of the catalogue stands for itself
     return tuple(value[name] for name in (*SCHEMAS["pois"].columns, SEASON, MUNICIPALITY))
 
 

@@ -223,6 +223,8 @@ def _events(
 ) -> pl.DataFrame:
     """Rows of the `events` schema for the cards of `mask`; `when` in microseconds."""
     row, column = np.nonzero(mask)
+    if not len(row):
+        return empty("events")  # one slate at a time makes many of these
     request = requests[C.REQUEST][row]
     position = pl.Series(column + 1)
     ends = "-" + event_type + (f"-{name}" if name else "")

@@ -17,7 +17,7 @@ from butler.columns import UTC, VISIT, C
 from butler.errors import NotFound
 from butler.world.demand import requests_of
 from butler.world.model import World
-from butler.world.noise import Floats, Ints
+from butler.world.noise import Bools, Floats, Ints
 from butler.world.people import People
 from butler.world.places import Places
 from butler.world.reaction import Reaction, organic, react
@@ -143,6 +143,30 @@ def expected_clicks(truth: Truth, requests: pl.DataFrame, slates: pl.DataFrame) 
         drawn = appeal(truth.world, moments, slate[rows].clip(0))
         out[rows] = (drawn.click * seen * (slate[rows] >= 0)).sum(axis=1)
     return out
+
+
+def true_ndcg(truth: Truth, requests: pl.DataFrame, slates: pl.DataFrame, k: int = SLATE) -> Floats:
+    """NDCG@k of each request's slate with the true click probabilities as gains: (requests,).
+
+    1 is the slate whose order no other can beat in truth: the share of the best possible that no
+    clicks, and so no chance, stand between. Discounts are log2(1 + position); a place counts once,
+    where it stands first. A request without a slate has 0. Memory is as of `utilities`.
+    """
+    slate = slate_matrix(truth.world, requests, slates)[:, :k]
+    click = utilities(truth, requests).click
+    gain = np.where(_first(slate), np.take_along_axis(click, slate.clip(0), axis=1), 0.0)
+    best = -np.sort(-click, axis=1)[:, :k]
+    return _discounted(gain) / _discounted(best)
+
+
+def _discounted(gain: Floats) -> Floats:
+    return np.asarray(gain @ (1 / np.log2(np.arange(gain.shape[1]) + 2)))
+
+
+def _first(slate: Ints) -> Bools:
+    """Where a card holds a place that no card above it holds."""
+    again = (slate[:, :, None] == slate[:, None, :]) & np.tri(slate.shape[1], k=-1, dtype=bool)
+    return np.asarray((slate >= 0) & ~again.any(axis=2))
 
 
 def respond(

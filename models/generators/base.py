@@ -46,6 +46,18 @@ def positives(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     return liked.join(index, on=C.POI).sort(C.KNOWN_AT, C.USER, C.POI)
 
 
+def meetings(rows: pl.DataFrame, catalogue: Catalogue) -> sparse.csr_matrix:
+    """(travellers, places) float32: how often each traveller chose each place."""
+    liked = positives(rows, catalogue)
+    names, users = np.unique(liked[C.USER].to_numpy(), return_inverse=True)
+    counts = sparse.csr_matrix(
+        (np.ones(liked.height, np.float32), (users, liked["place"].to_numpy())),
+        shape=(max(1, len(names)), len(catalogue)),
+    )
+    counts.sum_duplicates()
+    return counts
+
+
 def spread(values: NDArray[np.generic], place: NDArray[np.int64], places: int) -> Floats:
     """Rows of the fitted places put where today's catalogue has them; new places get 0."""
     out = np.zeros((places, *values.shape[1:]), np.float32)

@@ -5,9 +5,8 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
-from butler.columns import C
 from features.frame import Catalogue
-from models.generators.base import Arrays, Floats, positives, spread
+from models.generators.base import Arrays, Floats, meetings, spread
 from models.queries import Queries
 
 
@@ -24,13 +23,7 @@ class Als:
     def fit(self, rows: pl.DataFrame, catalogue: Catalogue, seed: int) -> None:
         from implicit.als import AlternatingLeastSquares
 
-        liked = positives(rows, catalogue)
-        names, users = np.unique(liked[C.USER].to_numpy(), return_inverse=True)
-        counts = sparse.csr_matrix(
-            (np.ones(liked.height, np.float32), (users, liked["place"].to_numpy())),
-            shape=(max(1, len(names)), len(catalogue)),
-        )
-        counts.sum_duplicates()
+        counts = meetings(rows, catalogue)
         factors = min(self.factors, max(4, len(catalogue) // 4))
         model = AlternatingLeastSquares(
             factors=factors,
@@ -47,20 +40,81 @@ class Als:
         return (self.fold_in(queries.history) @ self.items.T).astype(np.float32)
 
     def fold_in(self, history: sparse.csr_matrix) -> Floats:
-        """Traveller factors (queries, factors): the exact least-squares step of the paper."""
-        gram = self.items.T @ self.items + self.regularization * np.eye(self.items.shape[1])
-        out = np.zeros((history.shape[0], self.items.shape[1]), np.float32)
-        for q in range(history.shape[0]):
-            span = slice(history.indptr[q], history.indptr[q + 1])
-            y = self.items[history.indices[span]].astype(np.float64)
-            if len(y):
-                confidence = self.alpha * history.data[span].astype(np.float64)
-                left = gram + (y * np.maximum(confidence - 1.0, 0.0)[:, None]).T @ y
-                out[q] = np.linalg.solve(left, y.T @ np.maximum(confidence, 1.0))
-        return out
+        return folded(self.items, history, self.alpha, self.regularization)
 
     def state(self) -> Arrays:
         return {"items": self.items}
 
     def restore(self, arrays: Arrays, place: NDArray[np.int64], places: int) -> None:
         self.items = spread(arrays["items"], place, places)
+
+
+class Bpr:
+    """Bayesian personalised ranking (Rendle et al. 2009); travellers are folded in.
+
+    A traveller is the weighted mean of the places met: the pairwise loss leaves no least-squares step,
+    and that of ALS follows what BPR's factors leave free. The last factor of a place is its bias, and
+    that of a traveller with any history 1.
+    """
+
+    name = "bpr"
+
+    def __init__(self, factors: int = 32, iterations: int = 60) -> None:
+        self.factors, self.iterations = factors, iterations
+        self.rate, self.shrinkage = 0.05, 0.01
+        self.items: Floats = np.zeros((0, factors), np.float32)
+
+    def fit(self, rows: pl.DataFrame, catalogue: Catalogue, seed: int) -> None:
+        from implicit.bpr import BayesianPersonalizedRanking
+
+        met = meetings(rows, catalogue)
+        if not met.nnz:
+            self.items = np.zeros((len(catalogue), self.factors + 1), np.float32)
+            return
+        model = BayesianPersonalizedRanking(
+            factors=min(self.factors, max(4, len(catalogue) // 4)),
+            learning_rate=self.rate,
+            regularization=self.shrinkage,
+            iterations=self.iterations,
+            random_state=seed,
+            num_threads=1,  # several threads write over each other
+        )
+        model.fit(met, show_progress=False)
+        self.items = np.array(model.item_factors, dtype=np.float32)
+        self.items[np.asarray(met.sum(axis=0)).ravel() == 0] = 0.0  # still as chance made them
+
+    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
+        return (self.fold_in(queries.history) @ self.items.T).astype(np.float32)
+
+    def fold_in(self, history: sparse.csr_matrix) -> Floats:
+        """Traveller factors (queries, factors + 1); zeros without a history."""
+        total = np.asarray(history.sum(axis=1), dtype=np.float32)
+        known = total > 0
+        mean = np.asarray(history @ self.items) / np.where(known, total, 1.0)
+        mean[:, -1:] = known
+        return mean.astype(np.float32)
+
+    def state(self) -> Arrays:
+        return {"items": self.items}
+
+    def restore(self, arrays: Arrays, place: NDArray[np.int64], places: int) -> None:
+        self.items = spread(arrays["items"], place, places)
+
+
+def folded(
+    items: Floats, history: sparse.csr_matrix, alpha: float, regularization: float
+) -> Floats:
+    """Traveller factors (queries, factors): the exact least-squares step of Hu, Koren, Volinsky.
+
+    `items` is (places, factors); a confidence below 1 counts as 1.
+    """
+    gram = items.T @ items + regularization * np.eye(items.shape[1])
+    out = np.zeros((history.shape[0], items.shape[1]), np.float32)
+    for q in range(history.shape[0]):
+        span = slice(history.indptr[q], history.indptr[q + 1])
+        y = items[history.indices[span]].astype(np.float64)
+        if len(y):
+            confidence = alpha * history.data[span].astype(np.float64)
+            left = gram + (y * np.maximum(confidence - 1.0, 0.0)[:, None]).T @ y
+            out[q] = np.linalg.solve(left, y.T @ np.maximum(confidence, 1.0))
+    return out

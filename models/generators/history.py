@@ -1,12 +1,18 @@
 """What the traveller met before."""
 
+from typing import Protocol
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from butler.columns import C
+from features import sequence as s
 from features.frame import Catalogue
-from models.generators.base import Arrays, Floats
+from models.generators.base import Arrays, Floats, positives
 from models.queries import Queries
+
+DAY_HOURS = 24
 
 
 class History:
@@ -23,3 +29,99 @@ class History:
         return {}
 
     def restore(self, arrays: Arrays, place: NDArray[np.int64], places: int) -> None: ...
+
+
+class Routine:
+    """What followed the moments of this traveller's past that were most like now."""
+
+    name = "routine"
+
+    def fit(self, rows: pl.DataFrame, catalogue: Catalogue, seed: int) -> None: ...
+
+    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
+        def of_one(place: s.Index, minute: s.Index, now: float) -> tuple[s.Index, s.Array]:
+            found = s.habits(place, minute, now, catalogue.where)
+            return found.places, found.values["share"] + found.values["routine"]
+
+        return by_traveller(queries, len(catalogue), of_one)
+
+    def state(self) -> Arrays:
+        return {}
+
+    def restore(self, arrays: Arrays, place: NDArray[np.int64], places: int) -> None: ...
+
+
+class Ahead:
+    """What this traveller does in the hours that are likely to come next.
+
+    Learned is only the clock of everybody: `lift` (24, 24), how much more often than at any hour a
+    visit at hour i is followed, within a day, by one at hour j.
+    """
+
+    name = "ahead"
+    PRIOR = 2.0
+
+    def __init__(self) -> None:
+        self.lift = np.ones((DAY_HOURS, DAY_HOURS), np.float64)
+
+    def fit(self, rows: pl.DataFrame, catalogue: Catalogue, seed: int) -> None:
+        pairs = followed(positives(rows, catalogue))
+        counts = np.full((DAY_HOURS, DAY_HOURS), self.PRIOR)
+        hours = pairs["local_hour"].to_numpy(), pairs["next_hour"].to_numpy()
+        np.add.at(counts, hours, 1.0)
+        self.lift = counts / counts.sum(axis=1, keepdims=True) * DAY_HOURS
+
+    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
+        def of_one(place: s.Index, minute: s.Index, now: float) -> tuple[s.Index, s.Array]:
+            hour = minute // 60 % DAY_HOURS
+            age = np.arange(len(place) - 1, -1, -1, dtype=np.float64)
+            weight = self.lift[int(now // 60) % DAY_HOURS][hour] * s.STEP_DECAY**age
+            own, which = np.unique(place, return_inverse=True)
+            return own, np.bincount(which, weight, len(own)) / weight.sum()
+
+        return by_traveller(queries, len(catalogue), of_one)
+
+    def state(self) -> Arrays:
+        return {"lift": self.lift}
+
+    def restore(self, arrays: Arrays, place: NDArray[np.int64], places: int) -> None:
+        self.lift = np.asarray(arrays["lift"], dtype=np.float64)
+
+
+class OfOne(Protocol):
+    """(own places, their worth) of one traveller's steps at the local minute `now`."""
+
+    def __call__(self, place: s.Index, minute: s.Index, now: float) -> tuple[s.Index, s.Array]: ...
+
+
+def by_traveller(queries: Queries, places: int, of_one: OfOne) -> Floats:
+    """(queries, places) of what `of_one` says of each traveller that has steps."""
+    out = np.zeros((len(queries), places), np.float32)
+    for q in range(len(queries)):
+        place, minute = queries.steps.of(q)
+        if len(place):
+            own, worth = of_one(place, minute, float(queries.minute[q]))
+            out[q, own] = worth
+    return out
+
+
+def followed(liked: pl.DataFrame, steps: int = 1, hours: float = 24.0) -> pl.DataFrame:
+    """Pairs of positives (see `positives`) of one traveller `steps` apart and at most so many
+    hours: `place`, `local_hour`, and `next_place`, `next_hour`."""
+    ordered = liked.sort(C.USER, C.KNOWN_AT, maintain_order=True)
+
+    def later(name: str) -> pl.Expr:
+        return pl.col(name).shift(-steps).over(C.USER)
+
+    gap = (later(C.KNOWN_AT) - pl.col(C.KNOWN_AT)).dt.total_minutes()
+    return (
+        ordered.select(
+            "place",
+            pl.col("local_hour").cast(pl.Int64),
+            later("place").alias("next_place"),
+            later("local_hour").cast(pl.Int64).alias("next_hour"),
+            gap.alias("gap"),
+        )
+        .filter(pl.col("next_place").is_not_null() & (pl.col("gap") <= hours * 60))
+        .drop("gap")
+    )

@@ -7,7 +7,9 @@ from scipy import sparse
 
 from butler.columns import C
 from features.frame import Catalogue
-from models.generators.base import Arrays, Floats, keep_top, positives
+from features.sequence import Index
+from models.generators.base import Arrays, Floats, keep_top, positives, spread
+from models.generators.history import followed
 from models.queries import Queries
 
 
@@ -63,3 +65,125 @@ class CoVisit:
             shape=(places, places),
             dtype=np.float32,
         )
+
+
+class Next:
+    """Where travellers went from the place chosen last, and from the one before it: first-order
+    Markov chains, each row a probability pulled towards 0 where little is known."""
+
+    name = "next"
+    STRENGTH, SECOND = 5.0, 0.5  # visits the prior is worth; weight of the place before the last
+
+    def __init__(self) -> None:
+        self.chains = [sparse.csr_matrix((0, 0), dtype=np.float32) for _ in range(2)]
+
+    def fit(self, rows: pl.DataFrame, catalogue: Catalogue, seed: int) -> None:
+        liked = positives(rows, catalogue)
+        self.chains = [self._chain(followed(liked, n), len(catalogue)) for n in (1, 2)]
+
+    def _chain(self, pairs: pl.DataFrame, n: int) -> sparse.csr_matrix:
+        at = (pairs["place"].to_numpy(), pairs["next_place"].cast(pl.Int64).to_numpy())
+        counts = sparse.csr_matrix((np.ones(pairs.height), at), shape=(n, n), dtype=np.float64)
+        left = np.asarray(counts.sum(axis=1)).ravel()
+        return sparse.csr_matrix(
+            sparse.diags(1.0 / (left + self.STRENGTH)) @ counts, dtype=np.float32
+        )
+
+    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
+        out = np.zeros((len(queries), len(catalogue)), np.float32)
+        for back, (chain, weight) in enumerate(zip(self.chains, (1.0, self.SECOND), strict=True)):
+            where = _steps_back(queries, back)
+            known = np.flatnonzero(where >= 0)
+            if len(known):
+                out[known] += np.float32(weight) * chain[where[known]].toarray()
+        return out
+
+    def state(self) -> Arrays:
+        out: Arrays = {}
+        for n, chain in enumerate(self.chains):
+            coo = chain.tocoo()
+            out |= {f"from_{n}": coo.row.astype(np.int64), f"to_{n}": coo.col.astype(np.int64)}
+            out[f"share_{n}"] = coo.data.astype(np.float32)
+        return out
+
+    def restore(self, arrays: Arrays, place: NDArray[np.int64], places: int) -> None:
+        self.chains = []
+        for n in range(2):
+            source, target = place[arrays[f"from_{n}"]], place[arrays[f"to_{n}"]]
+            kept = (source >= 0) & (target >= 0)
+            share = arrays[f"share_{n}"][kept]
+            self.chains.append(
+                sparse.csr_matrix((share, (source[kept], target[kept])), shape=(places, places))
+            )
+
+
+class NextKind:
+    """The kinds of place travellers go to from the kind chosen last, the near and popular first.
+
+    `lift` (kinds, kinds): how much more often the one kind follows the other within a day than
+    chance would have it.
+    """
+
+    name = "next_kind"
+    STRENGTH, SCALE_KM = 20.0, 1.0
+
+    def __init__(self) -> None:
+        self.kinds: list[str] = []
+        self.lift: Floats = np.zeros((0, 0), np.float32)
+        self.count: Floats = np.zeros(0, np.float32)
+
+    def fit(self, rows: pl.DataFrame, catalogue: Catalogue, seed: int) -> None:
+        liked = positives(rows, catalogue)
+        place = liked["place"].to_numpy()
+        self.count = np.bincount(place, minlength=len(catalogue)).astype(np.float32)
+        self.kinds, kind = _kinds(catalogue)
+        n = len(self.kinds)
+        pairs = followed(liked)
+        counts = np.zeros((n, n))
+        np.add.at(
+            counts, (kind[pairs["place"].to_numpy()], kind[pairs["next_place"].to_numpy()]), 1
+        )
+        usual = (np.bincount(kind[place], minlength=n) + 1.0) / (len(place) + n)
+        left = counts.sum(axis=1, keepdims=True)
+        shares = (counts + self.STRENGTH * usual[None, :]) / (left + self.STRENGTH)
+        self.lift = (shares / usual[None, :]).astype(np.float32)
+
+    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
+        out = np.zeros((len(queries), len(catalogue)), np.float32)
+        last = _steps_back(queries, 0)
+        known = np.flatnonzero(last >= 0)
+        if not len(known) or not len(self.kinds):
+            return out
+        code = {k: n for n, k in enumerate(self.kinds)}
+        kind = np.array([code.get(c, -1) for c in catalogue.categories])
+        lift = np.pad(self.lift, (0, 1))  # a kind never seen at fitting: no opinion
+        everywhere = np.arange(len(catalogue))
+        near = np.exp(-catalogue.where.km(everywhere, last[known]).T / self.SCALE_KM)
+        out[known] = lift[kind[last[known]]][:, kind] * near * np.log1p(self.count)[None, :]
+        return out
+
+    def state(self) -> Arrays:
+        return {
+            "kinds": np.array(self.kinds, dtype=np.str_),
+            "lift": self.lift,
+            "count": self.count,
+        }
+
+    def restore(self, arrays: Arrays, place: NDArray[np.int64], places: int) -> None:
+        self.kinds = [str(k) for k in arrays["kinds"]]
+        self.lift = np.asarray(arrays["lift"], dtype=np.float32)
+        self.count = spread(arrays["count"], place, places)
+
+
+def _steps_back(queries: Queries, back: int) -> Index:
+    """The place chosen last (or so many steps before it), -1 where there is none."""
+    out = np.full(len(queries), -1, dtype=np.int64)
+    at = queries.steps.start[1:] - 1 - back
+    known = at >= queries.steps.start[:-1]
+    out[known] = queries.steps.place[at[known]]
+    return out
+
+
+def _kinds(catalogue: Catalogue) -> tuple[list[str], Index]:
+    names, code = np.unique(catalogue.categories, return_inverse=True)
+    return [str(n) for n in names], code.astype(np.int64)

@@ -24,6 +24,7 @@ GOOD: dict[str, dict[str, str | None]] = {
         "capacity": "300",
         "tags": "sand;dogs",
         "created_at": "2020-01-01",
+        "provider_id": "town-of-calp",
     },
     "events": {
         "event_id": "e1",
@@ -113,7 +114,7 @@ BREACHES: list[Breach] = [
     *breaches("bookings", "required", None, "starts_at", "status"),
     *breaches("travellers", "required", None, "user_id"),
     *breaches("requests", "required", None, "request_id", "user_id", "requested_at"),
-    *breaches("pois", "id_length", LONG, "poi_id"),
+    *breaches("pois", "id_length", LONG, "poi_id", "provider_id"),
     *breaches("events", "id_length", LONG, "event_id", "user_id", "poi_id"),
     *breaches("bookings", "id_length", LONG, "booking_id", "user_id", "poi_id"),
     *breaches("travellers", "id_length", LONG, "user_id"),

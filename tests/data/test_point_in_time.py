@@ -288,13 +288,9 @@ def online_vectors(request: Request, served: tuple[History, Features, Moment]) -
         g.fit(history.rows, history.catalogue, 7)
     known = known_traveller(features, request.user_id)
     context = context_of(request, known, moment)
-    chosen = choose(
-        generators,
-        queries_of(context, known, moment.places.catalogue),
-        moment.places.catalogue,
-        PLACES,
-    )
-    return chosen, assemble(rows_of(context, known, chosen, moment))
+    asked = queries_of(context, known, moment.places.catalogue)
+    chosen = choose(generators, asked, moment.places.catalogue, PLACES)
+    return chosen, assemble(rows_of(context, known, asked, chosen, moment))
 
 
 def offline_vectors(

@@ -23,7 +23,7 @@ from butler.world import booking, climate, trips
 from butler.world.build import build_world
 from butler.world.demand import PLANNING_DAYS
 from butler.world.hours import OpenTable
-from butler.world.truth import Truth, best_slates, expected_clicks
+from butler.world.truth import Truth, best_slates, expected_clicks, true_ndcg, utilities
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 END = datetime(2026, 10, 20, tzinfo=UTC)
@@ -231,6 +231,35 @@ def test_the_best_ranking_beats_the_logged_one(
     best = expected_clicks(truth, some, best_slates(truth, some))
     assert (best >= logged - 1e-9).all()
     assert best.mean() > 2.5 * logged.mean()
+
+
+def test_the_true_ndcg_of_the_best_slates_is_one_and_of_others_less(
+    truth: Truth, events: pl.DataFrame, requests: pl.DataFrame
+) -> None:
+    some = requests.sample(60, seed=2).sort(C.OCCURRED_AT)
+    best = best_slates(truth, some)
+    assert true_ndcg(truth, some, best) == pytest.approx(1.0)
+    reversed_slates = best.with_columns((11 - pl.col(C.POSITION)).alias(C.POSITION))
+    assert (true_ndcg(truth, some, reversed_slates) < 1).all()
+    logged = true_ndcg(truth, some, events.filter(pl.col(C.EVENT_TYPE) == IMPRESSION))
+    assert ((logged > 0) & (logged < 1)).all()
+
+
+def test_the_true_ndcg_discounts_click_probabilities_and_counts_a_place_once(
+    truth: Truth, requests: pl.DataFrame
+) -> None:
+    """Cards: the third best place, the best, the best again; and nothing for the second request."""
+    some = requests.sample(2, seed=3).sort(C.OCCURRED_AT)
+    found = utilities(truth, some)
+    order = np.argsort(-found.click[0])
+    a, b, c = found.click[0][order[:3]]
+    ids = [found.poi_ids[order[n]] for n in (2, 0, 0)]
+    slates = pl.DataFrame(
+        {C.REQUEST: [found.request_ids[0]] * 3, C.POSITION: [1, 2, 3], C.POI: ids}
+    )
+    best = a / np.log2(2) + b / np.log2(3) + c / np.log2(4)
+    expected = (c / np.log2(2) + a / np.log2(3) + 0 / np.log2(4)) / best
+    assert true_ndcg(truth, some, slates, k=3) == pytest.approx([expected, 0.0])
 
 
 def test_the_log_is_what_the_truth_expects(

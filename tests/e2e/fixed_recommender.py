@@ -11,7 +11,7 @@ from butler.errors import ModelUnavailable, StoreUnavailable
 from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.ports import FeedbackLog
-from serving.answers import Answer, Item, Readiness, Reason, Request
+from serving.answers import Answer, Item, Readiness, Reason, Request, RuleMove
 from serving.app import build_app
 from serving.service import make_service
 
@@ -34,6 +34,7 @@ CASTLE = Item(
     tags=("view",),
     propensity=0.9,
     reasons=(Reason("distance", "for", "close to you", 0.4),),
+    moved=(RuleMove("closed", 2, 1),),
 )
 
 
@@ -62,6 +63,7 @@ class FixedRecommender:
             items=(CASTLE,),
             degraded=("no history",),
             timings_ms={"rank": 5.0},
+            dropped={"closed": 1},
         )
 
     def learn(self, interactions: Sequence[Interaction], known_at: datetime) -> list[str]:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,31 @@ def test_a_category_is_kept_to_and_an_unknown_one_is_named(served: tuple[Server,
     assert wrong.status_code == 422
     assert wrong.headers["content-type"] == "application/problem+json"
     assert wrong.json()["errors"][0]["field"] == "category"
+
+
+def test_a_budget_that_is_asked_for_is_kept(served: tuple[Server, Path]) -> None:
+    """A place of unknown price may be shown; the answer counts what was left out."""
+    server, _ = served
+    query = {"user_id": STRANGER, "budget": 1, "at": _noon(), "limit": 30}
+    answer = server.client.get(RECOMMEND, params=query).json()
+    assert len(answer["items"]) == 30
+    assert {item["price_level"] for item in answer["items"]} <= {None, 0, 1}
+    assert answer["dropped"]["budget"] > 0
+
+
+def test_an_answer_tells_which_rules_moved_its_items(served: tuple[Server, Path]) -> None:
+    """At night much is closed, so what is open moves up; each move begins where the last ended."""
+    server, _ = served
+    night = datetime.now(UTC).replace(hour=2, minute=0).isoformat()
+    answer = server.client.get(RECOMMEND, params={"user_id": "t000001", "at": night}).json()
+    assert answer["dropped"]["closed"] > 0
+    moved = {item["rank"]: item["moved"] for item in answer["items"] if item["moved"]}
+    assert moved
+    for rank, moves in moved.items():
+        assert moves[-1]["to_rank"] == rank
+        for before, after in pairwise(moves):
+            assert before["to_rank"] == after["from_rank"]
+    assert "closed" in {m["rule"] for moves in moved.values() for m in moves}
 
 
 def test_feedback_changes_what_the_same_traveller_is_shown_next(

@@ -134,11 +134,11 @@ def test_every_flow_is_deployed_with_its_schedule(prefect: Prefect) -> None:
     found = httpx.post(f"{prefect.api}/deployments/filter", json={}, timeout=10).json()
     crons = {d["name"]: [s["schedule"]["cron"] for s in d["schedules"]] for d in found}
     assert set(crons) == {
-        *("ingest", "build_features", "train", "promote", "nightly", "feedback", "weather")
+        *("ingest", "build_features", "train", "promote", "nightly", "feedback", "weather", "drift")
     }
     assert crons["feedback"] == ["*/5 * * * *"]
     assert [crons[name][0].split()[1:] for name in ("weather", "build_features")] == [["*"] * 4] * 2
-    assert len(crons["nightly"]) == 1
+    assert len(crons["nightly"]) == len(crons["drift"]) == 1
     assert crons["ingest"] == crons["train"] == crons["promote"] == []
     assert {d["work_pool_name"] for d in found} == {"butler"}
     assert all(d["parameters"] == {} for d in found)

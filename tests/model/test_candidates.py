@@ -16,14 +16,16 @@ from scipy import sparse
 
 from butler.columns import VISIT, C
 from features.frame import Catalogue
+from features.sequence import Steps
 from models.candidates import choose
-from models.generators import Als, CoVisit, Generator, all_generators
+from models.generators import Als, Content, CoVisit, Generator, all_generators
 from models.queries import Queries, allowed_places, queries
 
 DENIA = (38.8408, 0.1057)
 EAT, BATHE = range(6), range(6, 12)
 NAMES = [g.name for g in all_generators()]
 SUMMER = 2
+DAYS = 20_649  # 15 July 2026 since 1970
 
 
 def place(number: int) -> dict[str, object]:
@@ -60,8 +62,9 @@ def query(
     hour: int = 12,
     places: int = 12,
 ) -> Queries:
-    """One request: what its traveller met (newest last), where they are and their clock."""
+    """One request: what its traveller met (an hour apart, newest last), where they are, their clock."""
     met = met or {}
+    minute = DAYS * 1440 + hour * 60
     history = sparse.csr_matrix(
         (list(met.values()), ([0] * len(met), list(met))), shape=(1, places), dtype=np.float32
     )
@@ -74,18 +77,30 @@ def query(
         longitude=np.array([where[1]]),
         hour=np.array([hour]),
         season=np.array([SUMMER]),
+        minute=np.array([float(minute)]),
+        steps=Steps(
+            np.array([0, len(met)]),
+            np.array(list(met), dtype=np.int64),
+            minute - 60 * np.arange(len(met), 0, -1, dtype=np.int64),
+        ),
     )
 
 
 # what makes each generator prefer the one cluster, and what the other
 PREFERS = {
     "als": (query({0: 1.0, 1: 1.0}), query({6: 1.0, 7: 1.0})),
+    "bpr": (query({0: 1.0, 1: 1.0}), query({6: 1.0, 7: 1.0})),
+    "graph": (query({0: 1.0, 1: 1.0}), query({6: 1.0, 7: 1.0})),
     "covisit": (query({0: 1.0, 1: 1.0}), query({6: 1.0, 7: 1.0})),
     "history": (query(dict.fromkeys(EAT, 1.0)), query(dict.fromkeys(BATHE, 1.0))),
     "popular": (query(hour=20), query(hour=10)),
     "nearby": (query(where=ALICANTE), query(where=DENIA)),
     "content": (query({0: 1.0}), query({6: 1.0})),
     "taste": (query({0: 1.0, 1: 1.0}), query({6: 1.0, 7: 1.0})),
+    "next": (query({0: 1.0, 1: 1.0}), query({6: 1.0, 7: 1.0})),
+    "next_kind": (query({0: 1.0}), query({6: 1.0})),
+    "routine": (query(dict.fromkeys(EAT, 1.0)), query(dict.fromkeys(BATHE, 1.0))),
+    "ahead": (query(dict.fromkeys(EAT, 1.0)), query(dict.fromkeys(BATHE, 1.0))),
 }
 EVERYTHING = [q for pair in PREFERS.values() for q in pair] + [query()]
 
@@ -96,8 +111,13 @@ def together(asked: list[Queries]) -> Queries:
         sparse.vstack([q.visited for q in asked], format="csr"),
         *[
             np.concatenate([getattr(q, name) for q in asked])
-            for name in ("last", "latitude", "longitude", "hour", "season")
+            for name in ("last", "latitude", "longitude", "hour", "season", "minute")
         ],
+        Steps(
+            np.cumsum([0, *[len(q.steps.place) for q in asked]]),
+            np.concatenate([q.steps.place for q in asked]),
+            np.concatenate([q.steps.minute for q in asked]),
+        ),
     )
 
 
@@ -138,10 +158,10 @@ def test_a_query_has_the_same_scores_alone_and_among_others(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_stranger_gets_the_popular_and_no_made_up_taste(name: str) -> None:
+def test_a_stranger_gets_what_everybody_likes_and_no_made_up_taste(name: str) -> None:
     score = fitted(name).score(query(), PLACES)[0]
-    assert (score > 0).all() == (name == "popular")
-    assert (score == 0).all() == (name != "popular")
+    assert (score > 0).all() == (name in ("popular", "content"))
+    assert (score == 0).all() == (name not in ("popular", "content"))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -194,7 +214,8 @@ def test_restored_into_another_catalogue_the_places_keep_their_scores(name: str)
     before = generator.score(then, PLACES)[0][kept]
     after = again.score(now, today)[0][position[kept]]
     new = again.score(now, today)[0][today.index["a new one"]]
-    if name == "als":  # the factors of a place that is gone no longer shape the traveller's
+    # gone are a place's factors, which shaped the traveller's, or one of a kind, which made it rare
+    if name in ("als", "bpr", "graph", "content"):
         assert np.corrcoef(before, after)[0, 1] > 0.99
     else:
         assert np.allclose(before, after, rtol=1e-6)
@@ -246,6 +267,56 @@ def test_where_travellers_went_next_counts_within_a_day() -> None:
     assert score[1] == pytest.approx(1 / np.sqrt(6))
 
 
+def alike(**facts: object) -> History:
+    """Twelve museums side by side that differ in the facts given for p00 and p01 alone."""
+    rows = [
+        poi(
+            n,
+            **{
+                C.CATEGORY: "culture/museum",
+                C.LATITUDE: ALICANTE[0],
+                C.LONGITUDE: ALICANTE[1],
+                C.PRICE_LEVEL: 1,
+                **(facts if n < 2 else {}),
+            },
+        )
+        for n in range(12)
+    ]
+    return History(table("pois", rows), visits().clear())
+
+
+@pytest.mark.parametrize("facts", [{C.TAGS: "roman;ruins"}, {C.PRICE_LEVEL: 3}])
+def test_content_knows_places_by_their_tags_and_price(facts: dict[str, object]) -> None:
+    """Who met p00 likes p01, which shares with it what the others of its kind have not."""
+    history = alike(**facts)
+    generator = Content()
+    generator.fit(history.rows, history.catalogue, 7)
+    score = generator.score(query({0: 1.0}), history.catalogue)[0]
+    assert score[1] > score[2:].max()
+
+
+def test_content_prefers_the_nearer_of_two_places_of_a_kind() -> None:
+    score = fitted("content").score(query({0: 1.0}, (ALICANTE[0], ALICANTE[1])), PLACES)[0]
+    assert score[0] > score[5] > score[6:].max()
+
+
+def test_a_stranger_is_taken_to_like_what_travellers_like() -> None:
+    """Twenty eat, sixteen bathe: without a word of the traveller, restaurants come first."""
+    score = fitted("content").score(query(), PLACES)[0]
+    assert score[list(EAT)].min() > score[list(BATHE)].max()
+
+
+def test_a_place_nobody_met_is_popular_when_its_neighbours_are() -> None:
+    """p12 lies among the restaurants: it has no rhythm of its own, and takes the evening of its cell."""
+    new = {**place(0), C.POI: "p12"}
+    grown = History(table("pois", [*[place(n) for n in range(12)], new]), visits())
+    generator = fitted("popular", grown.rows, grown.catalogue)
+    evening, morning = (
+        generator.score(query(hour=h, places=13), grown.catalogue)[0][12] for h in (20, 10)
+    )
+    assert evening > 2 * morning > 0
+
+
 # --- queries
 
 
@@ -266,7 +337,7 @@ def test_what_a_traveller_met_fades_and_what_was_dismissed_is_gone() -> None:
         "here_longitude": np.array([2.0]),
         "month": np.array([12.0]),
     }
-    found = queries(arrays, np.zeros(4, int), np.array([4, 5, 6, 7]), met, 12)
+    found = queries(arrays, np.zeros(4, int), np.array([4, 5, 6, 7]), met, 12, Steps.none(1))
     weight = found.history.toarray()[0]
     assert weight[[4, 5, 6]] == pytest.approx([0.5, 0.2, 0.0])
     assert weight[7] == pytest.approx(2 * 0.5 ** (2 / (45 * 24)))
@@ -317,7 +388,7 @@ def test_the_union_takes_each_place_by_its_best_rank(
 
 
 def test_each_query_of_several_gets_its_own_candidates() -> None:
-    generators = [fitted("nearby"), fitted("content")]
+    generators = [fitted("nearby"), fitted("covisit")]
     asked = together([query(where=ALICANTE), query(), query(where=DENIA)])
     chosen = choose(generators, asked, PLACES, 3)
     assert sorted(chosen.request.tolist()) == [0, 0, 0, 2, 2, 2]  # nobody knows the second

@@ -1,20 +1,21 @@
-"""The registry: who becomes champion, what is published, and what mends a damaged one."""
+"""The registry: what is published, what mends a damaged one, and the way back to the one before."""
 
 import json
 import sqlite3
-from collections.abc import Mapping
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tiny import WORLD, composite
 
-from butler.errors import Conflict, ModelUnavailable, StoreUnavailable
+from butler.errors import ModelUnavailable, NotFound, StoreUnavailable
 from models.composite import Composite
+from models.gate import FAILED, Check, decided
 from models.registry import (
     COMPARED_WITH,
+    Published,
     Registry,
-    decide,
     models_folder,
     publish,
     published,
@@ -22,53 +23,8 @@ from models.registry import (
 )
 from serving.moment import load_model
 
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
 FIRST = {"popularity_ndcg_at_10": 0.2, "most_frequent_ndcg_at_10": 0.3}
-
-
-# --- the decision
-
-
-@pytest.mark.parametrize(
-    ("metrics", "compared_with", "champion", "promoted", "reason"),
-    [
-        ({"ndcg_at_10": 0.31, **FIRST}, "", None, True, "above popularity 0.2000, most_frequent"),
-        ({"ndcg_at_10": 0.30, **FIRST}, "", None, False, "not above 0.3000 of most_frequent"),
-        ({"ndcg_at_10": 0.10, **FIRST}, "", None, False, "not above 0.2000 of popularity"),
-        (
-            {"ndcg_at_10": 0.51, "champion_ndcg_at_10": 0.50, **FIRST},
-            *("4", "4", True, "0.5100 is above champion 0.5000"),
-        ),
-        (
-            {"ndcg_at_10": 0.50, "champion_ndcg_at_10": 0.50, **FIRST},
-            *("4", "4", False, "not above 0.5000 of champion"),
-        ),
-        # better than the champion is enough: the champion beat the others before
-        ({"ndcg_at_10": 0.25, "champion_ndcg_at_10": 0.2, **FIRST}, "4", "4", True, "champion"),
-        # the champion reads other features and could not be measured
-        ({"ndcg_at_10": 0.31, **FIRST}, "4", "4", True, "popularity"),
-        ({"ndcg_at_10": 0.25, **FIRST}, "4", "4", False, "most_frequent"),
-        ({"ndcg_at_10": 0.9, **FIRST}, "", "5", False, "champion already"),
-    ],
-)
-def test_a_challenger_must_be_better_on_the_same_split(
-    metrics: Mapping[str, float],
-    compared_with: str,
-    champion: str | None,
-    promoted: bool,
-    reason: str,
-) -> None:
-    found = decide(metrics, compared_with, champion, "5")
-    assert found.promoted is promoted
-    assert reason in found.reason
-    assert found.version == "5"
-
-
-@pytest.mark.parametrize(("compared_with", "champion"), [("3", "4"), ("", "4"), ("3", None)])
-def test_a_challenger_measured_against_another_champion_is_not_judged(
-    compared_with: str, champion: str | None
-) -> None:
-    with pytest.raises(Conflict, match="butler train"):
-        decide({"ndcg_at_10": 0.9, **FIRST}, compared_with, champion, "5")
 
 
 # --- publishing
@@ -155,8 +111,6 @@ def test_versions_are_logged_judged_crowned_and_mended(registry: Registry) -> No
     assert registry.newest() == first
     assert registry.metrics(first)["ndcg_at_10"] == 0.4
     assert registry.parameters(first) == {"seed": "7"}
-    assert decide(registry.metrics(first), registry.compared_with(first), None, first).promoted
-    assert registry.champion() is None  # a decision alone changes nothing
     registry.crown(first)
     assert registry.champion() == first
     second = log(registry, 0.5, first)
@@ -173,6 +127,49 @@ def test_versions_are_logged_judged_crowned_and_mended(registry: Registry) -> No
     registry.crown(second)
     assert load_model(registry.home, WORLD.catalogue)[0].version == second
     assert published(registry.home) == held  # mending does not forget the one before
+
+
+def test_a_rollback_goes_one_champion_back_each_time_until_there_is_none(tmp_path: Path) -> None:
+    registry = Registry(tmp_path)
+    with pytest.raises(NotFound, match=r"no previous champion.*butler train"):
+        registry.rollback(NOW)
+    first, second, third = (log(registry, 0.4, None) for _ in range(3))
+    for version in (first, second, third):
+        registry.crown(version)
+    assert registry.rollback(NOW) == (third, second)
+    assert registry.champion() == second
+    assert published(tmp_path) == Published(second, first)  # a damaged one falls back to the first
+    assert registry.rolled_back(third)
+    assert registry.rollback(NOW) == (second, first)
+    with pytest.raises(NotFound, match="no previous champion"):
+        registry.rollback(NOW)
+    assert registry.champion() == first  # and nothing has changed
+    registry.crown(third)  # by hand
+    assert not registry.rolled_back(third)
+    assert registry.rollback(NOW) == (third, first)
+
+
+def test_a_version_there_is_none_of_is_not_crowned(tmp_path: Path) -> None:
+    registry = Registry(tmp_path)
+    first = log(registry, 0.4, None)
+    registry.crown(first)
+    with pytest.raises(NotFound, match="no model version '99'"):
+        registry.crown("99")
+    assert registry.champion() == first
+
+
+def test_a_judgement_is_kept_with_the_run(registry: Registry) -> None:
+    version = log(registry, 0.1, None)
+    check = Check("ndcg", FAILED, "it is worse", {"ours": 0.1, "unknown": float("nan")})
+    registry.note(version, decided(version, [check]).as_dict(), "# card")
+    run = registry._run(version)
+    assert run.data.tags["promoted"] == "False"
+    assert run.data.tags["gate.ndcg"] == "failed"
+    assert run.data.metrics["gate_ndcg_ours"] == 0.1
+    text = registry._mlflow.artifacts.load_text(f"{run.info.artifact_uri}/decision.json")
+    assert json.loads(text)["reason"] == "it is worse"
+    assert registry.table(version, "comparison")["ndcg_at_10"] == [0.1]
+    assert registry.table(version, "no_such_table") == {}
 
 
 def test_a_run_keeps_the_list_of_features(registry: Registry) -> None:

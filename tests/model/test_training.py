@@ -98,6 +98,19 @@ def test_every_model_is_measured_on_the_same_requests(trained: Trained) -> None:
         assert all(0 <= value <= 1 for value in metrics.as_dict().values())
 
 
+def test_the_ranker_is_measured_in_every_segment_beside_popularity(trained: Trained) -> None:
+    """The values of a group hold every test request once; "all" is what the metrics say."""
+    rows = {row.segment: row for row in trained.segments}
+    assert rows["all"].ndcg.mean == pytest.approx(trained.metrics["ranker"].ndcg_at_10)
+    gain = trained.metrics["ranker"].ndcg_at_10 - trained.metrics["popularity"].ndcg_at_10
+    assert rows["all"].difference.mean == pytest.approx(gain)
+    for group in ("traveller", "language", "party", "town", "season", "weather", "places"):
+        held = [row.requests for name, row in rows.items() if name.startswith(f"{group}=")]
+        assert sum(held) == trained.test_requests, group
+    assert trained.checked is not None
+    assert trained.checked.requests == trained.test_requests
+
+
 def test_a_champion_is_measured_beside_the_challenger(world: World) -> None:
     """Trained again on the same it is the same: a challenger that is no better than itself."""
     little = {"requests": 150, "test_requests": 40, "trees": 5}

@@ -93,6 +93,23 @@ def test_what_the_request_says_counts_before_the_profile() -> None:
     assert (asked[C.PARTY], asked["budget"]) == ("family", 1.0)
 
 
+def test_a_budget_of_the_request_is_told_from_the_usual_one() -> None:
+    assert resolved(budget=2.0, **{C.BUDGET_LEVEL: 3})["budget_asked"]
+    usual = resolved(**{C.BUDGET_LEVEL: 3})
+    assert (usual["budget"], usual["budget_asked"]) == (3.0, False)
+
+
+def test_places_of_one_provider_share_its_code_and_others_are_their_own() -> None:
+    """A provider that is called as a place is not that place."""
+    names = ["chain", None, "chain", None, "p01"]
+    pois = table("pois", [poi(n, **{C.PROVIDER: name}) for n, name in enumerate(names)])
+    codes = Catalogue(enrich(pois, table("weather", []))).providers
+    assert codes[0] == codes[2]
+    assert len(set(codes.tolist())) == 4
+    before = Catalogue(enrich(pois, table("weather", [])).drop(C.PROVIDER))
+    assert sorted(before.providers.tolist()) == [0, 1, 2, 3, 4]
+
+
 @pytest.mark.parametrize(
     ("where", "hour", "zone"),
     [(ALICANTE, 14, "Europe/Madrid"), (NEW_YORK, 8, "America/New_York")],

@@ -1,0 +1,232 @@
+"""The traveller's steps: what was chosen one after another, and the habits they show.
+
+A step is a place and the minute on the wall clock there. All functions are pure and work on one
+traveller at a time, so that one request on the hot path and a training frame have the same bits.
+The kernel over past steps is Nadaraya-Watson regression (1964) on what came next: a past moment
+counts the more, the more it is like now.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+DAY = 1440  # minutes
+KM_PER_DEGREE = 111.2
+STEP_DECAY = 0.97  # weight of a step against the one after it
+HOUR_SIGMA, NEAR_KM = 1.5, 0.5  # widths of the kernels
+OTHER_HALF_OF_WEEK = 0.4  # what a weekend says of a working day, and the other way round
+FLOOR = 0.05  # what a moment at another hour or far away is worth still
+AHEAD_HOURS = 6.0  # how far ahead the coming visit is expected, scale of an exponential
+
+OWN = (
+    *("share", "visits", "faded_30d", "faded_90d", "steps_since", "days_since"),
+    *("interval_days", "overdue", "frequency_rank"),
+    *("next", "next_at_hour", "alike", "routine", "routine_weight"),
+    *("ahead", "ahead_of_week"),
+)
+AROUND = ("near_own", "trail_km")
+OF_TRAVELLER = ("steps", "repeat_share")
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Steps of each request's traveller, oldest first: those of request r are
+    `place[start[r]:start[r + 1]]` (row numbers of the catalogue) and `minute` likewise (local
+    minutes since 1970)."""
+
+    start: Index
+    place: Index
+    minute: Index
+
+    def of(self, request: int) -> tuple[Index, Index]:
+        span = slice(int(self.start[request]), int(self.start[request + 1]))
+        return self.place[span], self.minute[span]
+
+    def rows(self, first: int, stop: int) -> "Steps":
+        start = self.start[first : min(stop, len(self.start) - 1) + 1]
+        span = slice(int(start[0]), int(start[-1]))
+        return Steps(start - start[0], self.place[span], self.minute[span])
+
+    @classmethod
+    def joined(cls, parts: Sequence["Steps"]) -> "Steps":
+        """Those of several groups of requests, one after the other."""
+        lengths = np.concatenate([np.diff(part.start) for part in parts])
+        return cls(
+            np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            np.concatenate([part.place for part in parts]),
+            np.concatenate([part.minute for part in parts]),
+        )
+
+    @classmethod
+    def none(cls, requests: int) -> "Steps":
+        nothing = np.zeros(0, dtype=np.int64)
+        return cls(np.zeros(requests + 1, dtype=np.int64), nothing, nothing)
+
+
+@dataclass(frozen=True)
+class Where:
+    """Of each place of a catalogue: degrees, and a number for its category."""
+
+    latitude: Array
+    longitude: Array
+    kind: Index
+
+    def km(self, places: Index, others: Index) -> Array:
+        """(places, others): distances on a plane, good to a percent within a region."""
+        shrink = np.cos(np.radians(self.latitude[others]))
+        north = self.latitude[places][:, None] - self.latitude[others][None, :]
+        east = (self.longitude[places][:, None] - self.longitude[others][None, :]) * shrink[None, :]
+        return np.asarray(KM_PER_DEGREE * np.sqrt(north * north + east * east))
+
+
+@dataclass(frozen=True)
+class Habits:
+    """A traveller's own places (sorted), and of each what OWN names, shape (places,)."""
+
+    places: Index
+    values: dict[str, Array]
+
+
+def habits(place: Index, minute: Index, now: float, where: Where) -> Habits:
+    """Habits of one traveller with at least one step, as of the local minute `now`."""
+    own, which = np.unique(place, return_inverse=True)
+    count = len(own)
+    n = len(place)
+    recent = STEP_DECAY ** np.arange(n - 1, -1, -1, dtype=np.float64)
+    days = np.maximum(now - minute, 0.0) / DAY
+
+    def total(weight: Array) -> Array:
+        return np.asarray(np.bincount(which, weight, count), dtype=np.float64)
+
+    last, first = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    last[which] = np.arange(n)
+    first[which[::-1]] = np.arange(n - 1, -1, -1)
+    visits = np.bincount(which, minlength=count).astype(np.float64)
+    interval = (minute[last] - minute[first]) / DAY / np.where(visits > 1, visits - 1, np.nan)
+    share = total(recent) / recent.sum()
+    values = {
+        "share": share,
+        "visits": visits,
+        "faded_30d": total(0.5 ** (days / 30.0)),
+        "faded_90d": total(0.5 ** (days / 90.0)),
+        "steps_since": (n - 1 - last).astype(np.float64),
+        "days_since": days[last],
+        "interval_days": interval,
+        "overdue": days[last] / (interval + 0.1),
+        "frequency_rank": _rank(visits + share * 0.01),
+        **_what_came_next(place, minute, which, count, now, recent, where),
+        **_clock(minute, which, count, now, recent),
+    }
+    return Habits(own, values)
+
+
+def _rank(worth: Array) -> Array:
+    """0 for the greatest."""
+    out = np.empty(len(worth))
+    out[np.argsort(-worth, kind="stable")] = np.arange(len(worth))
+    return out
+
+
+def _what_came_next(
+    place: Index, minute: Index, which: Index, count: int, now: float, recent: Array, where: Where
+) -> dict[str, Array]:
+    """What followed past steps within a day, the more it counts the more they were like now."""
+    here, before = place[:-1], place[-1]
+    within = (minute[1:] - minute[:-1] <= DAY).astype(np.float64)
+    hour = near_hour(minute[:-1], now)
+    week = np.where(weekend(minute[:-1]) == weekend(np.array([now]))[0], 1.0, OTHER_HALF_OF_WEEK)
+    near = np.exp(-where.km(here, place[-1:])[:, 0] / NEAR_KM)
+    same = (here == before) * within
+    twice = np.zeros(len(here))
+    if len(here) > 1:
+        twice[1:] = same[1:] * (place[:-2] == place[-2])
+    kind = (where.kind[here] == where.kind[before]) * within
+    likeness = (FLOOR + hour) * (FLOOR + near) * (1.0 + 3.0 * same + 2.0 * twice + 0.5 * kind)
+    routine = likeness * within * week * (0.3 + recent[:-1])
+
+    def then(weight: Array) -> Array:
+        return np.asarray(np.bincount(which[1:], weight, count), dtype=np.float64)
+
+    return {
+        "next": then(same) / (same.sum() + 2.0),
+        "next_at_hour": then(same * hour) / ((same * hour).sum() + 1.0),
+        "alike": then(hour * near * within * week),
+        "routine": then(routine) / (routine.sum() + 0.02),
+        "routine_weight": then(routine),
+    }
+
+
+def _clock(minute: Index, which: Index, count: int, now: float, recent: Array) -> dict[str, Array]:
+    """How much of what the traveller does in the hours to come is done at each place."""
+    hours = np.floor(minute / 60.0) - np.floor(now / 60.0)
+    ahead = ahead_weight(hours % 24.0)
+    week = np.where(weekend(minute) == weekend(np.array([now]))[0], 1.0, OTHER_HALF_OF_WEEK)
+    out = {}
+    for name, weight in (("ahead", ahead * recent), ("ahead_of_week", ahead * week)):
+        out[name] = np.bincount(which, weight, count) / weight.sum()
+    return out
+
+
+def ahead_weight(hours: Array) -> Array:
+    """Weight of what is done so many hours after the hour of now, 0 to 23."""
+    return np.asarray(FLOOR + np.exp(-hours / AHEAD_HOURS))
+
+
+def near_hour(minute: NDArray[np.generic], now: float) -> Array:
+    """Gaussian kernel of the distance on the clock face."""
+    apart = np.abs(np.asarray(minute, dtype=np.float64) - now) % DAY / 60.0
+    apart = np.minimum(apart, 24.0 - apart)
+    return np.asarray(np.exp(-(apart**2) / (2 * HOUR_SIGMA**2)))
+
+
+def weekend(minute: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Whether local minutes since 1970 (a Thursday) fall on Saturday or Sunday."""
+    return np.asarray((np.asarray(minute, dtype=np.float64) // DAY + 3) % 7 >= 5)
+
+
+def trail(place: Index, minute: Index) -> Index:
+    """The distinct places of the steps that led here without a day between two of them."""
+    apart = np.flatnonzero(minute[1:] - minute[:-1] > DAY)
+    return np.unique(place[(apart[-1] + 1 if len(apart) else 0) :])
+
+
+def sequence_pairs(
+    steps: Steps, now: Array, request: Index, place: Index, where: Where
+) -> dict[str, Array]:
+    """Columns of pairs (request, place) by the names of OWN and AROUND with `own_` before, and
+    `steps_…` of the traveller; `request` is sorted, `now` (requests,) local minutes."""
+    out = {f"own_{n}": np.full(len(request), np.nan) for n in (*OWN, *AROUND)}
+    out |= {f"own_{n}": np.full(len(request), np.nan) for n in OF_TRAVELLER}
+    starts = np.searchsorted(request, np.arange(len(now) + 1))
+    for r in np.unique(request).tolist():
+        own_place, minute = steps.of(r)
+        if len(own_place):
+            span = slice(int(starts[r]), int(starts[r + 1]))
+            _fill(out, span, place[span], own_place, minute, float(now[r]), where)
+    return out
+
+
+def _fill(
+    out: dict[str, Array],
+    span: slice,
+    pairs: Index,
+    place: Index,
+    minute: Index,
+    now: float,
+    where: Where,
+) -> None:
+    found = habits(place, minute, now, where)
+    at = np.minimum(np.searchsorted(found.places, pairs), len(found.places) - 1)
+    known = found.places[at] == pairs
+    for name, values in found.values.items():
+        out[f"own_{name}"][span] = np.where(known, values[at], np.nan)
+    near = np.exp(-where.km(pairs, found.places) / NEAR_KM)
+    out["own_near_own"][span] = (near * found.values["share"][None, :]).sum(axis=1)
+    out["own_trail_km"][span] = where.km(pairs, trail(place, minute)).min(axis=1)
+    out["own_steps"][span] = len(place)
+    out["own_repeat_share"][span] = 1.0 - len(found.places) / len(place)
