@@ -86,6 +86,8 @@ class Plan:
         own: dict[str, Any] = dict.fromkeys(("online_url", "log_url", "registry_url"), "sqlite://")
         own |= {"home": home, "weather_url": "world://", "weather_key": None, "now": None}
         own["world"] = given.world.model_copy(update={"seed": self.seed})
+        # how fast this machine is today must not decide what is learned: same seed, same numbers
+        own["gate"] = given.gate.model_copy(update={"latency_ms": 0})
         own["training"] = given.training.model_copy(update={"test_days": self.test_days})
         return given.model_copy(update=own)
 
@@ -188,8 +190,9 @@ def night(plan: Plan, settings: Settings, crowd: Crowd, day: datetime) -> str:
     build(home, settings)
     if not plan.retrains_after(day):
         return "not trained"
-    decision = judge(home, settings, train_challenger(home, settings).version)
-    return f"version {decision.version} {'crowned' if decision.promoted else 'refused'}"
+    version = train_challenger(home, settings).version
+    decision = judge(home, settings.model_copy(update={"now": midnight}), version)
+    return f"version {version} {'crowned' if decision.promoted else 'refused'}: {decision.reason}"
 
 
 def _empty_home(home: Path, plan: Plan) -> None:

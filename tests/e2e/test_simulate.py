@@ -207,3 +207,7 @@ def test_a_simulation_never_uses_the_users_servers(tmp_path: Path) -> None:
     assert {own.online_url, own.log_url, own.registry_url} == {"sqlite://"}
     assert own.home == tmp_path
     assert own.weather_url == "world://"
+
+
+def test_how_fast_the_machine_is_decides_nothing(tmp_path: Path) -> None:
+    assert Plan(until=UNTIL).settings(Settings(), tmp_path).gate.latency_ms == 0
