@@ -70,12 +70,12 @@ class Settings:
     horizon_days: float = 75.0  # how long after a cutoff trajectories are predicted (strict)
     refit_days: float = 7.0  # how often the generators are fitted anew (live)
     positions: int = 1  # predicted check-ins of a training trajectory besides its last
-    most: int = 12_000  # training requests
+    most: int = 10_000  # training requests
     learn_candidates: int = 80
     candidates: int = 220
-    trees: int = 100
+    trees: int = 200
     leaves: int = 15
-    rankers: int = 1
+    rankers: int = 2  # that differ in their seed; the mean of their scores ranks
     seed: int = 7
     changed: Mapping[str, object] = field(
         default_factory=lambda: {"min_data_in_leaf": 200, "lambda_l2": 10.0}
