@@ -240,7 +240,7 @@ def test_a_logged_request_is_replayed_bit_by_bit_and_another_sky_ranks_otherwise
         as_it_was="answers['as it was'][1]",
         unchanged="unchanged",
         edited="[n for j, n in enumerate(NAMES) if not np.array_equal("
-        "under(temperature_c=60)[:, j], matrix[:, j], equal_nan=True)]",
+        "under(matrix, temperature_c=60)[:, j], matrix[:, j], equal_nan=True)]",
         moved="float(np.abs(wet - dry).max())",
     )
     log = open_log(Settings(home=home).sql_url())

@@ -4,6 +4,7 @@ Six restaurants in Alicante (p00 .. p05) and six beaches in Denia (p06 .. p11). 
 in the evening, sixteen bathe in the morning, nobody does both.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -18,7 +19,11 @@ from butler.columns import VISIT, C
 from features.frame import Catalogue
 from features.sequence import Steps
 from models.candidates import choose
+<<<<<<< HEAD
 from models.generators import Als, Content, CoVisit, Generator, all_generators
+=======
+from models.generators import Ahead, Als, CoVisit, Generator, Next, NextKind, all_generators
+>>>>>>> nextpoi
 from models.queries import Queries, allowed_places, queries
 
 DENIA = (38.8408, 0.1057)
@@ -267,6 +272,7 @@ def test_where_travellers_went_next_counts_within_a_day() -> None:
     assert score[1] == pytest.approx(1 / np.sqrt(6))
 
 
+<<<<<<< HEAD
 def alike(**facts: object) -> History:
     """Twelve museums side by side that differ in the facts given for p00 and p01 alone."""
     rows = [
@@ -315,6 +321,57 @@ def test_a_place_nobody_met_is_popular_when_its_neighbours_are() -> None:
         generator.score(query(hour=h, places=13), grown.catalogue)[0][12] for h in (20, 10)
     )
     assert evening > 2 * morning > 0
+=======
+def walked(*ways: tuple[str, ...]) -> History:
+    """Each traveller goes one way, an hour between two places."""
+    at = NOW - timedelta(days=5)
+    rows = [
+        event(f"u{n}", VISIT, p, at + timedelta(hours=hour))
+        for n, way in enumerate(ways)
+        for hour, p in enumerate(way)
+    ]
+    return History(WORLD.places, table("events", rows))
+
+
+def test_the_next_place_is_likely_as_often_as_it_followed_the_last_and_the_one_before() -> None:
+    history = walked(("p00", "p01", "p02"), ("p00", "p01", "p03"))
+    generator = Next()
+    generator.fit(history.rows, history.catalogue, 7)
+    score = generator.score(query({0: 1.0, 1: 1.0}), history.catalogue)[0]
+    # from p01 one of two went to each, two steps from p00 as well; five unseen steps pull to 0
+    assert score[[2, 3]] == pytest.approx([1 / (2 + 5) + 0.5 * 1 / (2 + 5)] * 2)
+    assert np.flatnonzero(score).tolist() == [2, 3]
+    alone = generator.score(query({0: 1.0}), history.catalogue)[0]
+    assert alone[1] == pytest.approx(2 / (2 + 5))
+
+
+def test_the_next_kind_reaches_places_that_never_followed_the_last() -> None:
+    """p05 is of the kind that follows, and near; nobody ever went there from p00."""
+    history = walked(("p00", "p01"), ("p05",))
+    score = NextKind()
+    score.fit(history.rows, history.catalogue, 7)
+    found = score.score(query({0: 1.0}), history.catalogue)[0]
+    assert np.flatnonzero(found).tolist() == [0, 1, 5]
+    assert found[1] > found[5], "the nearer first"
+
+
+def test_what_is_ahead_follows_the_clock_of_everybody() -> None:
+    """Everybody goes out at twelve after eleven: at eleven, what one does at twelve comes first."""
+    at = NOW.replace(hour=9) - timedelta(days=5)  # eleven in Alicante
+    rows = [
+        event(f"u{n}", VISIT, p, at + timedelta(hours=hour))
+        for n in range(20)
+        for hour, p in ((0, "p00"), (1, "p01"))
+    ]
+    history = History(WORLD.places, table("events", rows))
+    generator = Ahead()
+    generator.fit(history.rows, history.catalogue, 7)
+    asked = query({6: 1.0, 7: 1.0, 8: 1.0}, hour=14)  # met at eleven, twelve and one o'clock
+    now = np.array([DAYS * 1440 + 1440.0 + 11 * 60])
+    score = generator.score(replace(asked, minute=now), history.catalogue)[0]
+    assert score[7] > max(score[6], score[8])
+    assert score.sum() == pytest.approx(1.0)
+>>>>>>> nextpoi
 
 
 # --- queries

@@ -8,19 +8,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from benchmarks.next_poi import (
-    LIVE,
-    OURS,
-    STRICT,
-    Settings,
-    accuracy,
-    asked_groups,
-    fit,
-    learned_groups,
-    predict,
-    read,
-    run,
-)
+from benchmarks.checkins import LIVE, STRICT, Settings, asked_groups, learned_groups, read
+from benchmarks.next_poi import OURS, accuracy, fit, predict, run
 from butler.errors import ContractViolation, InvalidRequest, NotFound
 from features.store import Features
 
