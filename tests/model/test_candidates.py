@@ -19,11 +19,16 @@ from butler.columns import VISIT, C
 from features.frame import Catalogue
 from features.sequence import Steps
 from models.candidates import choose
-<<<<<<< HEAD
-from models.generators import Als, Content, CoVisit, Generator, all_generators
-=======
-from models.generators import Ahead, Als, CoVisit, Generator, Next, NextKind, all_generators
->>>>>>> nextpoi
+from models.generators import (
+    Ahead,
+    Als,
+    Content,
+    CoVisit,
+    Generator,
+    Next,
+    NextKind,
+    all_generators,
+)
 from models.queries import Queries, allowed_places, queries
 
 DENIA = (38.8408, 0.1057)
@@ -272,7 +277,6 @@ def test_where_travellers_went_next_counts_within_a_day() -> None:
     assert score[1] == pytest.approx(1 / np.sqrt(6))
 
 
-<<<<<<< HEAD
 def alike(**facts: object) -> History:
     """Twelve museums side by side that differ in the facts given for p00 and p01 alone."""
     rows = [
@@ -321,7 +325,8 @@ def test_a_place_nobody_met_is_popular_when_its_neighbours_are() -> None:
         generator.score(query(hour=h, places=13), grown.catalogue)[0][12] for h in (20, 10)
     )
     assert evening > 2 * morning > 0
-=======
+
+
 def walked(*ways: tuple[str, ...]) -> History:
     """Each traveller goes one way, an hour between two places."""
     at = NOW - timedelta(days=5)
@@ -371,7 +376,6 @@ def test_what_is_ahead_follows_the_clock_of_everybody() -> None:
     score = generator.score(replace(asked, minute=now), history.catalogue)[0]
     assert score[7] > max(score[6], score[8])
     assert score.sum() == pytest.approx(1.0)
->>>>>>> nextpoi
 
 
 # --- queries
