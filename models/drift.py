@@ -40,6 +40,10 @@ class Reference:
         share = np.array([_shares(c, e) for c, e in zip(columns, edges, strict=True)])
         return cls(edges, share, requests)
 
+    def fits(self) -> bool:
+        """Whether it is of today's features and bins; an older version's may not be."""
+        return self.share.shape == (len(NAMES) + 1, BINS + 1)
+
     def save(self, path: Path) -> None:
         np.savez_compressed(path, edges=self.edges, share=self.share, requests=self.requests)
 

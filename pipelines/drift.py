@@ -55,9 +55,9 @@ def inspect(home: Path, settings: Settings, now: datetime | None = None) -> Insp
     if champion is None:
         return Inspected("There is no champion yet: nothing to compare.")
     path = models_folder(home) / champion.champion / REFERENCE
-    if not path.exists():
+    if not path.exists() or not Reference.load(path).fits():
         return Inspected(
-            f"Version {champion.champion} has no reference; train and promote a newer one."
+            f"Version {champion.champion} has no reference of today's features; train a newer one."
         )
     until = now or settings.clock().now()
     served = impressions_between(

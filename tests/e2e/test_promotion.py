@@ -27,7 +27,7 @@ from serving.answers import Request
 from serving.engine import Engine
 from tests.conftest import SMALL
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 RECOMMEND = "/api/v1/recommendations"
 TINY = {"REQUESTS": 300, "TEST_REQUESTS": 80, "TREES": 10, "TRAIN_DAYS": 14, "TEST_DAYS": 5}
 
