@@ -84,7 +84,7 @@ class GateSettings(BaseModel):
     """What a challenger must show to become champion."""
 
     ndcg_margin: float = Field(
-        0.01, ge=0, description="Most NDCG@10 the paired lower bound may lie below the champion."
+        0.05, ge=0, description="Most NDCG@10 the paired lower bound may lie below the champion."
     )
     impressions: int = Field(
         1000, ge=2, description="Slates served by the champion from which its log is a judge."

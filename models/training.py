@@ -20,7 +20,7 @@ from models.examples import Examples, asked_by, examples, fit_generators, groups
 from models.generators import Generator
 from models.lessons import examination_of, lessons, silent
 from models.position import Examination
-from models.ranker import BoostedTrees, ClickRanker, LinearBaseline, Ranker
+from models.ranker import LABEL_GAIN, BoostedTrees, ClickRanker, LinearBaseline, Ranker
 from models.requests import Labelled, Split
 from models.rerank import Facts, Rules, rerank
 from models.segments import Row, segment_rows, segments, sky_of
@@ -57,7 +57,7 @@ class Trained:
     segments: list[Row] = field(default_factory=list)  # beside the champion, else popularity
     checked: Checked | None = None  # what the metrics passed over
     reference: Reference | None = None  # features and scores of the test's candidates, for drift
-    paired: Paired | None = None  # NDCG@10 less the champion's, on the same requests
+    paired: Paired | None = None  # fair NDCG@10 less the champion's, on the same requests
     examination: list[float] = field(default_factory=list)  # by position, as it was estimated
     silent: dict[str, list[str]] = field(default_factory=dict)  # features that taught nothing
     curve: dict[str, dict[int, float]] = field(default_factory=dict)  # NDCG@10 by trees
@@ -207,7 +207,7 @@ def train(
     lists = ranked_lists(models, late, test, catalogue, rules)
     result.metrics = metrics_of(lists, test, catalogue)
     result.segments = by_segment(lists, test, catalogue)
-    result.paired = paired_with_champion(lists, test)
+    result.paired = paired_with_champion(models, test, learned.examination)
     result.reference = Reference.of(test.matrix, ranker.predict(test.matrix), len(test.relevant))
     result.curve = {"learned from": curve(ranker, learn), "later requests": curve(ranker, test)}
     every = history.between(split.test_from, split.end, test_requests, seed, answered=False)
@@ -298,13 +298,39 @@ def metrics_of(
     }
 
 
-def paired_with_champion(lists: dict[str, Lists], test: Examples) -> Paired | None:
-    """NDCG@10 of the ranker less the champion's, request by request; None without a champion."""
-    if "champion" not in lists:
+def paired_with_champion(
+    models: dict[str, Ranker], test: Examples, examination: Examination
+) -> Paired | None:
+    """`fair_ndcg` of the ranker less the champion's, request by request; None without a champion."""
+    if "champion" not in models:
         return None
-    ours, theirs = (per_request(lists[n], test.relevant).ndcg for n in ("ranker", "champion"))
+    ours, theirs = (fair_ndcg(models[n], test, examination) for n in ("ranker", "champion"))
     known = ~np.isnan(ours) & ~np.isnan(theirs)
     return paired(ours[known], theirs[known])
+
+
+def fair_ndcg(model: Ranker, test: Examples, examination: Examination) -> NDArray[np.float64]:
+    """(requests,) NDCG@10 that does not favour the model whose slates were shown; NaN where nothing
+    was relevant.
+
+    Of a slate only what was shown could be clicked, and was clicked the more the higher it stood.
+    So both models order the places that were shown, and a click counts for one over the chance that
+    it was looked at (inverse propensities; Joachims, Swaminathan, Schnabel 2017). Where there was no
+    slate, all candidates are ordered.
+    """
+    score = model.predict(test.matrix)
+    gain = np.array(LABEL_GAIN, dtype=np.float64)[test.grade] / examination.at(test.position)
+    discount = 1.0 / np.log2(np.arange(2, 12))
+    out = np.full(len(test.relevant), np.nan)
+    for n, rows in enumerate(groups(test.request, len(test.relevant))):
+        shown = test.position[rows] > 0
+        kept = np.flatnonzero(shown) if shown.any() else np.arange(rows.stop - rows.start)
+        gains = gain[rows][kept]
+        best = np.sort(gains)[::-1][:10]
+        if best.sum() > 0:
+            ranked = gains[np.argsort(-score[rows][kept], kind="stable")][:10]
+            out[n] = (ranked @ discount[: len(ranked)]) / (best @ discount[: len(best)])
+    return out
 
 
 def by_segment(lists: dict[str, Lists], test: Examples, catalogue: f.Catalogue) -> list[Row]:

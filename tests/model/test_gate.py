@@ -32,17 +32,20 @@ def paired(difference: float, low: float, high: float) -> dict[str, float]:
         ({"ndcg_at_10": 0.31, **FIRST}, None, PASSED, "above popularity 0.2000, most_frequent"),
         ({"ndcg_at_10": 0.30, **FIRST}, None, FAILED, "not above 0.3000 of most_frequent"),
         ({"ndcg_at_10": 0.10, **FIRST}, None, FAILED, "not above 0.2000 of popularity"),
-        (MEASURED, "4", PASSED, "0.5100 is above champion 0.5000"),
-        ({**MEASURED, "ndcg_at_10": 0.50}, "4", FAILED, "not above 0.5000 of champion"),
-        # better than the champion is enough: the champion beat the others before
-        ({"ndcg_at_10": 0.25, "champion_ndcg_at_10": 0.2, **FIRST}, "4", PASSED, "champion"),
+        # paired with the champion: it beat the others before
+        ({**MEASURED, **paired(0.01, 0.002, 0.018)}, "4", PASSED, "+0.0020 .. +0.0180, p = 0.040"),
+        ({**MEASURED, **paired(0.01, -0.004, 0.024)}, "4", PASSED, "above the champion's: +0.0100"),
+        (
+            {**MEASURED, **paired(-0.01, -0.02, 0.0)},
+            "4",
+            FAILED,
+            "not above the champion's: -0.0100",
+        ),
+        ({**MEASURED, **paired(0.0, -0.002, 0.002)}, "4", FAILED, "not above"),
+        ({**MEASURED, **paired(0.01, -0.03, 0.05)}, "4", FAILED, "margin of 0.0100"),
         # the champion reads other features and could not be measured
         ({"ndcg_at_10": 0.31, **FIRST}, "4", PASSED, "popularity"),
         ({"ndcg_at_10": 0.25, **FIRST}, "4", FAILED, "most_frequent"),
-        # paired, request by request
-        ({**MEASURED, **paired(0.01, 0.002, 0.018)}, "4", PASSED, "0.0020 .. 0.0180, p = 0.040"),
-        ({**MEASURED, **paired(0.01, -0.004, 0.024)}, "4", PASSED, "paired"),
-        ({**MEASURED, **paired(0.01, -0.03, 0.05)}, "4", FAILED, "margin of 0.0100"),
     ],
 )
 def test_a_challenger_must_be_better_on_the_same_requests(

@@ -21,9 +21,10 @@ from features.store import Features
 from features.vector import NAMES
 from models.examples import Examples, examples, fit_generators, rolled
 from models.lessons import examination_of, silent
+from models.position import Examination
 from models.requests import Labelled, Split, labelled
 from models.rerank import Rules
-from models.training import Trained, train
+from models.training import Trained, fair_ndcg, train
 
 END = datetime(2026, 11, 1, tzinfo=UTC)
 WANTED: dict[str, Any] = {
@@ -248,3 +249,62 @@ def test_slates_nobody_clicked_are_learned_from_too_with_their_positions(world: 
 def test_the_history_of_the_world_is_where_it_should_be(world: World, tmp_path: Path) -> None:
     assert world.split.end <= END
     assert len(world.catalogue) >= 250
+
+
+def test_a_fair_measure_knows_how_hard_a_click_was_to_get() -> None:
+    """Two slates of three, clicked once each, at position 1 and at position 3 (looked at 1 in 4).
+
+    Ordered as shown the second slate's click stands third: NDCG 1 / log2(4) = 1/2. What was not shown
+    (the fourth row of each) could not be clicked and is no part of it, however high its score.
+    """
+    rows = _rows(position=[1, 2, 3, 0, 1, 2, 3, 0], grade=[1, 0, 0, 0, 0, 0, 1, 0])
+    seen = Examination(np.array([1.0, 0.5, 0.25]))
+    as_shown = _Given([3.0, 2, 1, 9, 3, 2, 1, 9])
+    other_way = _Given([1.0, 2, 3, 9, 1, 2, 3, 9])
+    assert fair_ndcg(as_shown, rows, seen).tolist() == pytest.approx([1.0, 0.5])
+    assert fair_ndcg(other_way, rows, seen).tolist() == pytest.approx([0.5, 1.0])
+
+
+def test_of_two_clicks_the_one_from_further_down_counts_for_more() -> None:
+    """Clicks at 1 and 3: the gains are 1 and 4; both orders are judged by the same ideal."""
+    rows = _rows(position=[1, 2, 3, 0], grade=[1, 0, 1, 0])
+    seen = Examination(np.array([1.0, 0.5, 0.25]))
+    best = 4.0 + 1.0 / np.log2(3)
+    as_shown = (1.0 + 4.0 / np.log2(4)) / best
+    assert fair_ndcg(_Given([3.0, 2, 1, 0]), rows, seen) == pytest.approx([as_shown])
+    assert fair_ndcg(_Given([2.0, 1, 3, 0]), rows, seen) == pytest.approx([1.0])
+
+
+def test_without_a_slate_all_candidates_are_ordered_and_nothing_relevant_is_undefined() -> None:
+    rows = _rows(position=[0, 0, 0, 0, 1, 2, 3, 0], grade=[0, 0, 0, 3, 0, 0, 0, 0])
+    found = fair_ndcg(_Given([1.0, 2, 3, 4, 1, 2, 3, 4]), rows, Examination(np.ones(1)))
+    assert found[0] == 1.0
+    assert np.isnan(found[1])
+
+
+class _Given:
+    """A ranker whose scores are given."""
+
+    def __init__(self, score: list[float]) -> None:
+        self.score = np.array(score)
+
+    def predict(self, matrix: np.ndarray) -> np.ndarray:
+        return self.score
+
+
+def _rows(position: list[int], grade: list[int]) -> Examples:
+    """Requests of four candidates each; what is not named here is not read."""
+    count = len(position) // 4
+    nothing = np.zeros((len(position), 1), dtype=np.float32)
+    return Examples(
+        matrix=nothing,
+        grade=np.array(grade),
+        request=np.repeat(np.arange(count), 4),
+        place=np.tile(np.arange(4), count),
+        resolved=pl.DataFrame(),
+        asked=None,  # type: ignore[arg-type]
+        frequency=None,  # type: ignore[arg-type]
+        relevant=[{} for _ in range(count)],
+        position=np.array(position),
+        unasked=np.array(position) == 0,
+    )
