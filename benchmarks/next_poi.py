@@ -31,7 +31,6 @@ from benchmarks.checkins import (
     LIVE,
     MICROSECOND,
     STRICT,
-    TRAJECTORY,
     Data,
     Group,
     Settings,
@@ -42,6 +41,7 @@ from benchmarks.checkins import (
 )
 from butler.columns import UTC, VISIT, C
 from butler.errors import ContractViolation, InvalidRequest
+from butler.importers.foursquare import TRAJECTORY
 from features import transforms as t
 from features.context import REQUEST_SCHEMA, REQUESTED_AT, VISIT_AT
 from features.frame import Catalogue
