@@ -390,6 +390,9 @@ def simulate(
     ] = 10,
     travellers: Annotated[int, typer.Option(help="Simulated travellers.")] = 1500,
     retrain_every: Annotated[int, typer.Option(help="Nights from one training to the next.")] = 3,
+    gate: Annotated[
+        bool, typer.Option("--gate/--no-gate", help="Judge challengers, or crown every one.")
+    ] = True,
     seed: Annotated[int, typer.Option(help="Same seed and end, same numbers.")] = 7,
     until: Annotated[
         datetime | None, typer.Option(help="Midnight UTC after the last day; today by default.")
@@ -406,6 +409,7 @@ def simulate(
         "history_days": history_days,
         "travellers": travellers,
         "retrain_every": retrain_every,
+        "gate": gate,
         "seed": seed,
     }
     run(Settings(), console, wanted, until, out)

@@ -164,7 +164,7 @@ def run_all(settings: Settings, console: Console, data: Path | None, serve: bool
 def simulate(
     settings: Settings,
     console: Console,
-    wanted: dict[str, int],
+    wanted: dict[str, Any],
     until: datetime | None,
     out: Path | None,
 ) -> None:
