@@ -214,6 +214,7 @@ def _visits(rows: pl.DataFrame) -> pl.DataFrame:
         C.KNOWN_AT,
         pl.lit(None, pl.Float64).alias(C.VALUE),
         pl.lit(None, pl.String).alias(C.REQUEST),
+        pl.lit(None, pl.Int32).alias(C.POSITION),
     )
 
 
@@ -234,6 +235,7 @@ def _write_views(
         "traveller_step": t.traveller_step(travellers),
         "poi": t.poi(everybody, places, start, end),
         "place_hour": t.place_hour(everybody, start, end),
+        "audience": t.audience(everybody, empty("travellers"), start, end),
         "weather_forecast": t.weather_forecast(empty("weather")),
         "weather_observed": t.weather_observed(empty("weather")),
         "profile": t.profile(empty("travellers")),

@@ -21,7 +21,13 @@ def reliability(probability: Floats, outcome: NDArray[np.bool_], bins: int = 10)
             "error": [
                 float(np.sqrt(o * (1 - o) / len(p))) for o, p in zip(observed, parts, strict=True)
             ],
-        }
+        },
+        schema={
+            "predicted": pl.Float64,
+            "observed": pl.Float64,
+            "rows": pl.Int64,
+            "error": pl.Float64,
+        },
     )
 
 

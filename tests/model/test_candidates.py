@@ -229,7 +229,7 @@ def test_restored_into_another_catalogue_the_places_keep_their_scores(name: str)
         assert np.corrcoef(before, after)[0, 1] > 0.99
     else:
         assert np.allclose(before, after, rtol=1e-6)
-    assert (new > 0) == (name in ("popular", "nearby", "content", "taste"))
+    assert (new > 0) == (name in ("popular", "nearby", "content"))
 
 
 def test_a_world_without_history_can_be_fitted() -> None:
