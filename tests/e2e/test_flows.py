@@ -210,7 +210,8 @@ def test_a_request_served_for_tomorrow_is_learned_from_with_tomorrows_features(h
     settings = Settings(home=home)
     engine = Engine.open(settings)
     now = datetime.now(UTC)
-    engine.recommend(Request("t000001", now, now + timedelta(days=1), party="family", budget=1))
+    tomorrow, here = now + timedelta(days=1), {"latitude": 38.34, "longitude": -0.49}
+    engine.recommend(Request("t000001", now, tomorrow, party="family", budget=1, **here))
     engine.close()
     compact(home, settings)
     log = open_log(settings.sql_url())

@@ -105,7 +105,8 @@ def test_an_answer_tells_which_rules_moved_its_items(served: tuple[Server, Path]
     """At night much is closed, so what is open moves up; each move begins where the last ended."""
     server, _ = served
     night = datetime.now(UTC).replace(hour=2, minute=0).isoformat()
-    answer = server.client.get(RECOMMEND, params={"user_id": "t000001", "at": night}).json()
+    here = {"user_id": "t000001", "at": night, "lat": 38.34, "lon": -0.49}
+    answer = server.client.get(RECOMMEND, params=here).json()
     assert answer["dropped"]["closed"] > 0
     moved = {item["rank"]: item["moved"] for item in answer["items"] if item["moved"]}
     assert moved
