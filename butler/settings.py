@@ -86,6 +86,12 @@ class GateSettings(BaseModel):
     ndcg_margin: float = Field(
         0.05, ge=0, description="Most NDCG@10 the paired lower bound may lie below the champion."
     )
+    order_margin: float = Field(
+        0.05, ge=0, description="Share of clicks its order of shown slates may at worst lose."
+    )
+    slates: int = Field(
+        200, ge=2, description="Slates from which their order is judged, instead of NDCG."
+    )
     impressions: int = Field(
         1000, ge=2, description="Slates served by the champion from which its log is a judge."
     )

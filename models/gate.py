@@ -67,14 +67,40 @@ def check_comparable(compared_with: str, champion: str | None, version: str) -> 
         )
 
 
-def ndcg(metrics: Mapping[str, float], champion: str | None, margin: float) -> Check:
+def order(metrics: Mapping[str, float], margin: float, least: int) -> Check:
+    """On slates that were shown, in the challenger's order: surely no more than `margin` of the
+    clicks fewer than in the champion's (models/reordered.py). Not judged on fewer than `least`."""
+    count = metrics.get("reordered_count", 0.0)
+    if not judges_order(metrics, least):
+        said = f"{count:,.0f} slates can be ordered anew; {least:,} are needed"
+        return Check("order", NOT_JUDGED, said, {"slates": count})
+    numbers = {k: metrics[f"reordered_{k}"] for k in ("difference", "low", "high", "p")}
+    said = (
+        f"{count:,.0f} slates in the challenger's order are worth {numbers['difference']:+.1%} "
+        f"clicks of the champion's ({numbers['low']:+.1%} .. {numbers['high']:+.1%}, paired)"
+    )
+    numbers["slates"] = count
+    if numbers["low"] < -margin:
+        said += f"; it may be worse by more than the margin of {margin:.1%}"
+        return Check("order", FAILED, said, numbers)
+    return Check("order", PASSED, said, numbers)
+
+
+def judges_order(metrics: Mapping[str, float], least: int) -> bool:
+    """Whether there are slates enough to judge by order, and not by what the champion chose."""
+    return metrics.get("reordered_count", 0.0) >= least
+
+
+def ndcg(
+    metrics: Mapping[str, float], champion: str | None, margin: float, ordered: bool = False
+) -> Check:
     """Better than the champion on the same requests, and surely not worse by more than `margin`.
 
     The comparison is paired and does not favour whose slates were shown (`training.fair_ndcg`). The
     first challenger, and one whose champion can no longer be run (it reads other features), must
-    beat popularity and the travellers' most frequent places instead.
+    beat popularity and the travellers' most frequent places instead. So must one that `order` judges.
     """
-    if champion and "paired_ndcg_low" in metrics:
+    if champion and "paired_ndcg_low" in metrics and not ordered:
         return _against_champion(metrics, margin)
     ours = metrics["ndcg_at_10"]
     rivals = ("popularity", "most_frequent")

@@ -21,6 +21,7 @@ from models.generators import Generator
 from models.lessons import examination_of, lessons, silent
 from models.position import Examination
 from models.ranker import LABEL_GAIN, BoostedTrees, ClickRanker, LinearBaseline, Ranker
+from models.reordered import reordered
 from models.requests import Labelled, Split
 from models.rerank import Facts, Rules, rerank
 from models.segments import Row, segment_rows, segments, sky_of
@@ -57,6 +58,7 @@ class Trained:
     segments: list[Row] = field(default_factory=list)  # beside the champion, else popularity
     checked: Checked | None = None  # what the metrics passed over
     reference: Reference | None = None  # features and scores of the test's candidates, for drift
+    reordered: Paired | None = None  # clicks in its order of shown slates, share of the champion's
     paired: Paired | None = None  # fair NDCG@10 less the champion's, on the same requests
     examination: list[float] = field(default_factory=list)  # by position, as it was estimated
     silent: dict[str, list[str]] = field(default_factory=dict)  # features that taught nothing
@@ -213,6 +215,8 @@ def train(
     every = history.between(split.test_from, split.end, test_requests, seed, answered=False)
     shown = examples(features, catalogue, late, every, candidates, 0, seed)
     result.calibration = calibration(ranker, shown, learned.examination)
+    if champion is not None:
+        result.reordered = reordered(ranker, champion, shown, learned.examination)
     result.shown = Shown.of(lists["ranker"], test)
     unknown = unseen.labels.filter(~pl.col(C.POI).is_in(catalogue.ids)).height
     checked = check_lists(lists["ranker"], test.relevant, len(catalogue))

@@ -83,7 +83,12 @@ def checks(
 ) -> list[Check]:
     """Every check of the gate, in the order in which the card shows them."""
     wanted = settings.gate
-    made = [gate.ndcg(registry.metrics(version), champion, wanted.ndcg_margin)]
+    metrics = registry.metrics(version)
+    made = []
+    if champion is not None:
+        made.append(gate.order(metrics, wanted.order_margin, wanted.slates))
+    ordered = champion is not None and gate.judges_order(metrics, wanted.slates)
+    made.append(gate.ndcg(metrics, champion, wanted.ndcg_margin, ordered))
     if model is None:
         said = "the version cannot be run on the catalogue and features there are"
         return [*made, Check("model", gate.FAILED, said)]

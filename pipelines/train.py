@@ -183,12 +183,14 @@ def flat(trained: Trained) -> dict[str, float]:
 
 
 def _paired(trained: Trained) -> dict[str, float]:
-    """The paired difference to the champion; empty without one."""
-    if trained.paired is None:
-        return {}
-    found = trained.paired.difference
-    named = {"difference": found.mean, "low": found.low, "high": found.high, "p": trained.paired.p}
-    return {f"paired_ndcg_{k}": v for k, v in named.items()}
+    """The paired differences to the champion; empty without one."""
+    out: dict[str, float] = {}
+    for name, test in (("paired_ndcg", trained.paired), ("reordered", trained.reordered)):
+        if test is not None:
+            d = test.difference
+            named = {"difference": d.mean, "low": d.low, "high": d.high, "p": test.p}
+            out |= {f"{name}_{k}": v for k, v in named.items()} | {f"{name}_count": float(d.count)}
+    return out
 
 
 def table(metrics: dict[str, Metrics]) -> dict[str, list[object]]:

@@ -56,6 +56,27 @@ def test_a_challenger_must_be_better_on_the_same_requests(
     assert said in found.sentence
 
 
+def test_what_the_champion_chose_to_show_is_not_held_against_a_challenger() -> None:
+    """Its order of the same slates is judged instead; popularity it must beat all the same."""
+    worse = {**MEASURED, **paired(-0.03, -0.05, -0.01)}
+    assert gate.ndcg(worse, "4", 0.01).outcome == FAILED
+    assert gate.ndcg(worse, "4", 0.01, ordered=True).outcome == PASSED
+    assert gate.ndcg({**worse, "ndcg_at_10": 0.2}, "4", 0.01, ordered=True).outcome == FAILED
+
+
+@pytest.mark.parametrize(
+    ("low", "count", "outcome"),
+    [(-0.02, 300.0, PASSED), (-0.06, 300.0, FAILED), (-0.06, 199.0, NOT_JUDGED)],
+)
+def test_a_challenger_may_not_order_shown_slates_worse(
+    low: float, count: float, outcome: str
+) -> None:
+    values = {"difference": 0.01, "low": low, "high": 0.04, "p": 0.3, "count": count}
+    metrics = {f"reordered_{k}": v for k, v in values.items()}
+    assert gate.order(metrics, margin=0.05, least=200).outcome == outcome
+    assert gate.order({}, margin=0.05, least=200).outcome == NOT_JUDGED
+
+
 @pytest.mark.parametrize(("compared_with", "champion"), [("3", "4"), ("", "4"), ("3", None)])
 def test_a_challenger_measured_against_another_champion_is_not_judged(
     compared_with: str, champion: str | None
