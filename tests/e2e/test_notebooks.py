@@ -20,6 +20,7 @@ from butler.columns import C
 from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.tables import Tables
+from features.definitions import VIEW_KEYS
 from features.vector import GENERATORS, GROUP_OF
 from models.evaluate import Metrics
 from models.registry import Registry
@@ -186,7 +187,7 @@ def test_the_training_frame_from_feast_is_complete_and_point_in_time(
     assert found["compared"] > 50
     assert found["same_frame"]
     assert found["no_leak"]
-    assert len(found["asof"]) == 8
+    assert len(found["asof"]) == len(VIEW_KEYS)
     assert all(found["asof"].values())
     assert found["known"] == sorted(found["known"], reverse=True)
     assert found["known"][0] > found["known"][-1]
