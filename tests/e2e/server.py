@@ -38,7 +38,7 @@ def butler(home: Path, *words: str, **settings: str) -> subprocess.CompletedProc
         env=environment(home, settings),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
 
