@@ -86,7 +86,7 @@ def what_is_wrong(call: str) -> str:
         command = command.commands[name]
     if hasattr(command, "commands"):
         return f"{call!r} needs a command after it"
-    known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+    known = {o for p in command.params for o in (*p.opts, *p.secondary_opts)} | {"--help"}
     unknown = [word for word in words if word.startswith("--") and word not in known]
     return f"no option {', '.join(unknown)}" if unknown else ""
 
