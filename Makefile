@@ -22,7 +22,7 @@ run: setup ## set everything up, build the sample world, train, serve
 test: setup ## set everything up, run every check and test
 	@sh tests/system-packages.sh
 	$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: setup ## style, types, architecture
 	$(BIN)/ruff check .

@@ -206,7 +206,7 @@ def coverage(
         for k, name in enumerate(NAMES):
             terms = op.ESTIMATORS[name](log)
             values[n, k] = terms.value
-            bounds[n, k] = op.studentised(terms, seed=n, resamples=300)
+            bounds[n, k] = op.interval(log, terms, seed=n, resamples=300)
             normal[n, k] = op.normal(terms)
     width = (bounds[:, :, 1] - bounds[:, :, 0]).mean(axis=0)
     return Coverage(

@@ -120,7 +120,7 @@ MEANING: dict[str, str] = {
     "minutes_left": "minutes from arrival to closing, 0 if closed, at most 720",
     "time_to_spare": "minutes to closing beyond the typical duration of a visit",
     "distance_km": "kilometres from the traveller to the place, great circle",
-    "travel_minutes": "minutes to get there: on foot below 1.5 km, else by car",
+    "travel_minutes": "minutes to get there: on foot, or by car and time to park where that is faster",
     "distance_to_base_km": "kilometres from the base of the trip",
     "distance_to_last_km": "kilometres from the last place the traveller had to do with",
     "price_level": "price level, 0 free to 4 luxury",

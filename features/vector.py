@@ -22,7 +22,7 @@ GENERATORS = (
     *("next", "next_kind", "routine", "ahead"),
 )
 
-WALK_KM, WALK_KMH, DRIVE_KMH, PARKING_MIN = 1.5, 4.5, 40.0, 10.0
+WALK_KMH, DRIVE_KMH, PARKING_MIN = 4.5, 40.0, 10.0
 RATE_STRENGTH = 20.0  # impressions the prior of a smoothed rate is worth
 RATING_PRIOR, RATING_STRENGTH = 4.0, 5.0
 CONDITION_RAIN_MM = 0.2
@@ -201,8 +201,11 @@ DERIVED: dict[str, Compute] = {
 
 
 def travel_minutes(km: Array) -> Array:
-    """Minutes to get there: on foot below 1.5 km, else by car with time to park."""
-    return np.where(km <= WALK_KM, km / WALK_KMH * 60.0, km / DRIVE_KMH * 60.0 + PARKING_MIN)
+    """Minutes to get there: on foot, or by car with time to park where that is faster (0.85 km on).
+
+    It never falls with distance: a fixed walking limit would put a farther place nearer.
+    """
+    return np.minimum(km / WALK_KMH * 60.0, km / DRIVE_KMH * 60.0 + PARKING_MIN)
 
 
 def _column(name: str) -> Compute:
@@ -445,7 +448,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("minutes_left", "opening", _column("minutes_left")),
     Feature("time_to_spare", "opening", lambda r: r["minutes_left"] - r["p_typical_duration_min"]),
     Feature("distance_km", "distance", _column("distance_km")),
-    Feature("travel_minutes", "distance", _column("travel_minutes")),
+    Feature("travel_minutes", "distance", _column("travel_minutes"), version=2),
     Feature(
         "distance_to_base_km",
         "distance",

@@ -8,7 +8,7 @@ them; models/card.py writes them down.
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -165,7 +165,7 @@ def logged_value(
             f"champion; {least_overlap:.0%} are needed"
         )
         return Check("off_policy", NOT_JUDGED, said, numbers)
-    return _compared(op.doubly_robust(log).above - served, numbers, margin, seed)
+    return _compared(log, served, numbers, margin, seed)
 
 
 def too_few(count: int, least: int) -> Check:
@@ -173,9 +173,13 @@ def too_few(count: int, least: int) -> Check:
     return Check("off_policy", NOT_JUDGED, said, {"impressions": float(count)})
 
 
-def _compared(difference: op.Floats, numbers: dict[str, float], margin: float, seed: int) -> Check:
-    one = np.ones(len(difference))
-    low, high = op.studentised(op.Terms(difference, one, one), seed=seed)
+def _compared(
+    log: op.Log, served: op.Floats, numbers: dict[str, float], margin: float, seed: int
+) -> Check:
+    value = op.doubly_robust(log)
+    difference = value.above - served
+    paired = replace(value, above=difference, swing=log.weight - 1.0)
+    low, high = op.interval(log, paired, seed=seed)
     numbers |= {"difference": float(difference.mean()), "difference_low": low}
     allowed = -margin * numbers["champion"]
     said = (

@@ -1,7 +1,9 @@
 """What tests share: a small world, ingested, built, trained and promoted once a session."""
 
+import fcntl
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,18 +35,40 @@ def shared(path: str) -> Path:
     return found
 
 
+def made_once(
+    name: str, factory: pytest.TempPathFactory, worker: str, make: Callable[[Path], None]
+) -> Path:
+    """A folder that the first process to need it makes; with pytest-xdist the others wait for it."""
+    base = factory.getbasetemp()
+    root = base if worker == "master" else base.parent
+    folder = root / name
+    with (root / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            folder.mkdir()
+            try:
+                make(folder)
+            except BaseException:
+                shutil.rmtree(folder)  # half made; the next one tries again, and fails by itself
+                raise
+    return folder
+
+
 @pytest.fixture(scope="session")
-def world_dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A simulated world of 600 travellers and 30 days, ending today."""
+def world_dataset(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A simulated world of 600 travellers and 30 days, ending today. READ ONLY."""
     from butler.world.build import build_world
 
-    out = tmp_path_factory.mktemp("world")
-    build_world(out, travellers=600, days=30, seed=11)
-    return out
+    def make(out: Path) -> None:
+        build_world(out, travellers=600, days=30, seed=11)
+
+    return made_once("shared-world", tmp_path_factory, worker_id, make)
 
 
 @pytest.fixture(scope="session")
-def world_home(world_dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def world_home(
+    world_dataset: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Path:
     """A home in which the world is ingested, built, trained and promoted. READ ONLY."""
     from butler.settings import Settings
     from models.registry import Registry
@@ -52,14 +76,15 @@ def world_home(world_dataset: Path, tmp_path_factory: pytest.TempPathFactory) ->
     from pipelines.ingest import ingest
     from pipelines.train import train_challenger
 
-    home = tmp_path_factory.mktemp("home")
-    settings = Settings(home=home, training=SMALL)  # type: ignore[arg-type]
-    ingest.fn(world_dataset, home, settings.bad_rows)
-    build(home, settings)
-    train_challenger(home, settings)
-    # Crowned, not judged: this world ends today, and so small a one may not beat popularity.
-    Registry(home).crown("1")
-    return home
+    def make(home: Path) -> None:
+        settings = Settings(home=home, training=SMALL)  # type: ignore[arg-type]
+        ingest.fn(world_dataset, home, settings.bad_rows)
+        build(home, settings)
+        train_challenger(home, settings)
+        # Crowned, not judged: this world ends today, and so small a one may not beat popularity.
+        Registry(home).crown("1")
+
+    return made_once("shared-home", tmp_path_factory, worker_id, make)
 
 
 @pytest.fixture

@@ -17,8 +17,9 @@ class GraphFilter:
 
     The sum of one step along the graph and an ideal low-pass filter on its first singular vectors
     (GF-CF: Shen et al., CIKM 2021; BSPM: Choi et al., SIGIR 2023), each of length 1 a query. Unlike
-    theirs the step is not symmetric: a long history counts less (`traveller_power`), and a popular
-    place is damped more as a cause (`from_power`) than as a result (`to_power`).
+    theirs a long history counts for more than the root of its length (`traveller_power`), and the
+    powers by which a popular place is damped as a cause (`from_power`) and as a result
+    (`to_power`) are two.
 
     `neighbours` is how many the most alike each place keeps (None: all), `factors` how many
     singular vectors, `low_pass` the weight of their part.
@@ -33,7 +34,7 @@ class GraphFilter:
         low_pass: float = 0.4,
         traveller_power: float = 0.6,
         from_power: float = 0.5,
-        to_power: float = 0.3,
+        to_power: float = 0.5,
     ) -> None:
         self.factors, self.neighbours, self.low_pass = factors, neighbours, low_pass
         self.traveller_power, self.from_power, self.to_power = traveller_power, from_power, to_power

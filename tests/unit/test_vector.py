@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from features import dictionary
 from features.opening import Openings
-from features.vector import FEATURES, GENERATORS, NAMES, VERSIONS, Rows, assemble
+from features.vector import (
+    FEATURES,
+    GENERATORS,
+    NAMES,
+    VERSIONS,
+    Rows,
+    assemble,
+    travel_minutes,
+)
 from models.generators import all_generators
 
 DOCS = Path(__file__).parents[2] / "docs" / "features.md"
@@ -184,6 +192,12 @@ def test_the_way_is_walked_when_short_and_driven_when_long() -> None:
     assert value("travel_minutes", latitude=38.001, **here) == pytest.approx(1.4826, abs=1e-3)
     assert value("travel_minutes", latitude=39.0, **here) == pytest.approx(176.79, abs=1e-2)
     assert np.isnan(value("travel_minutes", latitude=39.0))
+
+
+@given(st.floats(0, 300), st.floats(0, 300))
+def test_a_farther_place_is_never_reached_sooner(one: float, other: float) -> None:
+    near, far = travel_minutes(np.array(sorted((one, other))))
+    assert near <= far
 
 
 def test_the_usual_hour_fits_best_and_the_opposite_one_least() -> None:
