@@ -388,7 +388,7 @@ def simulate(
     history_days: Annotated[
         int, typer.Option(help="Days of the old policy's log that it begins with.")
     ] = 10,
-    travellers: Annotated[int, typer.Option(help="Simulated travellers.")] = 1500,
+    travellers: Annotated[int, typer.Option(help="Simulated travellers.")] = 3000,
     retrain_every: Annotated[int, typer.Option(help="Nights from one training to the next.")] = 3,
     gate: Annotated[
         bool, typer.Option("--gate/--no-gate", help="Judge challengers, or crown every one.")

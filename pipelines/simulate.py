@@ -48,7 +48,7 @@ class Plan:
     until: datetime
     days: int = 30
     history_days: int = 10
-    travellers: int = 1500
+    travellers: int = 3000
     retrain_every: int = 3
     gate: bool = True  # else every challenger is crowned, to see what the gate gives or costs
     test_days: int = 2  # of each training: few, for the history is short
