@@ -106,7 +106,7 @@ def test_a_missing_required_column_is_named_with_its_file(
         ("pois.csv", b""),
         ("pois.csv", f"{HEAD}\n{ROW},more,than,the,header\n".encode()),
         ("pois.csv", HEAD.encode() + b"\n\xff\xfe,a,x/y,1,2\n"),
-        ("pois.csv.gz", gzip.compress(f"{HEAD}\n{ROW}\n".encode() * 99)[:60]),
+        ("pois.csv.gz", gzip.compress(f"{HEAD}\n{ROW}\n".encode() * 99, mtime=0)[:60]),
         ("pois.jsonl", f"{JSON_ROW}\nnot json\n".encode()),
         ("pois.jsonl", f"{JSON_ROW}\n{JSON_ROW[:40]}".encode()),
     ],
