@@ -2,6 +2,7 @@
 bias (the one that serves) or LambdaMART, and a linear baseline."""
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from butler.errors import ModelUnavailable
 from features.vector import NAMES
 from models.clicks import Lessons
+from models.leaves import Leaves
 
 Progress = Callable[[str], None]
 Matrix = NDArray[np.float32]
@@ -69,6 +71,21 @@ class BoostedTrees:
         found = self._trained().predict(matrix, num_threads=1, pred_contrib=True)
         return np.asarray(found, dtype=np.float64)[:, :-1]
 
+    def attributions(self, matrix: Matrix) -> NDArray[np.float64]:
+        """(candidates, features): what `models/leaves.py` says; a tenth of the work of SHAP."""
+        leaf = self._trained().predict(matrix, num_threads=1, pred_leaf=True)
+        rows = np.asarray(leaf, dtype=np.int64).reshape(len(matrix), -1)
+        return self._leaves.attributions(rows)
+
+    @property
+    def expected(self) -> float:
+        """The score before anything is known: with the contributions of a row it is its score."""
+        return self._leaves.expected
+
+    @cached_property
+    def _leaves(self) -> Leaves:
+        return Leaves.of(self._trained())
+
     def importance(self) -> dict[str, float]:
         """Total gain by feature."""
         gain = self._trained().feature_importance("gain")
@@ -83,7 +100,7 @@ class BoostedTrees:
 
         model = cls()
         try:
-            model._booster = lightgbm.Booster(model_file=path)
+            model._keep(lightgbm.Booster(model_file=path))
         except lightgbm.basic.LightGBMError as error:
             raise ModelUnavailable(
                 f"The ranker file {path.name} is damaged ({error}). Train and promote anew: "
@@ -105,6 +122,10 @@ class BoostedTrees:
             "seed": self.seed,
             "verbosity": -1,
         }
+
+    def _keep(self, booster: object) -> None:
+        self._booster = booster
+        self.__dict__.pop("_leaves", None)  # those of the trees before
 
     def _trained(self) -> Any:
         if self._booster is None:
@@ -141,8 +162,10 @@ class ClickRanker(BoostedTrees):
         known = matrix.copy()
         known[:, [NAMES.index(name) for name in UNUSED]] = np.nan
         data = lightgbm.Dataset(known, feature_name=list(NAMES), params={"max_bin": 63})
-        self._booster = lightgbm.train(
-            wanted, data, num_boost_round=self.trees, callbacks=[told(tell, self.trees)]
+        self._keep(
+            lightgbm.train(
+                wanted, data, num_boost_round=self.trees, callbacks=[told(tell, self.trees)]
+            )
         )
         self._add(start)
 
@@ -188,7 +211,7 @@ class LambdaMart(BoostedTrees):
         data = lightgbm.Dataset(
             matrix, label=grade, group=sizes, position=position, feature_name=list(NAMES)
         )
-        self._booster = lightgbm.train(self.parameters(), data, num_boost_round=self.trees)
+        self._keep(lightgbm.train(self.parameters(), data, num_boost_round=self.trees))
 
 
 def told(tell: Progress, trees: int, every: int = 25) -> Callable[[Any], None]:

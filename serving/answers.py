@@ -90,6 +90,38 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one feature did to the score of one item; `value` is None where it was missing."""
+
+    feature: str
+    group: str
+    value: float | None
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedItem:
+    """`score` is the answer's `expected` plus the weights of the contributions, strongest first."""
+
+    rank: int
+    poi_id: str
+    score: float
+    reasons: tuple[Reason, ...]
+    contributions: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Full attributions of an answer, by the model version that gave it."""
+
+    request_id: str
+    model_name: str
+    model_version: str
+    expected: float  # score of a place of which nothing is known
+    items: tuple[ExplainedItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Readiness:
     """`checks` maps a part (online_store, champion, log, ...) to "ok" or to what is wrong."""
 
@@ -102,6 +134,10 @@ class Recommender(Protocol):
 
     def recommend(self, request: Request) -> Answer:
         """Raises ModelUnavailable without a champion, InvalidRequest for an unknown category."""
+
+    def explain(self, request_id: str) -> Explanation:
+        """Raises NotFound for an answer that was not given or a model version that is gone,
+        ExplanationUnavailable for one of other features than today's."""
 
     def learn(self, interactions: Sequence[Interaction], known_at: datetime) -> list[str]:
         """Store durably, refresh the travellers' online features; return the new event_ids."""

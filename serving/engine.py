@@ -15,8 +15,10 @@ from butler.stores.sql import SqlLog
 from features.built import built_path, load_built, weather_path
 from features.online import refresh_traveller
 from features.store import Features
+from models.composite import Composite
 from models.registry import models_folder
-from serving.answers import Answer, Readiness, Request
+from serving.answers import Answer, Explanation, Readiness, Request
+from serving.explain.attributed import explanation
 from serving.moment import Moment, load_model, load_places, load_sky
 from serving.recommend import recommend
 
@@ -31,6 +33,7 @@ class Engine:
         self._seen: dict[str, Any] = {}
         self._loading = threading.Lock()
         self._learning = threading.Lock()
+        self._former: Composite | None = None  # a version that answered before the champion
         self._behind: set[str] = set()  # travellers whose online row lacks feedback
 
     @classmethod
@@ -53,6 +56,23 @@ class Engine:
     def recommend(self, request: Request, request_id: str | None = None) -> Answer:
         """The slate; under an id of its own unless one is given (which must be new)."""
         return recommend(request, self.moment, self._features, self._log.impressions, request_id)
+
+    def explain(self, request_id: str) -> Explanation:
+        """Full attributions of a logged answer, by the model version that gave it."""
+        impression = self._log.impressions.get(request_id)
+        return explanation(impression, self._version(impression.model_version))
+
+    def _version(self, version: str) -> Composite:
+        """The model of that version; the last one that is not the champion is kept at hand."""
+        moment = self.moment
+        for known in (moment.model, self._former):
+            if known is not None and known.version == version:
+                return known
+        folder = models_folder(self._home) / version
+        if not folder.is_dir():
+            raise NotFound(f"the model version {version} that gave this answer is no longer kept")
+        self._former = Composite.load(folder, moment.places.catalogue, version)
+        return self._former
 
     @property
     def moment(self) -> Moment:

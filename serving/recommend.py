@@ -27,7 +27,7 @@ from models.queries import allowed_places
 from models.replay import rank
 from models.rerank import Facts, Slate
 from serving.answers import Answer, Item, Reason, Request, RuleMove
-from serving.explain.reasons import reasons
+from serving.explain.reasons import slate_reasons
 from serving.moment import Moment
 from serving.traveller import NOBODY, Known, known_traveller
 from serving.vectors import Context, context_of, queries_of, rows_of
@@ -115,11 +115,9 @@ def _traveller(features: Features, user_id: str, degraded: list[str]) -> Known:
 
 
 def _reasons(ranked: Ranked, moment: Moment) -> list[tuple[Reason, ...]]:
+    """By the leaves, not by SHAP, which costs ten times as much: `serving/explain/attributed.py`."""
     shown = ranked.matrix[ranked.slate.chosen]
-    if not len(shown):
-        return []
-    contributions = moment.model.ranker.contributions(shown)
-    return [reasons(c, v) for c, v in zip(contributions, shown, strict=True)]
+    return slate_reasons(moment.model.ranker.attributions(shown), shown) if len(shown) else []
 
 
 def _items(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+import zstandard
 
 from butler.columns import C
 from butler.domain import Impression, Interaction, LoggedInteraction
@@ -44,7 +45,7 @@ impressions = sa.Table(
     sa.Column("model_version", sa.Text, nullable=False),
     sa.Column("context", sa.JSON, nullable=False),
     sa.Column("candidates", sa.JSON, nullable=False),
-    sa.Column("features", sa.LargeBinary, nullable=False),  # zlib of the float32 matrix
+    sa.Column("features", sa.LargeBinary, nullable=False),  # Zstandard of the float32 matrix
     sa.Column("scores", sa.LargeBinary, nullable=False),  # little-endian float64
     sa.Column("slate", sa.JSON, nullable=False),
     sa.Column("propensities", sa.LargeBinary, nullable=False),  # little-endian float64
@@ -93,6 +94,12 @@ def _unpack(packed: bytes) -> tuple[float, ...]:
     return struct.unpack(f"<{len(packed) // 8}d", packed)
 
 
+def _decompressed(packed: bytes) -> bytes:
+    """Rows of versions before 0.3 are zlib."""
+    known = packed.startswith(zstandard.FRAME_HEADER)
+    return zstandard.decompress(packed) if known else zlib.decompress(packed)
+
+
 def interaction_row(interaction: Interaction, known_at: datetime) -> dict[str, Any]:
     row = {field: getattr(interaction, field) for field in _INTERACTION_FIELDS}
     times = {C.OCCURRED_AT: micros(interaction.occurred_at), C.KNOWN_AT: micros(known_at)}
@@ -114,7 +121,7 @@ def impression_row(impression: Impression) -> dict[str, Any]:
         "model_version": impression.model_version,
         "context": impression.context,
         "candidates": list(impression.candidates),
-        "features": zlib.compress(impression.features, level=1),
+        "features": zstandard.compress(impression.features, level=1),
         "scores": _pack(impression.scores),
         "slate": list(impression.slate),
         "propensities": _pack(impression.propensities),
@@ -131,7 +138,7 @@ def impression(row: sa.RowMapping) -> Impression:
         model_version=row["model_version"],
         context=row["context"],
         candidates=tuple(row["candidates"]),
-        features=zlib.decompress(row["features"]),
+        features=_decompressed(row["features"]),
         scores=_unpack(row["scores"]),
         slate=tuple(row["slate"]),
         propensities=_unpack(row["propensities"]),

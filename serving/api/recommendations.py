@@ -1,4 +1,4 @@
-"""GET /api/v1/recommendations"""
+"""GET /api/v1/recommendations, and what stood behind an answer: .../{request_id}/explanation"""
 
 import os
 from datetime import datetime, timedelta
@@ -14,9 +14,10 @@ from starlette.responses import Response
 from butler.clock import Clock
 from butler.columns import PARTIES
 from butler.errors import InvalidRequest
-from serving.answers import Answer, Recommender, Request
+from serving.answers import Answer, Explanation, Recommender, Request
 from serving.api.fields import Instant, Latitude, Longitude, Name
 from serving.api.metrics import Metrics
+from serving.api.problems import Problem
 
 PATH = "/api/v1/recommendations"
 HORIZON = timedelta(days=400)
@@ -75,6 +76,19 @@ def routes(recommender: Recommender, metrics: Metrics, clock: Clock) -> APIRoute
         metrics.recommended(answer)
         body = orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY)
         return Response(body, media_type="application/json")
+
+    @router.get(
+        f"{PATH}/{{request_id}}/explanation",
+        summary="What every feature contributed to the items of an answer",
+        response_model=None,
+        responses={
+            200: {"model": Explanation, "description": "SHAP values by the model that answered."},
+            404: {"model": Problem, "description": "No such answer, or its model is gone."},
+        },
+    )
+    async def explanation(request_id: Name) -> Response:
+        found = await run_sync(recommender.explain, request_id, limiter=at_once)
+        return Response(orjson.dumps(found), media_type="application/json")
 
     return router
 

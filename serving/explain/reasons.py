@@ -1,9 +1,9 @@
-"""Reasons of an item: the ranker's own contributions, summed by feature group, in plain words.
+"""Reasons of an item: what the ranker's features contributed, summed by group, in plain words.
 
 A label states only what the features say: its numbers are read from the same vector the ranker saw.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,25 +25,54 @@ NEW_DAYS = 60
 MOST_LEFT = 60 * LOOK_AHEAD_HOURS
 Facts = Mapping[str, float]  # feature name -> value, NaN where missing
 
+_INDEX = {name: n for n, name in enumerate(NAMES)}
 _GROUPS = sorted(set(GROUP_OF.values()))
 _MEMBERS = np.array([[GROUP_OF[n] == g for n in NAMES] for g in _GROUPS], dtype=np.float64)
 # of the traveller or the moment alone: they say nothing about one place before another
 _SILENT = {"traveller", "season", "trip"}
 
 
+class Vector(Mapping[str, float]):
+    """One vector by feature name; only what is asked for is looked up."""
+
+    def __init__(self, values: NDArray[np.float32]) -> None:
+        self._values = values
+
+    def __getitem__(self, name: str) -> float:
+        return float(self._values[_INDEX[name]])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+
+def slate_reasons(
+    contributions: NDArray[np.float64], vectors: NDArray[np.float32]
+) -> list[tuple[Reason, ...]]:
+    """`reasons` of each row of two (items, features) arrays."""
+    sums = contributions @ _MEMBERS.T
+    return [_strongest(s, v) for s, v in zip(sums, vectors, strict=True)]
+
+
 def reasons(contribution: NDArray[np.float64], vector: NDArray[np.float32]) -> tuple[Reason, ...]:
     """The strongest groups of one item; `contribution` and `vector` have one entry a feature."""
-    facts = dict(zip(NAMES, vector.tolist(), strict=True))
-    sums = dict(zip(_GROUPS, (_MEMBERS @ contribution).tolist(), strict=True))
-    told = [
-        Reason(group, direction, text, round(weight, 4))
-        for group, weight in sorted(sums.items(), key=lambda item: -abs(item[1]))
-        if group not in _SILENT
-        for direction in [FOR if weight > 0 else AGAINST]
-        for text in [label(group, direction, facts)]
-        if text and abs(weight) > 1e-6
-    ]
-    return tuple(told[:MOST])
+    return slate_reasons(contribution[None], vector[None])[0]
+
+
+def _strongest(sums: NDArray[np.float64], vector: NDArray[np.float32]) -> tuple[Reason, ...]:
+    facts: Facts = Vector(vector)
+    told: list[Reason] = []
+    for n in np.argsort(-np.abs(sums), kind="stable").tolist():
+        group, weight = _GROUPS[n], float(sums[n])
+        if len(told) == MOST or abs(weight) <= 1e-6:
+            break
+        direction = FOR if weight > 0 else AGAINST
+        text = "" if group in _SILENT else label(group, direction, facts)
+        if text:
+            told.append(Reason(group, direction, text, round(weight, 4)))
+    return tuple(told)
 
 
 def label(group: str, direction: str, facts: Facts) -> str:

@@ -7,11 +7,21 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from butler.domain import Interaction
-from butler.errors import ModelUnavailable, StoreUnavailable
+from butler.errors import ModelUnavailable, NotFound, StoreUnavailable
 from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.ports import FeedbackLog
-from serving.answers import Answer, Item, Readiness, Reason, Request, RuleMove
+from serving.answers import (
+    Answer,
+    Contribution,
+    ExplainedItem,
+    Explanation,
+    Item,
+    Readiness,
+    Reason,
+    Request,
+    RuleMove,
+)
 from serving.app import build_app
 from serving.service import make_service
 
@@ -65,6 +75,13 @@ class FixedRecommender:
             timings_ms={"rank": 5.0},
             dropped={"closed": 1},
         )
+
+    def explain(self, request_id: str) -> Explanation:
+        if request_id != "r-1":
+            raise NotFound(f"no impression is logged for the request {request_id!r}")
+        why = (Contribution("distance_km", "distance", 1.2, 0.5), Contribution("x", "y", None, 0.1))
+        item = ExplainedItem(1, "castle", 0.75, CASTLE.reasons, why)
+        return Explanation("r-1", "fixed", "7", 0.15, (item,))
 
     def learn(self, interactions: Sequence[Interaction], known_at: datetime) -> list[str]:
         return self.feedback.append(interactions, known_at)

@@ -73,6 +73,34 @@ def test_a_recommendation_names_its_model_context_items_and_reasons(
     assert any(item["reasons"] for item in answer["items"])
 
 
+def test_an_answer_is_explained_on_demand_to_the_last_feature(
+    served: tuple[Server, Path],
+) -> None:
+    """Expectation and contributions add up to the score that was answered."""
+    server, _ = served
+    params = {"user_id": "t000002", "lat": 38.54, "lon": -0.13, "limit": 10}
+    answer = server.client.get(RECOMMEND, params=params).json()
+    found = server.client.get(f"{RECOMMEND}/{answer['request_id']}/explanation").json()
+    assert found["model_version"] == answer["model_version"]
+    assert [i["poi_id"] for i in found["items"]] == [i["poi_id"] for i in answer["items"]]
+    for item, told in zip(found["items"], answer["items"], strict=True):
+        total = found["expected"] + sum(c["weight"] for c in item["contributions"])
+        assert total == pytest.approx(told["score"], abs=1e-5)
+        weights = [abs(c["weight"]) for c in item["contributions"]]
+        assert weights == sorted(weights, reverse=True)
+        direction = {r["group"]: r["direction"] for r in item["reasons"]}
+        assert all(
+            direction.get(r["group"], r["direction"]) == r["direction"] for r in told["reasons"]
+        )
+
+
+def test_an_answer_that_was_never_given_is_not_explained(served: tuple[Server, Path]) -> None:
+    server, _ = served
+    missing = server.client.get(f"{RECOMMEND}/nothing-like-it/explanation")
+    assert missing.status_code == 404
+    assert "nothing-like-it" in missing.json()["detail"]
+
+
 def test_a_stranger_gets_a_full_slate_and_no_error(served: tuple[Server, Path]) -> None:
     server, _ = served
     answer = server.client.get(RECOMMEND, params={"user_id": STRANGER, "at": _noon()})

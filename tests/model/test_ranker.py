@@ -77,6 +77,29 @@ def test_contributions_add_up_to_the_score(trained: LambdaMart) -> None:
     assert rest == pytest.approx(np.full(len(matrix), rest[0]), abs=1e-6)
 
 
+def test_what_the_leaves_say_adds_up_to_the_score_and_starts_where_shap_starts(
+    trained: LambdaMart,
+) -> None:
+    """And a tree learned anew speaks for itself, not for the one before."""
+    matrix = planted(6, 3)[0]
+    by_leaf, shap = trained.attributions(matrix), trained.contributions(matrix)
+    score = trained.predict(matrix)
+    assert by_leaf.sum(axis=1) + trained.expected == pytest.approx(score, abs=1e-4)
+    assert shap.sum(axis=1) + trained.expected == pytest.approx(score, abs=1e-6)
+    strongest = np.abs(shap).argmax(axis=1)
+    every = np.arange(len(matrix))
+    assert (np.sign(by_leaf[every, strongest]) == np.sign(shap[every, strongest])).mean() > 0.9
+
+
+def test_a_ranker_fitted_again_explains_its_new_trees() -> None:
+    ranker = LambdaMart(trees=5)
+    for seed in (1, 2):
+        matrix, grade, request, _ = planted(seed)
+        ranker.fit(matrix, grade, request)
+        total = ranker.attributions(matrix).sum(axis=1) + ranker.expected
+        assert total == pytest.approx(ranker.predict(matrix), abs=1e-4)
+
+
 def test_a_damaged_file_is_named_with_what_to_do(trained: LambdaMart, tmp_path: Path) -> None:
     path = tmp_path / "ranker.txt"
     trained.save(path)

@@ -1,0 +1,64 @@
+"""Why a logged answer ranked as it did: SHAP values of the very vectors it was ranked by, on demand."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from butler.domain import Impression
+from butler.errors import ExplanationUnavailable
+from features.vector import GROUP_OF, NAMES
+from models.composite import Composite
+from models.replay import logged_matrix
+from serving.answers import Contribution, ExplainedItem, Explanation
+from serving.explain.reasons import slate_reasons
+
+
+def explanation(impression: Impression, model: Composite) -> Explanation:
+    """Of each place shown, what every feature contributed to its score, the strongest first.
+
+    `model` is the version that answered. Exact: `expected` and the contributions of an item add up
+    to the score it was ranked by. Raises ExplanationUnavailable for vectors of other features than
+    today's.
+    """
+    if len(impression.features) != 4 * len(NAMES) * len(impression.candidates):
+        raise ExplanationUnavailable(
+            f"The answer {impression.request_id} was ranked by other features than today's: its "
+            "contributions can no longer be named."
+        )
+    row = {poi: n for n, poi in enumerate(impression.candidates)}
+    chosen = [row[poi] for poi in impression.slate]
+    shown = logged_matrix(impression)[chosen]
+    values = model.ranker.contributions(shown) if chosen else np.empty((0, len(NAMES)))
+    items = tuple(
+        ExplainedItem(
+            rank=n + 1,
+            poi_id=impression.slate[n],
+            score=impression.scores[chosen[n]],
+            reasons=why,
+            contributions=_contributions(values[n], shown[n]),
+        )
+        for n, why in enumerate(slate_reasons(values, shown))
+    )
+    return Explanation(
+        impression.request_id,
+        impression.model_name,
+        impression.model_version,
+        model.ranker.expected,
+        items,
+    )
+
+
+def _contributions(
+    value: NDArray[np.float64], vector: NDArray[np.float32]
+) -> tuple[Contribution, ...]:
+    """What counted at all, the strongest first."""
+    order = np.argsort(-np.abs(value), kind="stable")
+    return tuple(
+        Contribution(
+            NAMES[n],
+            GROUP_OF[NAMES[n]],
+            None if np.isnan(vector[n]) else float(vector[n]),
+            float(value[n]),
+        )
+        for n in order.tolist()
+        if value[n] != 0.0
+    )
