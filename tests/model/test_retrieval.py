@@ -175,7 +175,7 @@ def test_the_best_are_those_of_a_stable_sort(score: list[int], top: int) -> None
 def test_one_step_along_the_graph_is_what_the_formula_says() -> None:
     """Users {0, 1} and {0, 2}; from 1 to 0 over the first, to nothing else."""
     met = sparse.csr_matrix(np.array([[1, 1, 0], [1, 0, 1]], np.float32))
-    model = GraphFilter(neighbours=None)
+    model = GraphFilter(neighbours=None, to_power=0.3)
     model.fit_matrix(met, 7)
     # 2 items a user to the power 0.6; place 0 met twice, place 1 once
     assert model.near[1, 0] == pytest.approx(2**-0.6 * 1**-0.5 * 2**-0.3)
