@@ -8,7 +8,8 @@ ButlerError
  ├─ ContractViolation         data does not keep its contract
  ├─ StoreUnavailable          a store cannot be reached, or its file is damaged
  ├─ ModelUnavailable          there is no champion, or it cannot be loaded
- └─ ExplanationUnavailable    an explanation cannot be given now
+ ├─ ExplanationUnavailable    an explanation cannot be given now
+ └─ Overloaded                more is asked at once than can be answered in time
 
 Each message names what is wrong and what to do. HTTP is not known here:
 `serving/api/problems.py` maps each class to a status.
@@ -53,3 +54,7 @@ class ModelUnavailable(ButlerError):
 
 class ExplanationUnavailable(ButlerError):
     """An explanation cannot be given now."""
+
+
+class Overloaded(ButlerError):
+    """More is asked at once than can be answered in time: this request was not begun."""

@@ -26,6 +26,12 @@ class ServingSettings(BaseModel):
     refresh_seconds: float = Field(
         2, gt=0, description="How often places, weather and the champion are looked at anew."
     )
+    impressions_waiting: int = Field(
+        2000, ge=1, description="Impressions that may wait in memory while the log is not writable."
+    )
+    queue: int = Field(
+        32, ge=1, description="Recommendations that may wait for their turn; more get 503 at once."
+    )
     workers: int = Field(1, ge=1, description="Serving processes.")
     reach_km: float = Field(60, gt=0, description="Places farther away are out of reach.")
 

@@ -31,7 +31,8 @@ def default_app() -> FastAPI:
 
     settings = Settings()
     log = open_log(settings.sql_url())
-    return build_app(Engine.open(settings), log.keys, settings, also_close=[log])
+    engine = Engine.open(settings, waiting=settings.serving.impressions_waiting)
+    return build_app(engine, log.keys, settings, also_close=[log])
 
 
 def build_app(
@@ -91,7 +92,9 @@ def _keyed_routes(
         },
     )
     clock, most_events = settings.clock(), settings.serving.feedback_batch
-    router.include_router(recommendations.routes(recommender, metrics, clock))
+    router.include_router(
+        recommendations.routes(recommender, metrics, clock, settings.serving.queue)
+    )
     router.include_router(feedback.routes(recommender, metrics, most_events, clock))
     return router
 

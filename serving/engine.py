@@ -11,6 +11,7 @@ from butler.domain import Interaction
 from butler.errors import ButlerError, ModelUnavailable, NotFound, StoreUnavailable
 from butler.settings import Settings
 from butler.stores.open import open_log
+from butler.stores.ports import ImpressionLog
 from butler.stores.sql import SqlLog
 from features.built import built_path, load_built, weather_path
 from features.online import refresh_traveller
@@ -19,6 +20,7 @@ from models.composite import Composite
 from models.registry import models_folder
 from serving.answers import Answer, Explanation, Readiness, Request
 from serving.explain.attributed import explanation
+from serving.impressions import WrittenBehind
 from serving.moment import Moment, load_model, load_places, load_sky
 from serving.recommend import recommend
 
@@ -26,8 +28,12 @@ from serving.recommend import recommend
 class Engine:
     """`serving.answers.Recommender` over the real stores. Safe for several threads."""
 
-    def __init__(self, home: Path, features: Features, log: SqlLog, clock: Clock) -> None:
+    def __init__(
+        self, home: Path, features: Features, log: SqlLog, clock: Clock, waiting: int = 0
+    ) -> None:
         self._home, self._features, self._log, self._clock = home, features, log, clock
+        self._behind_answers = WrittenBehind(log.impressions, waiting) if waiting else None
+        self._impressions: ImpressionLog = self._behind_answers or log.impressions
         self._moment: Moment | None = None
         self._why_not = ""
         self._seen: dict[str, Any] = {}
@@ -37,10 +43,11 @@ class Engine:
         self._behind: set[str] = set()  # travellers whose online row lacks feedback
 
     @classmethod
-    def open(cls, settings: Settings, clock: Clock | None = None) -> "Engine":
+    def open(cls, settings: Settings, clock: Clock | None = None, waiting: int = 0) -> "Engine":
         """Open the stores, catch up with feedback a killed process left behind, load the moment.
 
-        The clock is that of the settings unless another is given.
+        The clock is that of the settings unless another is given. With `waiting`, impressions are
+        written behind the answers, and so many may wait; without, before them.
 
         Without features or a champion the engine opens all the same, and answers what to do.
         Raises StoreUnavailable for damaged stores, ModelUnavailable for a damaged champion that
@@ -48,18 +55,18 @@ class Engine:
         """
         log = open_log(settings.sql_url())
         features = Features(settings.home, settings.online_url)
-        engine = cls(settings.home, features, log, clock or settings.clock())
+        engine = cls(settings.home, features, log, clock or settings.clock(), waiting)
         engine._behind = set(log.feedback.users_since(engine._learned_seq()))
         engine.refresh(first=True)
         return engine
 
     def recommend(self, request: Request, request_id: str | None = None) -> Answer:
         """The slate; under an id of its own unless one is given (which must be new)."""
-        return recommend(request, self.moment, self._features, self._log.impressions, request_id)
+        return recommend(request, self.moment, self._features, self._impressions, request_id)
 
     def explain(self, request_id: str) -> Explanation:
         """Full attributions of a logged answer, by the model version that gave it."""
-        impression = self._log.impressions.get(request_id)
+        impression = self._impressions.get(request_id)
         return explanation(impression, self._version(impression.model_version))
 
     def _version(self, version: str) -> Composite:
@@ -97,6 +104,8 @@ class Engine:
         }
         if self._moment and self._moment.previous_served:
             checks["champion"] = "ok: the previous champion serves, the newest is damaged"
+        if self._behind_answers and self._behind_answers.trouble:
+            checks["impression_log"] = self._behind_answers.trouble
         if self._behind:
             checks["learning"] = f"{len(self._behind)} travellers wait for the online store"
         served = self._moment is not None and checks["log"] == "ok"
@@ -119,6 +128,8 @@ class Engine:
             self._catch_up()
 
     def close(self) -> None:
+        if self._behind_answers:
+            self._behind_answers.close()
         self._log.close()
 
     def _learned_seq(self) -> int:

@@ -89,10 +89,9 @@ def recommend(
     with _timed(steps, "reasons"):
         why = _reasons(ranked, moment)
     items = tuple(_items(request, ranked, why, moment))
+    shown = _impression(request_id, request, traveller, context, ranked, moment, degraded)
     with _timed(steps, "log"):
-        impressions.append(
-            [_impression(request_id, request, traveller, context, ranked, moment, degraded)]
-        )
+        _logged(impressions, shown, degraded)
     dropped = dict(Counter(slate.dropped.values()))
     return Answer(
         request_id, model.name, model.version, context.told, items, tuple(degraded), steps, dropped
@@ -112,6 +111,14 @@ def _traveller(features: Features, user_id: str, degraded: list[str]) -> Known:
     except StoreUnavailable:
         degraded.append("online_store")
         return NOBODY
+
+
+def _logged(impressions: ImpressionLog, shown: Impression, degraded: list[str]) -> None:
+    """An answer that cannot be logged is an answer: it teaches nothing, and says so."""
+    try:
+        impressions.append([shown])
+    except StoreUnavailable:
+        degraded.append("impression_log")
 
 
 def _reasons(ranked: Ranked, moment: Moment) -> list[tuple[Reason, ...]]:

@@ -1,8 +1,8 @@
 """Feedback, impressions, keys and watermarks in SQL: one file for SQLite and PostgreSQL.
 
 Durable: feedback is on the disk when `append` returns (SQLite: WAL with synchronous=FULL;
-PostgreSQL: synchronous_commit=on). Impressions survive a killed process, not a power cut: they
-are written on the hot path, and one that is lost costs a training row, not a promise.
+PostgreSQL: synchronous_commit=on). Impressions that were written survive a killed process, not a
+power cut: one that is lost costs a training row, not a promise.
 
 Ordered: `seq` rises in the order of commits, because there is one writer at a time (SQLite:
 BEGIN IMMEDIATE; PostgreSQL: an advisory lock held until the commit is visible). A consumer that

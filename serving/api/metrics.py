@@ -3,7 +3,7 @@
 Labels are few and never personal: a route is its template, a method one of HTTP's own.
 """
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from serving.answers import Answer
@@ -56,6 +56,16 @@ class Metrics:
             ["outcome"],
             registry=self._registry,
         )
+
+        self._waiting = Gauge(
+            "butler_recommend_waiting",
+            "Recommendations that waited for their turn when the last one came.",
+            multiprocess_mode="livesum",
+            registry=self._registry,
+        )
+
+    def waiting(self, requests: int) -> None:
+        self._waiting.set(requests)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         labels = (method if method in METHODS else "other", route, str(status))

@@ -34,6 +34,9 @@ class Kind:
     title: str
     detail_is_public: bool = True
     headers: tuple[tuple[str, str], ...] = ()
+    logged: bool = (
+        True  # when it is a failure of ours; what comes by the thousand is counted instead
+    )
 
 
 _RETRY = (("Retry-After", "5"),)
@@ -52,6 +55,9 @@ KINDS: dict[type[errors.ButlerError], Kind] = {
     ),
     errors.ModelUnavailable: Kind(503, "There is no model to answer with", headers=_RETRY),
     errors.ExplanationUnavailable: Kind(503, "No explanation can be given now", headers=_RETRY),
+    errors.Overloaded: Kind(
+        503, "Too much is asked at once", headers=(("Retry-After", "1"),), logged=False
+    ),
 }
 HIDDEN_DETAIL = "The reason is in the server's log, under this instance."
 
@@ -119,7 +125,7 @@ def _butler_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, errors.ButlerError)
     cls, kind = kind_of(error)
     detail = str(error)
-    if kind.status >= 500:
+    if kind.status >= 500 and kind.logged:
         _log.error("%s: %s", request.scope.get(REQUEST_ID), error)
     if not kind.detail_is_public:
         detail = HIDDEN_DETAIL

@@ -1,5 +1,6 @@
 """Another recommender behind the API: fixed answers, but a real log. And a service around it."""
 
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -58,8 +59,11 @@ class FixedRecommender:
         self.requests: list[Request] = []
         self.refreshed = 0
         self.closed = False
+        self.go_on = threading.Event()  # answers wait for it
+        self.go_on.set()
 
     def recommend(self, request: Request) -> Answer:
+        self.go_on.wait(30)
         if self.failure:
             raise self.failure
         if not self.champion:

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -453,6 +453,34 @@ def test_a_store_that_is_down_is_503_without_its_address(served: Served) -> None
     response = served.places()
     problem_of(response, 503)
     assert "secret-host" not in response.text
+
+
+def test_what_is_more_than_can_wait_is_refused_at_once_and_the_rest_is_answered(
+    tmp_path: Path,
+) -> None:
+    """While nothing gets on, those that wait wait; one more is told when to come again."""
+    settings = Settings(home=tmp_path, serving=ServingSettings(queue=3))
+    at_once = os.cpu_count() or 1
+    with closing(open_log(settings.sql_url())) as log:
+        recommender = FixedRecommender(log.feedback)
+        recommender.go_on.clear()
+        with (
+            running(build_app(recommender, log.keys, settings)) as url,
+            closing(Served(url, log, recommender).client) as client,
+            ThreadPoolExecutor(at_once + 12) as travellers,
+        ):
+            asked = [
+                travellers.submit(client.get, PLACES, params={"user_id": f"t{n}"}, timeout=30)
+                for n in range(at_once + 12)
+            ]
+            refused = next(as_completed(asked)).result()
+            assert "wait for their turn" in problem_of(refused, 503)["detail"]
+            assert refused.headers["Retry-After"] == "1"
+            assert client.get("/healthz").status_code == 200
+            recommender.go_on.set()
+            answers = [future.result().status_code for future in asked]
+    assert answers.count(200) == at_once + 3
+    assert answers.count(503) == 9
 
 
 def test_an_unexpected_error_is_500_without_its_message(served: Served) -> None:

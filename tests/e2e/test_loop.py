@@ -2,8 +2,11 @@
 
 import random
 import shutil
-from collections.abc import Iterator
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -15,8 +18,8 @@ import pytest
 from server import Server, butler, serving
 
 from butler.columns import C
-from butler.domain import Interaction
-from butler.errors import ModelUnavailable
+from butler.domain import Impression, Interaction
+from butler.errors import ModelUnavailable, NotFound
 from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.tables import Tables
@@ -92,6 +95,35 @@ def test_an_answer_is_explained_on_demand_to_the_last_feature(
         assert all(
             direction.get(r["group"], r["direction"]) == r["direction"] for r in told["reasons"]
         )
+
+
+def test_a_locked_log_delays_no_answer_and_loses_no_impression(
+    served: tuple[Server, Path],
+) -> None:
+    """Somebody holds the log's write lock, as a long copy would: the answers come all the same."""
+    server, home = served
+    with closing(sqlite3.connect(home / "log.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        given = [
+            server.client.get(RECOMMEND, params={"user_id": f"locked-{n}"}, timeout=5).json()
+            for n in range(3)
+        ]
+        other.execute("ROLLBACK")
+    assert all(len(answer["items"]) == 10 for answer in given)
+    log = open_log(Settings(home=home).sql_url())
+    for answer in given:
+        impression = _eventually(lambda a=answer: log.impressions.get(a["request_id"]))
+        assert list(impression.slate) == [item["poi_id"] for item in answer["items"]]
+    log.close()
+
+
+def _eventually(get: Callable[[], Impression]) -> Impression:
+    for _ in range(300):
+        try:
+            return get()
+        except NotFound:
+            time.sleep(0.05)
+    return get()
 
 
 def test_an_answer_that_was_never_given_is_not_explained(served: tuple[Server, Path]) -> None:
