@@ -24,6 +24,9 @@ test: setup ## set everything up, run every check and test
 	$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
+bench: setup ## the speed of the home that `make run` has made: BUTLER_HOME, or .butler
+	$(BIN)/butler bench latency
+
 check: setup ## style, types, architecture
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -125,6 +125,14 @@ def import_hotel_bookings(
     console.print(f"dataset written to {out}")
 
 
+@bench.command("latency")
+def bench_latency() -> None:
+    """A recommendation step by step, beside the naive way and beside `predict` alone."""
+    from benchmarks.latency import main as work
+
+    work(_prepared(), console)
+
+
 @bench.command("retrieval")
 def bench_retrieval(
     train: Annotated[Path, typer.Option(help="A user a line: `user item item ...`.")],

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from butler.clock import Clock
-from butler.domain import Interaction
+from butler.domain import Impression, Interaction
 from butler.errors import ButlerError, ModelUnavailable, NotFound, StoreUnavailable
 from butler.settings import Settings
 from butler.stores.open import open_log
@@ -66,8 +66,12 @@ class Engine:
 
     def explain(self, request_id: str) -> Explanation:
         """Full attributions of a logged answer, by the model version that gave it."""
-        impression = self._impressions.get(request_id)
+        impression = self.impression(request_id)
         return explanation(impression, self._version(impression.model_version))
+
+    def impression(self, request_id: str) -> Impression:
+        """What is logged of an answer, or is about to be. Raises NotFound."""
+        return self._impressions.get(request_id)
 
     def _version(self, version: str) -> Composite:
         """The model of that version; the last one that is not the champion is kept at hand."""

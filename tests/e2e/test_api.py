@@ -73,8 +73,8 @@ class Served:
         self.log = log
         self.recommender = recommender
         self.key = log.keys.create("tests")
-        self.client = httpx.Client(base_url=url, headers={"X-API-Key": self.key})
-        self.stranger = httpx.Client(base_url=url)
+        self.client = httpx.Client(base_url=url, headers={"X-API-Key": self.key}, timeout=30)
+        self.stranger = httpx.Client(base_url=url, timeout=30)
 
     def places(self, **query: Any) -> httpx.Response:
         return self.client.get(PLACES, params={"user_id": "ana"} | query)
