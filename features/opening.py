@@ -45,9 +45,11 @@ class Openings:
         if not len(place):
             return np.empty(0)
         day, minute = np.divmod(np.floor(local_minute).astype(np.int64), DAY_MINUTES)
-        keys, inverse = np.unique(np.stack([self.code[place], day]), axis=1, return_inverse=True)
-        tables = np.stack([self._day(int(c), int(d)) for c, d in keys.T])
-        left = tables[inverse.ravel(), minute].astype(np.float64)
+        first, days = int(day.min()), int(np.ptp(day)) + 1
+        key = (self.code[place] + 1) * days + day - first  # one number for both
+        keys, inverse = np.unique(key, return_inverse=True)
+        tables = np.stack([self._day(k // days - 1, k % days + first) for k in keys.tolist()])
+        left = tables[inverse, minute].astype(np.float64)
         return np.where(left == UNKNOWN, np.nan, left)
 
     def _day(self, code: int, day: int) -> np.ndarray:

@@ -519,8 +519,8 @@ VERSIONS: dict[str, int] = {f.name: f.version for f in FEATURES}
 
 def assemble(rows: Rows) -> Array:
     """The matrix the ranker reads: float32 of shape (pairs, len(FEATURES)), missing as NaN."""
-    out = np.empty((len(rows.request), len(FEATURES)), dtype=np.float32)
+    by_feature = np.empty((len(FEATURES), len(rows.request)), dtype=np.float32)
     with np.errstate(invalid="ignore", divide="ignore"):
         for j, feature in enumerate(FEATURES):
-            out[:, j] = feature.compute(rows)
-    return out
+            by_feature[j] = feature.compute(rows)
+    return np.ascontiguousarray(by_feature.T)

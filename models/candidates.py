@@ -48,9 +48,9 @@ def ranks_of(score: Floats, depth: int) -> NDArray[np.float64]:
     """Rank from 1 of each place within its query's `depth` best positive scores; inf elsewhere."""
     out = np.full(score.shape, np.inf)
     depth = min(depth, score.shape[1])
-    top = np.argpartition(-score, depth - 1, axis=1)[:, :depth]
+    top = np.sort(np.argpartition(-score, depth - 1, axis=1)[:, :depth], axis=1)
     row = np.arange(len(score))[:, None]
-    order = np.lexsort((top, -score[row, top]), axis=1)
+    order = np.argsort(-score[row, top], axis=1, kind="stable")  # ties by number
     top = np.take_along_axis(top, order, axis=1)
     out[row, top] = np.arange(1, depth + 1)
     return np.where(score > 0, out, np.inf)
