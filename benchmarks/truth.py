@@ -55,7 +55,7 @@ PERSONAL = ("als", "covisit", "history", "content", "taste")
 # what is taken away -> groups of features, and generators whose score and rank go too
 ABLATIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "weather": (("weather",), ()),
-    "location": (("distance",), ("nearby",)),
+    "location": (("distance",), ("nearby", "content")),
     "taste and history": (("taste", "history", "traveller"), PERSONAL),
     "audience": (("audience",), ()),
     "opening hours": (("opening",), ()),

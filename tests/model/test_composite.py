@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from histories import History, chance_events, pois
 from test_candidates import query
@@ -12,6 +13,7 @@ from tiny import WORLD, composite, planted
 from butler.errors import ModelUnavailable
 from features.vector import VERSIONS
 from models import composite as module
+from models.candidates import choose
 from models.composite import FILES, Composite
 
 
@@ -46,6 +48,24 @@ def test_places_that_came_since_can_be_scored(folder: Path) -> None:
     asked = query({0: 1.0}, (38.35, -0.48), places=15)
     for generator in loaded.generators:
         assert np.isfinite(generator.score(asked, today)).all()
+
+
+def test_a_category_the_model_never_saw_is_scored_and_proposed_by_where_it_is(folder: Path) -> None:
+    """The observatory opened after training, next to the traveller."""
+    places = pois(15)
+    last = places["poi_id"][-1]
+    new = pl.col("poi_id") == last
+    places = places.with_columns(
+        pl.when(new).then(pl.lit("science/observatory")).otherwise("category").alias("category")
+    )
+    today = History(places, chance_events(1, 8, 12, 300)).catalogue
+    loaded = Composite.load(folder, today, "7")
+    row = today.index[last]
+    here = (float(today.arrays["latitude"][row]), float(today.arrays["longitude"][row]))
+    chosen = choose(loaded.generators, query({0: 1.0}, here, places=15), today, 15)
+    assert row in chosen.place.tolist()
+    for column in chosen.columns.values():
+        assert not np.isinf(column).any()
 
 
 @pytest.mark.parametrize("name", FILES)
