@@ -56,7 +56,9 @@ def run(name: str, home: Path, scratch: Path, folder: Path = ROOT, **wanted: str
         client.execute(env={**os.environ, **environment(home, scratch)})
     finally:  # the client ends only kernels of its own making
         run_sync(manager.shutdown_kernel)(now=True)
-    found: dict[str, Any] = json.loads(notebook.cells[-1].outputs[-1]["text"])
+    # what is printed at once may come in several pieces
+    printed = "".join(o["text"] for o in notebook.cells[-1].outputs if o.get("name") == "stdout")
+    found: dict[str, Any] = json.loads(printed)
     return found
 
 
