@@ -72,7 +72,7 @@ class BoostedTrees:
         return np.asarray(found, dtype=np.float64)[:, :-1]
 
     def attributions(self, matrix: Matrix) -> NDArray[np.float64]:
-        """(candidates, features): what `models/leaves.py` says; a tenth of the work of SHAP."""
+        """(candidates, features): what `models/leaves.py` says; a sixth of the work of SHAP."""
         leaf = self._trained().predict(matrix, num_threads=1, pred_leaf=True)
         rows = np.asarray(leaf, dtype=np.int64).reshape(len(matrix), -1)
         return self._leaves.attributions(rows)

@@ -86,9 +86,11 @@ class WrittenBehind:
     def _written(self, batch: list[Impression]) -> bool:
         try:
             self._log.append(batch)
-        except StoreUnavailable as error:
+        except Exception as error:  # whatever it is: a dead writer would say nothing any more
+            known = isinstance(error, StoreUnavailable)
             with self._changed:
-                self._failures, self._why = self._failures + 1, str(error)
+                self._failures += 1
+                self._why = str(error) if known else f"the log failed: {type(error).__name__}"
             return False
         with self._changed:
             self._failures, self._why = 0, ""

@@ -162,12 +162,18 @@ def load_model(home: Path, catalogue: Catalogue) -> tuple[Composite, bool]:
         )
     try:
         folder = models_folder(home) / found.champion
-        return Composite.load(folder, catalogue, found.champion), False
+        return _ready(Composite.load(folder, catalogue, found.champion)), False
     except ModelUnavailable:
         if found.previous is None:
             raise
         folder = models_folder(home) / found.previous
-        return Composite.load(folder, catalogue, found.previous), True
+        return _ready(Composite.load(folder, catalogue, found.previous)), True
+
+
+def _ready(model: Composite) -> Composite:
+    """What its leaves say is added up now, so that no request waits for it."""
+    _ = model.ranker.expected
+    return model
 
 
 def _matrix(rows: list[dict[str, Any] | None], width: int) -> Array:

@@ -122,7 +122,7 @@ def _logged(impressions: ImpressionLog, shown: Impression, degraded: list[str]) 
 
 
 def _reasons(ranked: Ranked, moment: Moment) -> list[tuple[Reason, ...]]:
-    """By the leaves, not by SHAP, which costs ten times as much: `serving/explain/attributed.py`."""
+    """By the leaves, not by SHAP, which costs six times as much: `serving/explain/attributed.py`."""
     shown = ranked.matrix[ranked.slate.chosen]
     return slate_reasons(moment.model.ranker.attributions(shown), shown) if len(shown) else []
 

@@ -7,6 +7,7 @@ from butler.domain import Impression
 from butler.errors import ExplanationUnavailable
 from features.vector import GROUP_OF, NAMES
 from models.composite import Composite
+from models.counterfactual import readable
 from models.replay import logged_matrix
 from serving.answers import Contribution, ExplainedItem, Explanation
 from serving.explain.reasons import slate_reasons
@@ -19,7 +20,7 @@ def explanation(impression: Impression, model: Composite) -> Explanation:
     to the score it was ranked by. Raises ExplanationUnavailable for vectors of other features than
     today's.
     """
-    if len(impression.features) != 4 * len(NAMES) * len(impression.candidates):
+    if not readable(impression):
         raise ExplanationUnavailable(
             f"The answer {impression.request_id} was ranked by other features than today's: its "
             "contributions can no longer be named."
