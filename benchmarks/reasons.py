@@ -59,7 +59,7 @@ def main(console: Console) -> None:
             continue
         by_leaf, leaves_ms = _timed(lambda s=shown: model.attributions(s))
         shap, shap_ms = _timed(lambda s=shown: model.contributions(s))
-        told = (slate_reasons(a, shown) for a in (by_leaf, shap))
+        told = (slate_reasons(by_group(a), shown) for a in (by_leaf, shap))
         pairs += zip(*told, strict=True)
         spent.append((leaves_ms, shap_ms))
     found = agreement(pairs, spent)

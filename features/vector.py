@@ -514,7 +514,14 @@ FEATURES: tuple[Feature, ...] = (
 
 NAMES: tuple[str, ...] = tuple(f.name for f in FEATURES)
 GROUP_OF: dict[str, str] = {f.name: f.group for f in FEATURES}
+GROUPS: tuple[str, ...] = tuple(sorted(set(GROUP_OF.values())))
+_MEMBERS = np.array([[GROUP_OF[n] == g for g in GROUPS] for n in NAMES], dtype=np.float64)
 VERSIONS: dict[str, int] = {f.name: f.version for f in FEATURES}
+
+
+def by_group(contributions: Array) -> Array:
+    """(…, groups) sums of a (…, features) array, in the order of GROUPS."""
+    return np.asarray(contributions @ _MEMBERS)
 
 
 def assemble(rows: Rows) -> Array:

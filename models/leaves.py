@@ -13,37 +13,42 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from features.vector import by_group
+
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Leaves:
-    """`table` (leaves of all trees, features), `first` (trees,) the row of each tree's leaf 0,
-    `expected` the score before anything is asked."""
+    """`table` (leaves of all trees, features), those of each tree by their numbers, one tree after
+    the other; `groups` (leaves, groups) the same summed by group of features; `expected` the score
+    before anything is asked."""
 
     table: NDArray[np.float32]
-    first: NDArray[np.int64]
+    groups: NDArray[np.float32]
     expected: float
 
     @classmethod
-    def of(cls, booster: Any) -> "Leaves":
-        """Of a LightGBM booster: expectations are those of the rows it was trained on."""
-        trees = booster.dump_model()["tree_info"]
-        features, first, expected = booster.num_feature(), [], 0.0
+    def of(cls, dumped: dict[str, Any]) -> "Leaves":
+        """Of `Booster.dump_model()`: expectations are those of the rows it was trained on."""
+        features, expected = dumped["max_feature_idx"] + 1, 0.0
         rows: list[Floats] = []
-        for tree in trees:
-            first.append(len(rows))
+        for tree in dumped["tree_info"]:
             moves: dict[int, Floats] = {}
             expected += _expectation(tree["tree_structure"])
             _walk(tree["tree_structure"], np.zeros(features), moves)
             rows += [moves[n] for n in range(len(moves))]
-        table = np.array(rows, dtype=np.float32).reshape(len(rows), features)
-        return cls(table, np.array(first, dtype=np.int64), expected)
+        table = np.array(rows).reshape(len(rows), features)
+        return cls(table.astype(np.float32), by_group(table).astype(np.float32), expected)
 
-    def attributions(self, leaf: NDArray[np.int64]) -> Floats:
-        """(rows, features) of the leaves (rows, trees) that rows fall into; with `expected` they
-        add up to the score, as far as 32-bit numbers go."""
-        return np.asarray(self.table[leaf + self.first].sum(axis=1, dtype=np.float64))
+    def attributions(self, found: NDArray[np.integer[Any]]) -> Floats:
+        """(rows, features) of the leaves (trees, rows of `table`) that rows fall into; with
+        `expected` they add up to the score, as far as 32-bit numbers go."""
+        return np.asarray(self.table[found].sum(axis=0, dtype=np.float64))
+
+    def by_group(self, found: NDArray[np.integer[Any]]) -> Floats:
+        """(rows, groups): the same by group, at a tenth of the price."""
+        return np.asarray(self.groups[found].sum(axis=0, dtype=np.float64))
 
 
 def _expectation(node: dict[str, Any]) -> float:

@@ -13,9 +13,11 @@ from butler.errors import ModelUnavailable
 from features.vector import NAMES
 from models.clicks import Lessons
 from models.leaves import Leaves
+from models.trees import Trees
 
 Progress = Callable[[str], None]
 Matrix = NDArray[np.float32]
+Found = NDArray[np.int32]  # (trees, rows): rows of the table of all leaves
 GRADES = 4  # 0 nothing, 1 looked, 2 kept, 3 went or booked
 LABEL_GAIN = [0, 1, 3, 7]
 
@@ -63,8 +65,15 @@ class BoostedTrees:
 
     def predict(self, matrix: Matrix, trees: int | None = None) -> NDArray[np.float64]:
         """(candidates,) scores; by the first `trees` alone, if given."""
-        found = self._trained().predict(matrix, num_threads=1, num_iteration=trees)
-        return np.asarray(found, dtype=np.float64)
+        if self._forest is None:
+            found = self._trained().predict(matrix, num_threads=1, num_iteration=trees)
+            return np.asarray(found, dtype=np.float64)
+        return self._forest.score(self._forest.find(matrix, trees))
+
+    def ranked(self, matrix: Matrix) -> tuple[NDArray[np.float64], Found]:
+        """(candidates,) scores, and (trees, candidates) the leaves they come from."""
+        found = self._find(matrix)
+        return (self.predict(matrix) if self._forest is None else self._forest.score(found)), found
 
     def contributions(self, matrix: Matrix) -> NDArray[np.float64]:
         """(candidates, features): SHAP values; with the expectation they add up to the score."""
@@ -72,19 +81,37 @@ class BoostedTrees:
         return np.asarray(found, dtype=np.float64)[:, :-1]
 
     def attributions(self, matrix: Matrix) -> NDArray[np.float64]:
-        """(candidates, features): what `models/leaves.py` says; a sixth of the work of SHAP."""
+        """(candidates, features): what `models/leaves.py` says; far less work than SHAP."""
+        return self.leaf_table.attributions(self._find(matrix))
+
+    def _find(self, matrix: Matrix) -> Found:
+        """(trees, candidates): rows of `leaf_table`."""
+        if self._forest is not None:
+            return self._forest.find(matrix)
         leaf = self._trained().predict(matrix, num_threads=1, pred_leaf=True)
-        rows = np.asarray(leaf, dtype=np.int64).reshape(len(matrix), -1)
-        return self._leaves.attributions(rows)
+        first = np.concatenate([[0], np.cumsum(self._leaf_counts())[:-1]])
+        return np.asarray(leaf.reshape(len(matrix), -1) + first, dtype=np.int32).T
+
+    def _leaf_counts(self) -> list[int]:
+        return [t["num_leaves"] for t in self._dumped["tree_info"]]
 
     @property
     def expected(self) -> float:
         """The score before anything is known: with the contributions of a row it is its score."""
-        return self._leaves.expected
+        return self.leaf_table.expected
 
     @cached_property
-    def _leaves(self) -> Leaves:
-        return Leaves.of(self._trained())
+    def leaf_table(self) -> Leaves:
+        return Leaves.of(self._dumped)
+
+    @cached_property
+    def _forest(self) -> Trees | None:
+        """The trees as arrays; None for trees they cannot hold, which LightGBM then asks itself."""
+        return Trees.of(self._dumped)
+
+    @cached_property
+    def _dumped(self) -> dict[str, Any]:
+        return dict(self._trained().dump_model())
 
     def importance(self) -> dict[str, float]:
         """Total gain by feature."""
@@ -125,7 +152,8 @@ class BoostedTrees:
 
     def _keep(self, booster: object) -> None:
         self._booster = booster
-        self.__dict__.pop("_leaves", None)  # those of the trees before
+        for made_of_the_trees_before in ("leaf_table", "_forest", "_dumped"):
+            self.__dict__.pop(made_of_the_trees_before, None)
 
     def _trained(self) -> Any:
         if self._booster is None:
@@ -174,6 +202,7 @@ class ClickRanker(BoostedTrees):
         model = self._trained()
         for leaf in range(model.dump_model(num_iteration=1)["tree_info"][0]["num_leaves"]):
             model.set_leaf_output(0, leaf, model.get_leaf_output(0, leaf) + start)
+        self._keep(model)
 
 
 class LambdaMart(BoostedTrees):

@@ -20,6 +20,7 @@ from features.built import load_built, weather_as_of
 from features.frame import Catalogue
 from features.online import numbers
 from features.store import Features
+from features.vector import NAMES
 from models.composite import Composite
 from models.registry import models_folder, published
 
@@ -171,7 +172,8 @@ def load_model(home: Path, catalogue: Catalogue) -> tuple[Composite, bool]:
 
 
 def _ready(model: Composite) -> Composite:
-    """What its leaves say is added up now, so that no request waits for it."""
+    """Its trees and what their leaves say are laid out now, so that no request waits for it."""
+    model.ranker.ranked(np.zeros((2, len(NAMES)), np.float32))
     _ = model.ranker.expected
     return model
 

@@ -41,6 +41,7 @@ class Ranked:
     candidates: Candidates
     matrix: Matrix
     score: NDArray[np.float64]
+    leaves: NDArray[np.int32]  # (trees, candidates) that the scores come from
     slate: Slate
 
 
@@ -78,14 +79,14 @@ def recommend(
     with _timed(steps, "features"):
         matrix = assemble(rows_of(context, traveller, asked, chosen, moment))
     with _timed(steps, "rank"):
-        score = model.ranker.predict(matrix) if len(matrix) else np.empty(0)
+        score, leaves = model.ranker.ranked(matrix)
     with _timed(steps, "rerank"):
         kind, provider = (a[chosen.place] for a in (moment.places.kinds, catalogue.providers))
         facts = Facts.of(matrix, score, kind, provider, request.budget is not None)
         slate = rank(facts, request.limit, model.rules, request_id)
         if not len(slate.chosen):
             degraded.append("nothing_feasible")
-    ranked = Ranked(chosen, matrix, score, slate)
+    ranked = Ranked(chosen, matrix, score, leaves, slate)
     with _timed(steps, "reasons"):
         why = _reasons(ranked, moment)
     items = tuple(_items(request, ranked, why, moment))
@@ -123,8 +124,9 @@ def _logged(impressions: ImpressionLog, shown: Impression, degraded: list[str]) 
 
 def _reasons(ranked: Ranked, moment: Moment) -> list[tuple[Reason, ...]]:
     """By the leaves, not by SHAP, which costs six times as much: `serving/explain/attributed.py`."""
-    shown = ranked.matrix[ranked.slate.chosen]
-    return slate_reasons(moment.model.ranker.attributions(shown), shown) if len(shown) else []
+    shown = ranked.slate.chosen
+    said = moment.model.ranker.leaf_table.by_group(ranked.leaves[:, shown])
+    return slate_reasons(said, ranked.matrix[shown])
 
 
 def _items(

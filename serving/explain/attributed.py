@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from butler.domain import Impression
 from butler.errors import ExplanationUnavailable
-from features.vector import GROUP_OF, NAMES
+from features.vector import GROUP_OF, NAMES, by_group
 from models.composite import Composite
 from models.counterfactual import readable
 from models.replay import logged_matrix
@@ -37,7 +37,7 @@ def explanation(impression: Impression, model: Composite) -> Explanation:
             reasons=why,
             contributions=_contributions(values[n], shown[n]),
         )
-        for n, why in enumerate(slate_reasons(values, shown))
+        for n, why in enumerate(slate_reasons(by_group(values), shown))
     )
     return Explanation(
         impression.request_id,

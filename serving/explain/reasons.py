@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.opening import LOOK_AHEAD_HOURS
-from features.vector import CONDITION_RAIN_MM, GROUP_OF, NAMES, RATING_PRIOR
+from features.vector import CONDITION_RAIN_MM, GROUPS, NAMES, RATING_PRIOR, by_group
 from serving.answers import Reason
 
 MOST = 3
@@ -26,8 +26,6 @@ MOST_LEFT = 60 * LOOK_AHEAD_HOURS
 Facts = Mapping[str, float]  # feature name -> value, NaN where missing
 
 _INDEX = {name: n for n, name in enumerate(NAMES)}
-_GROUPS = sorted(set(GROUP_OF.values()))
-_MEMBERS = np.array([[GROUP_OF[n] == g for n in NAMES] for g in _GROUPS], dtype=np.float64)
 # of the traveller or the moment alone: they say nothing about one place before another
 _SILENT = {"traveller", "season", "trip"}
 
@@ -49,23 +47,22 @@ class Vector(Mapping[str, float]):
 
 
 def slate_reasons(
-    contributions: NDArray[np.float64], vectors: NDArray[np.float32]
+    sums: NDArray[np.float64], vectors: NDArray[np.float32]
 ) -> list[tuple[Reason, ...]]:
-    """`reasons` of each row of two (items, features) arrays."""
-    sums = contributions @ _MEMBERS.T
+    """`reasons` of each item: (items, groups) what each group contributed, (items, features)."""
     return [_strongest(s, v) for s, v in zip(sums, vectors, strict=True)]
 
 
 def reasons(contribution: NDArray[np.float64], vector: NDArray[np.float32]) -> tuple[Reason, ...]:
     """The strongest groups of one item; `contribution` and `vector` have one entry a feature."""
-    return slate_reasons(contribution[None], vector[None])[0]
+    return slate_reasons(by_group(contribution[None]), vector[None])[0]
 
 
 def _strongest(sums: NDArray[np.float64], vector: NDArray[np.float32]) -> tuple[Reason, ...]:
     facts: Facts = Vector(vector)
     told: list[Reason] = []
     for n in np.argsort(-np.abs(sums), kind="stable").tolist():
-        group, weight = _GROUPS[n], float(sums[n])
+        group, weight = GROUPS[n], float(sums[n])
         if len(told) == MOST or abs(weight) <= 1e-6:
             break
         direction = FOR if weight > 0 else AGAINST

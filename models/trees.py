@@ -1,0 +1,135 @@
+"""A trained ensemble as arrays: the leaf of every row in every tree, to the bit as LightGBM finds it.
+
+All trees and rows take the same step at once: the nth split of every tree is asked of every row, and
+an answer "right" strikes out the leaves left of it. The first leaf left standing is the row's
+(QuickScorer: Lucchese et al., SIGIR 2015). Numpy does it in two fifths of LightGBM's own time, and
+the leaves found explain the score as well (`models/leaves.py`): `benchmarks/engines.py` measures both.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+AT_ONCE = 256  # rows: what the steps read and write stays in the processor's cache
+WIDTHS = {16: np.uint16, 32: np.uint32, 64: np.uint64}  # leaves of the largest tree -> one bit each
+MISSING_IS = {("NaN", True): 0, ("NaN", False): 1, ("None", True): 2, ("None", False): 2}
+COPIES = 3  # of the matrix: missing as the least, the greatest, and as 0
+
+
+@dataclass(frozen=True)
+class Trees:
+    """The nth split of each tree stands in row n of `feature`, `threshold`, `struck`, all of shape
+    (splits, trees). `leaf` (trees, leaves) is where each tree's leaves, from left to right, stand in
+    a table of all leaves, `value` (leaves of all trees,) what each adds to the score."""
+
+    feature: NDArray[np.intp]
+    threshold: NDArray[np.float32]
+    struck: NDArray[Any]
+    leaf: NDArray[np.int32]
+    value: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, dumped: dict[str, Any]) -> "Trees | None":
+        """Of `Booster.dump_model()`; None where a tree has more than 64 leaves or splits otherwise
+        than by a threshold."""
+        trees = [_Tree(t["tree_structure"]) for t in dumped["tree_info"]]
+        most = max(len(t.leaves) for t in trees)
+        if most > max(WIDTHS) or not all(t.plain for t in trees):
+            return None
+        width = next(w for w in WIDTHS if w >= most)
+        shape = (max(most - 1, 1), len(trees))
+        feature, struck = np.zeros(shape, np.intp), np.zeros(shape, WIDTHS[width])
+        threshold = np.full(shape, np.inf, np.float32)
+        leaf, value, first = np.zeros((len(trees), width), np.int32), [], 0
+        features = dumped["max_feature_idx"] + 1
+        for n, tree in enumerate(trees):
+            for s, split in enumerate(tree.splits):
+                feature[s, n] = split.feature + features * split.missing
+                threshold[s, n] = split.threshold
+                struck[s, n] = split.struck
+            leaf[n, : len(tree.leaves)] = first + np.array([number for number, _ in tree.leaves])
+            value += [v for _, v in sorted(tree.leaves)]
+            first += len(tree.leaves)
+        return cls(feature, threshold, struck, leaf, np.array(value))
+
+    def find(self, matrix: NDArray[np.float32], trees: int | None = None) -> NDArray[np.int32]:
+        """(trees, rows) of the table of leaves, for a (rows, features) matrix."""
+        parts = [
+            self._find(matrix[start : start + AT_ONCE], trees)
+            for start in range(0, len(matrix), AT_ONCE)
+        ]
+        count = self.leaf.shape[0] if trees is None else min(trees, self.leaf.shape[0])
+        return np.concatenate(parts, axis=1) if parts else np.empty((count, 0), np.int32)
+
+    def score(self, found: NDArray[np.int32]) -> NDArray[np.float64]:
+        """(rows,) sums of what `find` found, tree after tree as LightGBM adds them."""
+        if found.shape[1] == 1:  # numpy would add a single row's in pairs: other bits
+            return self.score(np.repeat(found, 2, axis=1))[:1]
+        return np.asarray(self.value[found].sum(axis=0))
+
+    def _find(self, matrix: NDArray[np.float32], trees: int | None) -> NDArray[np.int32]:
+        asked = _asked(matrix)
+        feature, threshold = self.feature[:, :trees], self.threshold[:, :trees]
+        struck = self.struck[:, :trees]
+        gone = np.zeros((feature.shape[1], len(matrix)), self.struck.dtype)
+        for n in range(len(feature)):
+            right = asked[feature[n]] > threshold[n][:, None]
+            gone |= right * struck[n][:, None]
+        # the lowest bit that is not gone: so many ones are below it
+        position = np.bitwise_count(gone & ~(gone + self.struck.dtype.type(1)))
+        return np.take_along_axis(self.leaf[:trees], position, axis=1)
+
+
+def _asked(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(COPIES * features, rows): a split that sends what is missing left compares it as the least."""
+    features = matrix.shape[1]
+    asked = np.empty((COPIES * features, len(matrix)), np.float32)
+    asked[:features] = matrix.T
+    missing = np.isnan(asked[:features])
+    for copy, stands_for in reversed(tuple(enumerate((-np.inf, np.inf, 0.0)))):
+        part = asked[copy * features : (copy + 1) * features]
+        part[:] = asked[:features]
+        part[missing] = stands_for
+    return asked
+
+
+@dataclass(frozen=True)
+class _Split:
+    feature: int
+    missing: int  # which copy of the matrix it asks
+    threshold: np.float32
+    struck: int  # bits of the leaves left of it
+
+
+class _Tree:
+    """One tree of a dump: its leaves from left to right as (number, value), and its splits."""
+
+    def __init__(self, root: dict[str, Any]) -> None:
+        self.leaves: list[tuple[int, float]] = []
+        self.splits: list[_Split] = []
+        self.plain = True
+        self._walk(root)
+
+    def _walk(self, node: dict[str, Any]) -> None:
+        if "leaf_value" in node:
+            self.leaves.append((node.get("leaf_index", 0), node["leaf_value"]))
+            return
+        missing = MISSING_IS.get((node["missing_type"], node["default_left"]))
+        if missing is None or node["decision_type"] != "<=":
+            self.plain, missing = False, 0
+        first = len(self.leaves)
+        self._walk(node["left_child"])
+        struck = (1 << len(self.leaves)) - (1 << first)
+        if self.plain:
+            limit = _down(node["threshold"])
+            self.splits.append(_Split(node["split_feature"], missing, limit, struck))
+        self._walk(node["right_child"])
+
+
+def _down(threshold: float) -> np.float32:
+    """The greatest float32 that is not above: a float32 is above both or neither."""
+    with np.errstate(over="ignore"):
+        near = np.float32(threshold)
+    return np.nextafter(near, np.float32(-np.inf)) if float(near) > threshold else near

@@ -1,0 +1,99 @@
+"""The trees as arrays find what LightGBM finds, to the bit."""
+
+import lightgbm
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from models.trees import Trees
+
+ROWS, FEATURES = 400, 6
+Matrix = NDArray[np.float32]
+
+
+def planted(seed: int, missing: bool) -> tuple[Matrix, NDArray[np.float64]]:
+    chance = np.random.default_rng(seed)
+    matrix = chance.normal(size=(ROWS, FEATURES)).astype(np.float32)
+    matrix[:, 1] = np.round(matrix[:, 1])
+    y = matrix[:, 0] * matrix[:, 1] + np.abs(matrix[:, 2]) + chance.normal(size=ROWS) * 0.1
+    if missing:
+        matrix[chance.random(matrix.shape) < 0.3] = np.nan
+    return matrix, y.astype(np.float64)
+
+
+def learned(seed: int, leaves: int, trees: int = 20, missing: bool = True) -> lightgbm.Booster:
+    matrix, y = planted(seed, missing)
+    wanted = {"num_leaves": leaves, "min_data_in_leaf": 2, "verbosity": -1, "num_threads": 1}
+    return lightgbm.train(wanted, lightgbm.Dataset(matrix, label=y), num_boost_round=trees)
+
+
+@pytest.mark.parametrize("leaves", [2, 15, 16, 17, 31, 64])
+@pytest.mark.parametrize("missing", [True, False], ids=["missing values", "none missing"])
+def test_scores_and_leaves_are_those_of_lightgbm(leaves: int, missing: bool) -> None:
+    """Also of values that were never missing in training, and are now."""
+    booster = learned(3, leaves, missing=missing)
+    trees = Trees.of(booster.dump_model())
+    assert trees is not None
+    matrix = planted(4, True)[0]
+    found = trees.find(matrix)
+    assert trees.score(found).tobytes() == booster.predict(matrix, num_threads=1).tobytes()
+    counts = [t["num_leaves"] for t in booster.dump_model()["tree_info"]]
+    first = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    theirs = booster.predict(matrix, num_threads=1, pred_leaf=True).reshape(len(matrix), -1)
+    assert (found.T - first == theirs).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.lists(
+            st.floats(width=32, allow_nan=True, allow_infinity=True),
+            min_size=FEATURES,
+            max_size=FEATURES,
+        ),
+        max_size=20,
+    )
+)
+def test_any_value_goes_the_way_lightgbm_sends_it(rows: list[list[float]]) -> None:
+    matrix = np.array(rows, dtype=np.float32).reshape(len(rows), FEATURES)
+    trees = Trees.of(BOOSTER.dump_model())
+    assert trees is not None
+    theirs = BOOSTER.predict(matrix, num_threads=1) if len(rows) else np.empty(0)
+    assert trees.score(trees.find(matrix)).tobytes() == theirs.tobytes()
+
+
+def test_a_value_at_a_threshold_goes_left_and_the_next_one_right() -> None:
+    trees, dumped = Trees.of(BOOSTER.dump_model()), BOOSTER.dump_model()["tree_info"]
+    assert trees is not None
+    for tree in dumped:
+        root = tree["tree_structure"]
+        limit = np.float32(root["threshold"])
+        for value in (limit, np.nextafter(limit, np.float32(9)), np.nextafter(limit, -limit)):
+            matrix = np.zeros((3, FEATURES), np.float32)
+            matrix[:, root["split_feature"]] = value
+            theirs = BOOSTER.predict(matrix, num_threads=1)
+            assert trees.score(trees.find(matrix)).tobytes() == theirs.tobytes()
+
+
+def test_the_first_trees_alone_and_a_row_alone_score_the_same() -> None:
+    booster, matrix = learned(5, 15), planted(6, True)[0]
+    trees = Trees.of(booster.dump_model())
+    assert trees is not None
+    some = booster.predict(matrix, num_threads=1, num_iteration=7)
+    assert trees.score(trees.find(matrix, 7)).tobytes() == some.tobytes()
+    whole = trees.score(trees.find(matrix))
+    alone = np.concatenate([trees.score(trees.find(row[None])) for row in matrix])
+    assert alone.tobytes() == whole.tobytes()
+
+
+def test_trees_of_more_leaves_or_of_categories_are_left_to_lightgbm() -> None:
+    assert Trees.of(learned(3, 65).dump_model()) is None
+    matrix, y = planted(3, False)
+    data = lightgbm.Dataset(np.abs(matrix), label=y, categorical_feature=[1])
+    by_category = lightgbm.train({"verbosity": -1, "min_data_per_group": 2}, data, 5)
+    assert Trees.of(by_category.dump_model()) is None
+
+
+BOOSTER = learned(11, 15)
