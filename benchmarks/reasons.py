@@ -22,6 +22,7 @@ from butler.columns import C
 from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.tables import Tables
+from features.vector import by_group
 from models.replay import logged_matrix
 from serving.answers import Reason, Request
 from serving.engine import Engine

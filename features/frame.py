@@ -48,7 +48,8 @@ class Catalogue:
         self.cells: list[str] = self.frame[CELL].to_list()
         self.weather_cells: list[str | None] = self.frame[WEATHER_CELL].to_list()
         self.providers = _providers(self.frame)
-        kind = np.unique(self.categories, return_inverse=True)[1].astype(np.int64)
+        self.kinds, kind = coded(self.categories)
+        self.kind_groups, self.group = coded(self.groups)
         self.where = Where(self.latitude, self.longitude, kind)
         self.zones = Zones(self.frame)
         self.calendar = ctx.Calendar(self.zones)
@@ -83,13 +84,21 @@ class Catalogue:
 
     def known_category(self, category: str) -> bool:
         """Whether it is a group ("nature") or a category ("nature/beach") of any place."""
-        return category in self.categories or category in self.groups
+        return category in self.kinds or category in self.kind_groups
 
     def in_category(self, category: str) -> Array:
         """Mask over places, shape (places,)."""
-        return np.array(
-            [category in (c, g) for c, g in zip(self.categories, self.groups, strict=True)]
+        kind, group = (
+            names.index(category) if category in names else -1
+            for names in (self.kinds, self.kind_groups)
         )
+        return np.asarray((self.where.kind == kind) | (self.group == group))
+
+
+def coded(values: Sequence[str]) -> tuple[list[str], Array]:
+    """The distinct values, sorted, and the number of each value (int64) among them."""
+    names, code = np.unique(np.array(values, dtype=str), return_inverse=True)
+    return [str(n) for n in names], code.reshape(-1).astype(np.int64)
 
 
 def _providers(places: pl.DataFrame) -> Array:

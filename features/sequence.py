@@ -6,6 +6,7 @@ The kernel over past steps is Nadaraya-Watson regression (1964) on what came nex
 counts the more, the more it is like now.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +53,15 @@ class Steps:
         return Steps(start - start[0], self.place[span], self.minute[span])
 
     @classmethod
+    def joined(cls, parts: Sequence["Steps"]) -> "Steps":
+        """One after the other."""
+        return cls(
+            np.cumsum([0, *(n for p in parts for n in np.diff(p.start).tolist())]),
+            np.concatenate([p.place for p in parts]),
+            np.concatenate([p.minute for p in parts]),
+        )
+
+    @classmethod
     def none(cls, requests: int) -> "Steps":
         nothing = np.zeros(0, dtype=np.int64)
         return cls(np.zeros(requests + 1, dtype=np.int64), nothing, nothing)
@@ -65,7 +75,7 @@ class Where:
     longitude: Array
     kind: Index
 
-    def km(self, places: Index, others: Index) -> Array:
+    def km(self, places: Index | slice, others: Index) -> Array:
         """(places, others): distances on a plane, good to a percent within a region."""
         shrink = np.cos(np.radians(self.latitude[others]))
         north = self.latitude[places][:, None] - self.latitude[others][None, :]

@@ -15,7 +15,6 @@ from scipy import sparse
 from features import frame as f
 from features.store import Features
 from features.vector import Rows, assemble
-from models.candidates import choose
 from models.composite import Composite
 from models.queries import Queries
 from models.ranker import Matrix, Ranker
@@ -61,7 +60,7 @@ def contexts(
     """What the model's own generators propose for requests (REQUEST_SCHEMA), as of their time."""
     resolved = f.resolve_offline(features, catalogue, requests)
     asked = asked_by(features, catalogue, resolved)
-    chosen = choose(model.generators, asked, catalogue, model.candidates)
+    chosen = model.propose(asked, catalogue)
     rows = f.offline_rows(
         features, catalogue, resolved, chosen.request, chosen.place, chosen.columns
     )

@@ -1,14 +1,16 @@
 """Candidates: the union of what the generators propose, for the ranker to order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.frame import Catalogue
 from models.generators import Floats, Generator
-from models.queries import Queries
+from models.met import EVERYWHERE, Among
+from models.queries import Queries, allowed_places
+from models.reach import Reach
 
 
 @dataclass(frozen=True)
@@ -20,47 +22,80 @@ class Candidates:
     columns: dict[str, NDArray[np.float64]]
 
 
+def propose(
+    generators: Sequence[Generator],
+    asked: Queries,
+    catalogue: Catalogue,
+    reach: Reach,
+    count: int,
+    category: str | None = None,
+    exclude_visited: bool = False,
+) -> Candidates:
+    """The candidates of each query among what it may choose from and can reach."""
+    parts = []
+    for queries, among in reach.neighbourhoods(asked, category):
+        part = asked.some(queries)
+        allowed = allowed_places(part, catalogue, category, exclude_visited, among)
+        found = choose(generators, part, catalogue, count, allowed, among)
+        parts.append(replace(found, request=queries[found.request]))
+    return parts[0] if len(parts) == 1 else together(parts)
+
+
 def choose(
-    generators: list[Generator],
+    generators: Sequence[Generator],
     asked: Queries,
     catalogue: Catalogue,
     count: int,
     allowed: NDArray[np.bool_] | None = None,
+    among: Among = EVERYWHERE,
 ) -> Candidates:
-    """The union of the generators' best: each place counts by its best rank with any of them.
+    """The union of the generators' best `among` these places: each counts by its best rank with any.
 
-    `allowed` (queries, places) masks places that may not be candidates at all.
+    `allowed` (queries, places among) masks places that may not be candidates at all.
     """
-    scores = [g.score(asked, catalogue) for g in generators]
+    scores = np.stack([g.score(asked, catalogue, among) for g in generators])
     if allowed is not None:
-        scores = [np.where(allowed, s, np.float32(0)) for s in scores]
-    ranks = [ranks_of(s, count) for s in scores]
+        scores = np.where(allowed, scores, np.float32(0))
+    each, queries, places = scores.shape
+    ranks = ranks_of(scores.reshape(each * queries, places), count).reshape(scores.shape)
     request, place = union(ranks, count)
+    found, position = scores[:, request, place], ranks[:, request, place]
+    found = np.where(found != 0, found, np.nan).astype(np.float64)
+    position = np.where(position < np.inf, position, np.nan)
     columns = {}
-    for g, score, rank in zip(generators, scores, ranks, strict=True):
-        found, position = score[request, place], rank[request, place]
-        columns[f"score_{g.name}"] = np.where(found != 0, found, np.nan).astype(np.float64)
-        columns[f"rank_{g.name}"] = np.where(position < np.inf, position, np.nan)
-    return Candidates(request, place, columns)
+    for n, g in enumerate(generators):
+        columns[f"score_{g.name}"] = found[n]
+        columns[f"rank_{g.name}"] = position[n]
+    return Candidates(request, place if isinstance(among, slice) else among[place], columns)
+
+
+def together(parts: Sequence[Candidates]) -> Candidates:
+    """Candidates of different requests as one, in the order of the requests."""
+    request = np.concatenate([p.request for p in parts])
+    order = np.argsort(request, kind="stable")
+    return Candidates(
+        request[order],
+        np.concatenate([p.place for p in parts])[order],
+        {c: np.concatenate([p.columns[c] for p in parts])[order] for c in parts[0].columns},
+    )
 
 
 def ranks_of(score: Floats, depth: int) -> NDArray[np.float64]:
-    """Rank from 1 of each place within its query's `depth` best positive scores; inf elsewhere."""
+    """Rank from 1 of each place within its row's `depth` best positive scores; inf elsewhere."""
     out = np.full(score.shape, np.inf)
     depth = min(depth, score.shape[1])
     top = np.sort(np.argpartition(-score, depth - 1, axis=1)[:, :depth], axis=1)
     row = np.arange(len(score))[:, None]
     order = np.argsort(-score[row, top], axis=1, kind="stable")  # ties by number
-    top = np.take_along_axis(top, order, axis=1)
-    out[row, top] = np.arange(1, depth + 1)
+    out[row, top[row, order]] = np.arange(1, depth + 1)
     return np.where(score > 0, out, np.inf)
 
 
 def union(
-    ranks: Sequence[NDArray[np.float64]], count: int
+    ranks: Sequence[NDArray[np.float64]] | NDArray[np.float64], count: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Per query the `count` places of best rank with any (ties by row number): (request, place)."""
-    best = np.minimum.reduce(list(ranks))
+    best = np.minimum.reduce(np.asarray(ranks))
     order = np.argsort(best, axis=1, kind="stable")[:, :count]
     finite = np.take_along_axis(best, order, axis=1) < np.inf
     request = np.broadcast_to(np.arange(len(best))[:, None], order.shape)

@@ -17,9 +17,12 @@ from numpy.typing import NDArray
 from butler.errors import ModelUnavailable
 from features.frame import Catalogue
 from features.vector import NAMES, VERSIONS
+from models.candidates import Candidates, propose
 from models.drift import Reference
 from models.generators import Generator, all_generators
+from models.queries import Queries
 from models.ranker import BoostedTrees
+from models.reach import Reach
 from models.rerank import Rules
 
 FORMAT = 1
@@ -40,6 +43,27 @@ class Composite:
     version: str = "0"
     name: str = NAME
     reference: Reference | None = None  # what drift is measured against; not read when serving
+    _reach: Reach | None = None  # of the generators' catalogue, once it has been asked
+
+    def propose(
+        self,
+        asked: Queries,
+        catalogue: Catalogue,
+        category: str | None = None,
+        exclude_visited: bool = False,
+    ) -> Candidates:
+        """The candidates of each query; `catalogue` is the one the generators are aligned to."""
+        if self._reach is None or self._reach.catalogue is not catalogue:
+            self._reach = Reach.by_popularity(self.generators, catalogue)
+        return propose(
+            self.generators,
+            asked,
+            catalogue,
+            self._reach,
+            self.candidates,
+            category,
+            exclude_visited,
+        )
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ never contains the visit it is asked to predict.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -20,10 +20,11 @@ from features.definitions import COLUMNS
 from features.sequence import Steps
 from features.store import Features
 from features.vector import assemble
-from models.candidates import Candidates, choose
+from models.candidates import Candidates, propose, together
 from models.generators import Generator, all_generators
 from models.queries import Queries, queries
 from models.ranker import Matrix
+from models.reach import Reach
 from models.requests import GRADE, Labelled
 
 CHUNK = 512  # requests whose dense scores are held at once
@@ -77,17 +78,17 @@ def examples(
     `places_at` (one moment a request): as of when places are known, if not when it was asked.
     """
 
-    def propose(asked: Queries) -> Candidates:
+    def proposed(asked: Queries) -> Candidates:
         return _candidates(generators, asked, catalogue, candidates)
 
-    return _examples(features, catalogue, wanted, propose, negatives, seed, places_at)
+    return _examples(features, catalogue, wanted, proposed, negatives, seed, places_at)
 
 
 def _examples(
     features: Features,
     catalogue: f.Catalogue,
     wanted: Labelled,
-    propose: Callable[[Queries], Candidates],
+    proposed: Callable[[Queries], Candidates],
     negatives: int | None,
     seed: int,
     places_at: pl.Series | None = None,
@@ -95,7 +96,7 @@ def _examples(
     resolved = f.resolve_offline(features, catalogue, wanted.requests)
     met = f.histories(features, catalogue, resolved)
     asked = _queries(met, f.steps(features, catalogue, resolved), resolved, catalogue)
-    chosen = propose(asked)
+    chosen = proposed(asked)
     relevant = by_request(wanted.labels, GRADE, wanted.requests, catalogue)
     shown = _shown(wanted, catalogue)
     if negatives is not None:
@@ -149,7 +150,7 @@ def rolled(
     As they are when they serve: never much older than the requests. `wanted` is sorted by time.
     """
 
-    def propose(asked: Queries) -> Candidates:
+    def proposed(asked: Queries) -> Candidates:
         parts, begin = [], start
         while begin < end:
             until = min(begin + refit, end)
@@ -159,19 +160,11 @@ def rolled(
                 tell(f"candidates for {begin:%d %b} to {until:%d %b}")
                 generators = fit_generators(rows, catalogue, begin, seed)
                 part = _candidates(generators, asked.rows(first, last), catalogue, candidates)
-                parts.append(Candidates(part.request + first, part.place, part.columns))
+                parts.append(replace(part, request=part.request + first))
             begin = until
-        return _together(parts)
+        return together(parts)
 
-    return _examples(features, catalogue, wanted, propose, negatives, seed)
-
-
-def _together(parts: Sequence[Candidates]) -> Candidates:
-    return Candidates(
-        np.concatenate([p.request for p in parts]),
-        np.concatenate([p.place for p in parts]),
-        {c: np.concatenate([p.columns[c] for p in parts]) for c in parts[0].columns},
-    )
+    return _examples(features, catalogue, wanted, proposed, negatives, seed)
 
 
 def groups(request: NDArray[np.int64], count: int) -> list[slice]:
@@ -208,17 +201,20 @@ def _queries(
 def _frequency(met: pl.DataFrame, asked: Queries) -> sparse.csr_matrix:
     """How often each request's traveller had chosen each place, unfaded."""
     at = (met["request"].to_numpy().astype(np.int64), met["place"].to_numpy().astype(np.int64))
-    return sparse.csr_matrix((met["tp_positives_all"].to_numpy(), at), shape=asked.history.shape)
+    return sparse.csr_matrix(
+        (met["tp_positives_all"].to_numpy(), at), shape=(len(asked), asked.history.places)
+    )
 
 
 def _candidates(
     generators: list[Generator], asked: Queries, catalogue: f.Catalogue, count: int
 ) -> Candidates:
-    parts = []
+    parts, reach = [], Reach.by_popularity(generators, catalogue)
     for start in range(0, len(asked), CHUNK):
-        part = choose(generators, asked.rows(start, start + CHUNK), catalogue, count)
-        parts.append(Candidates(part.request + start, part.place, part.columns))
-    return _together(parts)
+        some = asked.rows(start, start + CHUNK)
+        part = propose(generators, some, catalogue, reach, count)
+        parts.append(replace(part, request=part.request + start))
+    return together(parts)
 
 
 def by_request(

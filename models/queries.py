@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from features.frame import Catalogue
+from features.places import distance_km
 from features.sequence import Steps
 from features.vector import MICROS_AN_HOUR
+from models.met import EVERYWHERE, Among, Met
 
 HALF_LIFE_HOURS = 24.0 * 45  # taste fades: a visit counts half after this long
 LAST = 5  # how many last places a sequence looks back
@@ -19,13 +20,13 @@ LAST = 5  # how many last places a sequence looks back
 class Queries:
     """Requests as generators see them.
 
-    `history` (queries, places) holds decayed interaction weights, `visited` what was visited ever,
+    `history` holds decayed interaction weights of places, `visited` what was visited ever,
     `last` the newest places (row numbers, -1 where fewer), coordinates are NaN where unknown.
     `steps` are the last things chosen, one by one; `minute` is the local minute of the visit.
     """
 
-    history: sparse.csr_matrix
-    visited: sparse.csr_matrix
+    history: Met
+    visited: Met
     last: NDArray[np.int64]
     latitude: NDArray[np.float64]
     longitude: NDArray[np.float64]
@@ -35,12 +36,29 @@ class Queries:
     steps: Steps
 
     def __len__(self) -> int:
-        return int(self.history.shape[0])
+        return len(self.history)
+
+    def some(self, numbers: NDArray[np.int64]) -> "Queries":
+        """These queries alone, in this order."""
+        if len(numbers) == len(self) and (numbers == np.arange(len(self))).all():
+            return self
+        parts = [self.rows(n, n + 1) for n in numbers.tolist()]
+        return Queries(
+            Met.joined([p.history for p in parts]),
+            Met.joined([p.visited for p in parts]),
+            self.last[numbers],
+            self.latitude[numbers],
+            self.longitude[numbers],
+            self.hour[numbers],
+            self.season[numbers],
+            self.minute[numbers],
+            Steps.joined([p.steps for p in parts]),
+        )
 
     def rows(self, start: int, stop: int) -> "Queries":
         return Queries(
-            self.history[start:stop],
-            self.visited[start:stop],
+            self.history.rows(start, stop),
+            self.visited.rows(start, stop),
             self.last[start:stop],
             self.latitude[start:stop],
             self.longitude[start:stop],
@@ -48,6 +66,17 @@ class Queries:
             self.season[start:stop],
             self.minute[start:stop],
             self.steps.rows(start, stop),
+        )
+
+    def km(self, catalogue: Catalogue, among: Among = EVERYWHERE) -> NDArray[np.float64]:
+        """(queries, places among): from where each traveller is; NaN where that is unknown."""
+        return np.asarray(
+            distance_km(
+                self.latitude[:, None],
+                self.longitude[:, None],
+                catalogue.latitude[among][None, :],
+                catalogue.longitude[among][None, :],
+            )
         )
 
 
@@ -62,21 +91,19 @@ def queries(
     """Queries of request arrays (see `request_arrays`) and what their travellers had met.
 
     `request`, `place` and the columns of `met` (view `traveller_poi`) have one entry for each
-    place a traveller had met by the time of the request.
+    place a traveller had met by the time of the request, sorted by the two.
     """
     n = len(arrays["requested_us"])
     age = np.maximum((arrays["requested_us"][request] - met["tp_last_at"]) / MICROS_AN_HOUR, 0.0)
     positives, all_ = met["tp_positives_all"], met["tp_interactions_all"]
     weight = (positives + 0.2 * (all_ - positives)) * 0.5 ** (age / HALF_LIFE_HOURS)
-    weight = np.where(met["tp_dismisses_all"] >= positives + 1, 0.0, weight).astype(np.float32)
-    history = sparse.csr_matrix((weight, (request, place)), shape=(n, places), dtype=np.float32)
-    history.eliminate_zeros()
-    history.sort_indices()
+    faded = np.where(met["tp_dismisses_all"] >= positives + 1, 0.0, weight)
+    visited = (met["tp_visits_all"] > 0).astype(np.float32)
     liked = positives > 0
     minute = arrays["local_minute"]
     return Queries(
-        history=history,
-        visited=sparse.csr_matrix((met["tp_visits_all"] > 0, (request, place)), shape=(n, places)),
+        history=Met.gathered(request, place, faded.astype(np.float32), (n, places)),
+        visited=Met.gathered(request, place, visited, (n, places)),
         last=_last_places(request[liked], place[liked], met["tp_last_at"][liked], n),
         latitude=arrays["here_latitude"],
         longitude=arrays["here_longitude"],
@@ -101,14 +128,18 @@ def _last_places(
 
 
 def allowed_places(
-    asked: Queries, catalogue: Catalogue, category: str | None, exclude_visited: bool
+    asked: Queries,
+    catalogue: Catalogue,
+    category: str | None,
+    exclude_visited: bool,
+    among: Among = EVERYWHERE,
 ) -> NDArray[np.bool_] | None:
-    """Mask (queries, places) of what may be a candidate at all; None when everything may."""
+    """Mask (queries, places among) of what may be a candidate; None when everything may."""
     if not category and not exclude_visited:
         return None
-    mask = np.ones((len(asked), len(catalogue)), dtype=bool)
+    mask = np.ones((len(asked), len(catalogue.latitude[among])), dtype=bool)
     if category:
-        mask &= catalogue.in_category(category)[None, :]
+        mask &= catalogue.in_category(category)[among][None, :]
     if exclude_visited:
-        mask &= ~asked.visited.toarray().astype(bool)
+        mask &= asked.visited.dense(among) == 0
     return mask

@@ -15,9 +15,7 @@ from features.context import REQUEST_SCHEMA
 from features.frame import Catalogue, offline_rows, resolve_offline
 from features.store import Features
 from features.vector import NAMES, assemble
-from models.candidates import choose
 from models.composite import Composite
-from models.queries import allowed_places
 from models.registry import models_folder
 from models.replay import logged_matrix
 from models.training import asked_by
@@ -113,8 +111,7 @@ def recompute(
     )
     asked = asked_by(features, catalogue, resolved, known_until)
     wanted = context["asked"]
-    allowed = allowed_places(asked, catalogue, wanted["category"], wanted["exclude_visited"])
-    chosen = choose(model.generators, asked, catalogue, model.candidates, allowed)
+    chosen = model.propose(asked, catalogue, wanted["category"], wanted["exclude_visited"])
     rows = offline_rows(
         features,
         catalogue,

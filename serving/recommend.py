@@ -22,8 +22,7 @@ from butler.errors import InvalidRequest, StoreUnavailable
 from butler.stores.ports import ImpressionLog
 from features.store import Features
 from features.vector import NAMES, assemble
-from models.candidates import Candidates, choose
-from models.queries import allowed_places
+from models.candidates import Candidates
 from models.replay import rank
 from models.rerank import Facts, Slate
 from serving.answers import Answer, Item, Reason, Request, RuleMove
@@ -74,8 +73,7 @@ def recommend(
         context = context_of(request, traveller, moment)
     with _timed(steps, "candidates"):
         asked = queries_of(context, traveller, catalogue)
-        allowed = allowed_places(asked, catalogue, request.category, request.exclude_visited)
-        chosen = choose(model.generators, asked, catalogue, model.candidates, allowed)
+        chosen = model.propose(asked, catalogue, request.category, request.exclude_visited)
     with _timed(steps, "features"):
         matrix = assemble(rows_of(context, traveller, asked, chosen, moment))
     with _timed(steps, "rank"):

@@ -1,8 +1,9 @@
 """What every generator of candidates is, and what they share.
 
 One contract: `fit` on history before a moment, `score` queries as a dense (queries, places)
-float32 matrix where 0 means "no opinion". Nothing of a traveller is kept: a traveller is folded in
-from the history in the query, so new travellers and fresh feedback need no retraining.
+float32 matrix, of the whole catalogue or of some rows of it, where 0 means "no opinion". Nothing of
+a traveller is kept: a traveller is folded in from the history in the query, so new travellers and
+fresh feedback need no retraining.
 """
 
 from typing import Protocol
@@ -15,6 +16,7 @@ from scipy import sparse
 from butler.columns import C
 from features import transforms as t
 from features.frame import Catalogue
+from models.met import EVERYWHERE, Among
 from models.queries import Queries
 
 Floats = NDArray[np.float32]
@@ -29,8 +31,11 @@ class Generator(Protocol):
     def fit(self, rows: pl.DataFrame, catalogue: Catalogue, seed: int) -> None:
         """Learn from behaviour rows (see `transforms.behaviour`) known before the moment of fit."""
 
-    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
-        """(queries, places) in the order of the catalogue; 0 is no opinion, higher is better."""
+    def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
+        """(queries, places among) in the order of the catalogue; 0 is no opinion, higher better.
+
+        What a place's score is depends on `among` by a factor of the whole query at most.
+        """
 
     def state(self) -> Arrays:
         """Arrays that make it again."""

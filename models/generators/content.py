@@ -5,16 +5,16 @@ what travellers like.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy import sparse
 
 from butler.columns import C
-from features.frame import Catalogue
-from features.places import distance_km
+from features.frame import Catalogue, coded
 from models.generators.base import Arrays, Floats, positives, spread
+from models.met import EVERYWHERE, Among
 from models.queries import Queries
 
 PRICE_WEIGHT, TAG_WEIGHT, GROUP_WEIGHT = 0.25, 0.5, 0.3
@@ -25,27 +25,39 @@ UNKNOWN_WHERE = 0.3  # of a place or traveller whose whereabouts are unknown: ne
 
 @dataclass(frozen=True)
 class Attributes:
-    """What places are: `matrix` (places, attributes) of weights, and the attributes' names."""
+    """What places are: `number` and `weight` (places, most of one place) of attributes, 0 where
+    there are fewer, and the attributes' names."""
 
-    matrix: sparse.csr_matrix
+    number: NDArray[np.int64]
+    weight: NDArray[np.float64]
     names: tuple[str, ...]
+
+    def of(self, place: NDArray[np.int64], weight: NDArray[Any]) -> NDArray[np.float64]:
+        """(attributes,) the weighted sum of what these places are."""
+        values = self.weight[place] * weight[:, None]
+        sums = np.bincount(self.number[place].ravel(), values.ravel(), len(self.names))
+        return np.asarray(sums, dtype=np.float64)
+
+    def liked(self, taste: NDArray[np.float64], among: Among) -> NDArray[np.float64]:
+        """(places among,) how much there is in each of what is in a taste (attributes,)."""
+        return np.asarray((self.weight[among] * taste[self.number[among]]).sum(axis=1))
 
 
 def attributes(places: pl.DataFrame) -> Attributes:
     """Category, group, price level and tags of each place, rare ones telling more (idf)."""
-    rows, names, weights = [], [], []
     columns = [C.CATEGORY, C.PRICE_LEVEL, C.TAGS]
-    for row, (category, price, tags) in enumerate(places.select(columns).iter_rows()):
-        for name, weight in _of_place(category, price, tags):
-            rows.append(row)
-            names.append(name)
-            weights.append(weight)
-    distinct, code = np.unique(np.array(names, dtype=str), return_inverse=True)
-    shape = (places.height, len(distinct))
-    matrix = sparse.csr_matrix((weights, (rows, code)), shape=shape, dtype=np.float64)
-    spread_over = np.bincount(code, minlength=len(distinct))
+    each = [_of_place(*row) for row in places.select(columns).iter_rows()]
+    names, code = coded([name for found in each for name, _ in found])
+    length = np.array([len(found) for found in each], dtype=np.int64)
+    shape = (places.height, int(length.max(initial=0)))
+    filled = np.arange(shape[1])[None, :] < length[:, None]
+    number, weight = np.zeros(shape, np.int64), np.zeros(shape)
+    number[filled] = code
+    weight[filled] = [w for found in each for _, w in found]
+    spread_over = np.bincount(code, minlength=len(names))
     idf = np.log1p(places.height / np.maximum(spread_over, 1)) / np.log1p(max(1, places.height))
-    return Attributes(sparse.csr_matrix(matrix @ sparse.diags(idf)), tuple(distinct.tolist()))
+    weight[filled] *= idf[code]
+    return Attributes(number, weight, tuple(names))
 
 
 def _of_place(category: str, price: int | None, tags: str | None) -> list[tuple[str, float]]:
@@ -70,19 +82,20 @@ class Content:
         place = positives(rows, catalogue)["place"].to_numpy()
         count = np.bincount(place, minlength=len(catalogue)).astype(np.float64)
         known = attributes(catalogue.frame)
-        total = np.asarray(known.matrix.T @ count) / max(1.0, float(count.sum()))
+        total = known.of(np.arange(len(catalogue)), count) / max(1.0, float(count.sum()))
         self.count = count.astype(np.float32)
         self.taste = dict(zip(known.names, total.tolist(), strict=True))
         self._of = None
 
-    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
+    def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
         known, everybody = self._known(catalogue)
-        own = np.asarray((queries.history @ known.matrix).todense())
-        weight = np.asarray(queries.history.sum(axis=1)).reshape(-1, 1)
-        taste = (own + STRANGER * everybody[None, :]) / (weight + STRANGER)
-        liked = np.asarray((known.matrix @ taste.T).T)
-        score = liked * _nearness(queries, catalogue) * (2.0 + np.log1p(self.count))[None, :]
-        return np.asarray(score, dtype=np.float32)
+        liked = np.zeros((len(queries), len(catalogue.latitude[among])))
+        for q, total in enumerate(queries.history.total().tolist()):
+            own = known.of(*queries.history.query(q))
+            liked[q] = known.liked((own + STRANGER * everybody) / (total + STRANGER), among)
+        near = queries.km(catalogue, among)
+        near = np.where(np.isnan(near), UNKNOWN_WHERE, np.exp(-near / FAR_KM))
+        return np.asarray(liked * near * (2.0 + np.log1p(self.count[among])), dtype=np.float32)
 
     def _known(self, catalogue: Catalogue) -> tuple[Attributes, NDArray[np.float64]]:
         """The catalogue's attributes and everybody's taste in them, kept for the next query."""
@@ -103,13 +116,3 @@ class Content:
         self.count = spread(arrays["count"], place, places)
         self.taste = dict(zip(arrays["attribute"].tolist(), arrays["taste"].tolist(), strict=True))
         self._of = None
-
-
-def _nearness(queries: Queries, catalogue: Catalogue) -> NDArray[np.float64]:
-    km = distance_km(
-        queries.latitude[:, None],
-        queries.longitude[:, None],
-        catalogue.latitude[None, :],
-        catalogue.longitude[None, :],
-    )
-    return np.where(np.isnan(km), UNKNOWN_WHERE, np.exp(-km / FAR_KM))

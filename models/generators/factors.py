@@ -3,10 +3,10 @@
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy import sparse
 
 from features.frame import Catalogue
 from models.generators.base import Arrays, Floats, meetings, spread
+from models.met import EVERYWHERE, Among, Met
 from models.queries import Queries
 
 
@@ -19,6 +19,7 @@ class Als:
         self.factors, self.iterations = factors, iterations
         self.regularization, self.alpha = 0.05, 10.0
         self.items: Floats = np.zeros((0, factors), np.float32)
+        self._gram: NDArray[np.float64] | None = None  # of `items`, once they have been asked
 
     def fit(self, rows: pl.DataFrame, catalogue: Catalogue, seed: int) -> None:
         from implicit.als import AlternatingLeastSquares
@@ -34,19 +35,35 @@ class Als:
             num_threads=1,  # the sums of several threads differ in the last bit
         )
         model.fit(counts, show_progress=False)
-        self.items = np.asarray(model.item_factors, dtype=np.float32)
+        self.items, self._gram = np.asarray(model.item_factors, dtype=np.float32), None
 
-    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
-        return (self.fold_in(queries.history) @ self.items.T).astype(np.float32)
+    def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
+        return (self.fold_in(queries.history) @ self.items[among].T).astype(np.float32)
 
-    def fold_in(self, history: sparse.csr_matrix) -> Floats:
-        return folded(self.items, history, self.alpha, self.regularization)
+    def fold_in(self, history: Met) -> Floats:
+        """Traveller factors (queries, factors): the least-squares step of Hu, Koren, Volinsky.
+
+        A confidence below 1 counts as 1.
+        """
+        if self._gram is None:
+            self._gram = self.items.T @ self.items + self.regularization * np.eye(
+                self.items.shape[1]
+            )
+        out = np.zeros((len(history), self.items.shape[1]), np.float32)
+        for q in range(len(history)):
+            place, weight = history.query(q)
+            y = self.items[place].astype(np.float64)
+            if len(y):
+                confidence = self.alpha * weight.astype(np.float64)
+                left = self._gram + (y * np.maximum(confidence - 1.0, 0.0)[:, None]).T @ y
+                out[q] = np.linalg.solve(left, y.T @ np.maximum(confidence, 1.0))
+        return out
 
     def state(self) -> Arrays:
         return {"items": self.items}
 
     def restore(self, arrays: Arrays, place: NDArray[np.int64], places: int) -> None:
-        self.items = spread(arrays["items"], place, places)
+        self.items, self._gram = spread(arrays["items"], place, places), None
 
 
 class Bpr:
@@ -83,14 +100,14 @@ class Bpr:
         self.items = np.array(model.item_factors, dtype=np.float32)
         self.items[np.asarray(met.sum(axis=0)).ravel() == 0] = 0.0  # still as chance made them
 
-    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
-        return (self.fold_in(queries.history) @ self.items.T).astype(np.float32)
+    def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
+        return (self.fold_in(queries.history) @ self.items[among].T).astype(np.float32)
 
-    def fold_in(self, history: sparse.csr_matrix) -> Floats:
+    def fold_in(self, history: Met) -> Floats:
         """Traveller factors (queries, factors + 1); zeros without a history."""
-        total = np.asarray(history.sum(axis=1), dtype=np.float32)
+        total = history.total()[:, None]
         known = total > 0
-        mean = np.asarray(history @ self.items) / np.where(known, total, 1.0)
+        mean = history.times(self.items) / np.where(known, total, np.float32(1.0))
         mean[:, -1:] = known
         return mean.astype(np.float32)
 
@@ -99,22 +116,3 @@ class Bpr:
 
     def restore(self, arrays: Arrays, place: NDArray[np.int64], places: int) -> None:
         self.items = spread(arrays["items"], place, places)
-
-
-def folded(
-    items: Floats, history: sparse.csr_matrix, alpha: float, regularization: float
-) -> Floats:
-    """Traveller factors (queries, factors): the exact least-squares step of Hu, Koren, Volinsky.
-
-    `items` is (places, factors); a confidence below 1 counts as 1.
-    """
-    gram = items.T @ items + regularization * np.eye(items.shape[1])
-    out = np.zeros((history.shape[0], items.shape[1]), np.float32)
-    for q in range(history.shape[0]):
-        span = slice(history.indptr[q], history.indptr[q + 1])
-        y = items[history.indices[span]].astype(np.float64)
-        if len(y):
-            confidence = alpha * history.data[span].astype(np.float64)
-            left = gram + (y * np.maximum(confidence - 1.0, 0.0)[:, None]).T @ y
-            out[q] = np.linalg.solve(left, y.T @ np.maximum(confidence, 1.0))
-    return out

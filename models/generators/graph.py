@@ -7,6 +7,7 @@ from scipy import sparse
 
 from features.frame import Catalogue
 from models.generators.base import Arrays, Floats, keep_top, meetings, spread
+from models.met import EVERYWHERE, Among, stepped
 from models.queries import Queries
 
 OVERSAMPLED, ROUNDS = 32, 4
@@ -41,6 +42,7 @@ class GraphFilter:
         self.near: sparse.csr_matrix = sparse.csr_matrix((0, 0), dtype=np.float32)
         self.count: Floats = np.zeros(0, np.float32)
         self.basis: Floats = np.zeros((0, 1), np.float32)
+        self._damped: Floats | None = None  # `basis`, once it has been asked
 
     def fit(self, rows: pl.DataFrame, catalogue: Catalogue, seed: int) -> None:
         met = meetings(rows, catalogue)
@@ -54,17 +56,28 @@ class GraphFilter:
         place = _powers(self.count, -0.5)
         balanced = sparse.csr_matrix(_scaled(met, 0.5) @ sparse.diags(place))
         most = max(1, min(self.factors, min(met.shape) // 4))
-        self.basis = low_frequencies(balanced, most, seed)
+        self.basis, self._damped = low_frequencies(balanced, most, seed), None
 
-    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
-        return self.score_history(queries.history)
+    def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
+        history = queries.history
+        step = np.zeros((len(history), len(self.count[among])), np.float32)
+        for q in range(len(history)):
+            step[q] = stepped(self.near, *history.query(q))[among]
+        return self._both(step, history.times(self._damped_basis()), among)
 
     def score_history(self, history: sparse.csr_matrix) -> Floats:
         """(queries, places) of a sparse (queries, places) history; all 0 without one."""
         step = np.asarray((history @ self.near).toarray(), dtype=np.float32)
-        seen = sparse.csr_matrix(history.multiply(_powers(self.count, -0.5)), dtype=np.float32)
-        wave = ((seen @ self.basis) @ self.basis.T) * _powers(self.count, 0.5)
+        return self._both(step, np.asarray(history @ self._damped_basis()), EVERYWHERE)
+
+    def _both(self, step: Floats, waves: Floats, among: Among) -> Floats:
+        wave = (waves @ self.basis[among].T) * _powers(self.count[among], 0.5)
         return np.asarray(_unit(step) + np.float32(self.low_pass) * _unit(wave), dtype=np.float32)
+
+    def _damped_basis(self) -> Floats:
+        if self._damped is None:
+            self._damped = self.basis * _powers(self.count, -0.5)[:, None]
+        return self._damped
 
     def state(self) -> Arrays:
         coo = self.near.tocoo()
@@ -85,7 +98,7 @@ class GraphFilter:
             dtype=np.float32,
         )
         self.count = spread(arrays["count"], place, places)
-        self.basis = spread(arrays["basis"], place, places)
+        self.basis, self._damped = spread(arrays["basis"], place, places), None
 
     def _near(self, met: sparse.csr_matrix) -> sparse.csr_matrix:
         """(places, places): what a place met says of each other one."""

@@ -10,6 +10,7 @@ from butler.columns import C
 from features import sequence as s
 from features.frame import Catalogue
 from models.generators.base import Arrays, Floats, positives
+from models.met import EVERYWHERE, Among
 from models.queries import Queries
 
 DAY_HOURS = 24
@@ -22,8 +23,8 @@ class History:
 
     def fit(self, rows: pl.DataFrame, catalogue: Catalogue, seed: int) -> None: ...
 
-    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
-        return np.asarray(queries.history.toarray(), dtype=np.float32)
+    def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
+        return queries.history.dense(among)
 
     def state(self) -> Arrays:
         return {}
@@ -38,12 +39,12 @@ class Routine:
 
     def fit(self, rows: pl.DataFrame, catalogue: Catalogue, seed: int) -> None: ...
 
-    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
+    def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
         def of_one(place: s.Index, minute: s.Index, now: float) -> tuple[s.Index, s.Array]:
             found = s.habits(place, minute, now, catalogue.where)
             return found.places, found.values["share"] + found.values["routine"]
 
-        return by_traveller(queries, len(catalogue), of_one)
+        return by_traveller(queries, len(catalogue), among, of_one)
 
     def state(self) -> Arrays:
         return {}
@@ -71,7 +72,7 @@ class Ahead:
         np.add.at(counts, hours, 1.0)
         self.lift = counts / counts.sum(axis=1, keepdims=True) * DAY_HOURS
 
-    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
+    def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
         def of_one(place: s.Index, minute: s.Index, now: float) -> tuple[s.Index, s.Array]:
             hour = minute // 60 % DAY_HOURS
             age = np.arange(len(place) - 1, -1, -1, dtype=np.float64)
@@ -79,7 +80,7 @@ class Ahead:
             own, which = np.unique(place, return_inverse=True)
             return own, np.bincount(which, weight, len(own)) / weight.sum()
 
-        return by_traveller(queries, len(catalogue), of_one)
+        return by_traveller(queries, len(catalogue), among, of_one)
 
     def state(self) -> Arrays:
         return {"lift": self.lift}
@@ -94,15 +95,15 @@ class OfOne(Protocol):
     def __call__(self, place: s.Index, minute: s.Index, now: float) -> tuple[s.Index, s.Array]: ...
 
 
-def by_traveller(queries: Queries, places: int, of_one: OfOne) -> Floats:
-    """(queries, places) of what `of_one` says of each traveller that has steps."""
+def by_traveller(queries: Queries, places: int, among: Among, of_one: OfOne) -> Floats:
+    """(queries, places among) of what `of_one` says of each traveller that has steps."""
     out = np.zeros((len(queries), places), np.float32)
     for q in range(len(queries)):
         place, minute = queries.steps.of(q)
         if len(place):
             own, worth = of_one(place, minute, float(queries.minute[q]))
             out[q, own] = worth
-    return out
+    return out[:, among]
 
 
 def followed(liked: pl.DataFrame, steps: int = 1, hours: float = 24.0) -> pl.DataFrame:

@@ -3,8 +3,8 @@
 import numpy as np
 
 from features.frame import Catalogue
-from features.places import distance_km
 from models.generators.base import Counted, Floats
+from models.met import EVERYWHERE, Among
 from models.queries import Queries
 
 
@@ -14,12 +14,7 @@ class Nearby(Counted):
     name = "nearby"
     SCALE_KM = 4.0
 
-    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
-        km = distance_km(
-            queries.latitude[:, None],
-            queries.longitude[:, None],
-            catalogue.latitude[None, :],
-            catalogue.longitude[None, :],
-        )
-        near = np.exp(-km / self.SCALE_KM) * (1.0 + np.log1p(self.count))[None, :]
-        return np.asarray(np.nan_to_num(near), dtype=np.float32)
+    def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
+        near = np.exp(-queries.km(catalogue, among) / self.SCALE_KM)
+        known = (1.0 + np.log1p(self.count[among]))[None, :]
+        return np.asarray(np.nan_to_num(near * known), dtype=np.float32)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from butler.columns import C
 from features.frame import Catalogue
 from models.generators.base import Arrays, Floats, positives, spread
+from models.met import EVERYWHERE, Among
 from models.queries import Queries
 
 SEASONS, HOURS = 4, 24
@@ -54,13 +55,14 @@ class Popular:
         found = (smooth * HOURS + self.CELL_PRIOR * coast) / (by_season + self.CELL_PRIOR)
         return np.asarray(found, dtype=np.float32)
 
-    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
-        count = self.count[None, :] + np.float32(0.01)
-        season = (self.by_season * SEASONS + self.SEASON_PRIOR).T / (self.count + self.SEASON_PRIOR)
-        own = self.by_hour.T[queries.hour] * HOURS
-        cell = self.rhythm[queries.season, queries.hour]
-        hour = (own + self.OWN_PRIOR * cell) / (self.count + self.OWN_PRIOR)
-        return np.asarray(count * hour * season[queries.season], dtype=np.float32)
+    def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
+        count, when = self.count[among], (queries.season, queries.hour)
+        by_season = self.by_season[among].T[queries.season]
+        season = (by_season * SEASONS + self.SEASON_PRIOR) / (count + self.SEASON_PRIOR)
+        own, cell = self.by_hour[among].T[queries.hour] * HOURS, self.rhythm[when][:, among]
+        hour = (own + self.OWN_PRIOR * cell) / (count + self.OWN_PRIOR)
+        popular = (count + np.float32(0.01)) * hour * season
+        return np.asarray(popular, dtype=np.float32)
 
     def state(self) -> Arrays:
         return {

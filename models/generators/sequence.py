@@ -10,6 +10,7 @@ from features.frame import Catalogue
 from features.sequence import Index
 from models.generators.base import Arrays, Floats, keep_top, positives, spread
 from models.generators.history import followed
+from models.met import EVERYWHERE, Among, stepped
 from models.queries import Queries
 
 
@@ -18,6 +19,7 @@ class CoVisit:
 
     name = "covisit"
     WITHIN_HOURS, STEPS, KEPT = 24.0, 3, 100
+    FADING = 0.6  # what the place before the last says, and so on
 
     def __init__(self) -> None:
         self.next: sparse.csr_matrix = sparse.csr_matrix((0, 0), dtype=np.float32)
@@ -41,12 +43,13 @@ class CoVisit:
         damp = sparse.diags((1.0 / np.sqrt(seen + 5.0)).astype(np.float32))
         self.next = keep_top(sparse.csr_matrix(total @ damp), self.KEPT)
 
-    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
-        out = np.zeros((len(queries), len(catalogue)), np.float32)
-        for nth in range(queries.last.shape[1]):
-            known = np.flatnonzero(queries.last[:, nth] >= 0)
-            if len(known):
-                out[known] += np.float32(0.6**nth) * self.next[queries.last[known, nth]].toarray()
+    def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
+        out = np.zeros((len(queries), len(catalogue.latitude[among])), np.float32)
+        fading = self.FADING ** np.arange(queries.last.shape[1])
+        for q, last in enumerate(queries.last):
+            known = last >= 0
+            if known.any():
+                out[q] = stepped(self.next, last[known], fading[known])[among]
         return out
 
     def state(self) -> Arrays:
@@ -89,13 +92,12 @@ class Next:
             sparse.diags(1.0 / (left + self.STRENGTH)) @ counts, dtype=np.float32
         )
 
-    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
-        out = np.zeros((len(queries), len(catalogue)), np.float32)
+    def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
+        out = np.zeros((len(queries), len(catalogue.latitude[among])), np.float32)
         for back, (chain, weight) in enumerate(zip(self.chains, (1.0, self.SECOND), strict=True)):
             where = _steps_back(queries, back)
-            known = np.flatnonzero(where >= 0)
-            if len(known):
-                out[known] += np.float32(weight) * chain[where[known]].toarray()
+            for q in np.flatnonzero(where >= 0).tolist():
+                out[q] += stepped(chain, where[q : q + 1], np.array([weight]))[among]
         return out
 
     def state(self) -> Arrays:
@@ -131,8 +133,10 @@ class NextKind:
         self.kinds: list[str] = []
         self.lift: Floats = np.zeros((0, 0), np.float32)
         self.count: Floats = np.zeros(0, np.float32)
+        self._of: tuple[Catalogue, Floats] | None = None
 
     def fit(self, rows: pl.DataFrame, catalogue: Catalogue, seed: int) -> None:
+        self._of = None
         liked = positives(rows, catalogue)
         place = liked["place"].to_numpy()
         self.count = np.bincount(place, minlength=len(catalogue)).astype(np.float32)
@@ -148,19 +152,25 @@ class NextKind:
         shares = (counts + self.STRENGTH * usual[None, :]) / (left + self.STRENGTH)
         self.lift = (shares / usual[None, :]).astype(np.float32)
 
-    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
-        out = np.zeros((len(queries), len(catalogue)), np.float32)
+    def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
+        where, kind = catalogue.where, catalogue.where.kind[among]
+        out = np.zeros((len(queries), len(kind)), np.float32)
         last = _steps_back(queries, 0)
         known = np.flatnonzero(last >= 0)
         if not len(known) or not len(self.kinds):
             return out
-        code = {k: n for n, k in enumerate(self.kinds)}
-        kind = np.array([code.get(c, -1) for c in catalogue.categories])
-        lift = np.pad(self.lift, (0, 1))  # a kind never seen at fitting: no opinion
-        everywhere = np.arange(len(catalogue))
-        near = np.exp(-catalogue.where.km(everywhere, last[known]).T / self.SCALE_KM)
-        out[known] = lift[kind[last[known]]][:, kind] * near * np.log1p(self.count)[None, :]
+        lift = self._by_kind(catalogue)[where.kind[last[known]]]
+        near = np.exp(-where.km(among, last[known]).T / self.SCALE_KM)
+        out[known] = lift[:, kind] * near * np.log1p(self.count[among])[None, :]
         return out
+
+    def _by_kind(self, catalogue: Catalogue) -> Floats:
+        """`lift` by the catalogue's own numbers of kinds; 0 for a kind never seen at fitting."""
+        if self._of is None or self._of[0] is not catalogue:
+            code = {k: n for n, k in enumerate(self.kinds)}
+            kind = np.array([code.get(k, -1) for k in catalogue.kinds], dtype=np.int64)
+            self._of = (catalogue, np.pad(self.lift, (0, 1))[kind][:, kind])
+        return self._of[1]
 
     def state(self) -> Arrays:
         return {
@@ -170,7 +180,7 @@ class NextKind:
         }
 
     def restore(self, arrays: Arrays, place: NDArray[np.int64], places: int) -> None:
-        self.kinds = [str(k) for k in arrays["kinds"]]
+        self.kinds, self._of = [str(k) for k in arrays["kinds"]], None
         self.lift = np.asarray(arrays["lift"], dtype=np.float32)
         self.count = spread(arrays["count"], place, places)
 

@@ -3,12 +3,12 @@
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy import sparse
 
 from butler.columns import C
 from features import transforms as t
 from features.frame import Catalogue
 from models.generators.base import Arrays, Floats, positives, spread
+from models.met import EVERYWHERE, Among
 from models.queries import Queries
 
 TASTES, STARTS, STEPS = 8, 4, 40
@@ -34,6 +34,7 @@ class Taste:
         self.usual = np.zeros(0)  # (kinds,): share of all likes
         self.kind: NDArray[np.int64] = np.zeros(0, np.int64)  # of each place
         self.count: Floats = np.zeros(0, np.float32)
+        self._logs = np.zeros((0, 0, 0))  # (starts, tastes, kinds) of the chance of each kind
 
     def fit(self, rows: pl.DataFrame, catalogue: Catalogue, seed: int) -> None:
         names, self.kind = np.unique(np.array(catalogue.categories), return_inverse=True)
@@ -47,24 +48,27 @@ class Taste:
         fitted = [_fitted(likes, expected, chance) for _ in range(STARTS)]
         self.share = np.stack([share for share, _ in fitted])
         self.lift = np.stack([lift for _, lift in fitted])
+        self._logs = _logs(self.lift, self.usual)
 
-    def score(self, queries: Queries, catalogue: Catalogue) -> Floats:
-        known = np.flatnonzero(self.kind >= 0)
-        kinds = len(self.usual)
-        to_kind = sparse.csr_matrix(
-            (np.ones(len(known)), (known, self.kind[known])), shape=(len(self.kind), kinds)
-        )
-        likes = np.asarray((queries.history @ to_kind).todense(), dtype=np.float64)
-        lift = np.mean(
-            [_folded(likes, s, v, self.usual) for s, v in zip(self.share, self.lift, strict=True)],
-            axis=0,
-        )
-        liked = likes.sum(axis=1) > 0
-        out = np.zeros((len(queries), len(self.kind)), np.float32)
+    def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
+        kind, count = self.kind[among], self.count[among]
         # of a kind the more popular first: the smallest of differences, to break ties
-        popular = 1e-3 * self.count / max(1.0, float(self.count.max(initial=0.0)))
-        out[:, known] = lift[:, self.kind[known]] + popular[known]
-        return np.asarray(out * liked[:, None], dtype=np.float32)
+        popular = 1e-3 * count / max(1.0, float(self.count.max(initial=0.0)))
+        out = np.zeros((len(queries), len(kind)), np.float32)
+        for q in range(len(queries)):
+            place, weight = queries.history.query(q)
+            known = self.kind[place] >= 0
+            likes = np.bincount(self.kind[place[known]], weight[known], len(self.usual))
+            if likes.sum() > 0:
+                lift = self._lift_of(np.asarray(likes, dtype=np.float64))
+                out[q] = np.where(kind >= 0, lift[kind] + popular, 0.0)
+        return out
+
+    def _lift_of(self, likes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(kinds,): expected lift. Without what was shown, likes are taken as many draws of one
+        from the kinds as they are liked by the class."""
+        of = _posterior(np.log(self.share) + (likes * self._logs).sum(axis=2))
+        return np.asarray((of[:, :, None] * self.lift).sum(axis=1).mean(axis=0))
 
     def state(self) -> Arrays:
         return {
@@ -79,6 +83,7 @@ class Taste:
         self.share = np.asarray(arrays["share"], dtype=np.float64)
         self.lift = np.asarray(arrays["lift"], dtype=np.float64)
         self.usual = np.asarray(arrays["usual"], dtype=np.float64)
+        self._logs = _logs(self.lift, self.usual)
         self.kind = spread(arrays["kind"], place, places).astype(np.int64) - 1
         self.count = spread(arrays["count"], place, places)
 
@@ -131,16 +136,6 @@ def _posterior(logs: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(power / power.sum(axis=1, keepdims=True))
 
 
-def _folded(
-    likes: NDArray[np.float64],
-    share: NDArray[np.float64],
-    lift: NDArray[np.float64],
-    usual: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """(queries, kinds): expected lift. Without what was shown, likes are taken as many draws of one
-    from the kinds as they are liked by the class."""
+def _logs(lift: NDArray[np.float64], usual: NDArray[np.float64]) -> NDArray[np.float64]:
     chance = usual * lift
-    chance /= chance.sum(axis=1, keepdims=True)
-    # no matrix products: a query's sums must be the same to the bit alone and among others
-    logs = np.log(share) + (likes[:, None, :] * np.log(chance)[None]).sum(axis=2)
-    return np.asarray((_posterior(logs)[:, :, None] * lift[None]).sum(axis=1))
+    return np.asarray(np.log(chance / chance.sum(axis=2, keepdims=True)))

@@ -29,6 +29,7 @@ from models.generators import (
     NextKind,
     all_generators,
 )
+from models.met import EVERYWHERE, Among, Met
 from models.queries import Queries, allowed_places, queries
 
 DENIA = (38.8408, 0.1057)
@@ -80,8 +81,8 @@ def query(
     )
     last = [*reversed(met), *[-1] * 5][:5]
     return Queries(
-        history=history,
-        visited=history > 0,
+        history=Met.of(history),
+        visited=Met.of(history > 0),
         last=np.array([last], dtype=np.int64),
         latitude=np.array([where[0]]),
         longitude=np.array([where[1]]),
@@ -117,8 +118,8 @@ EVERYTHING = [q for pair in PREFERS.values() for q in pair] + [query()]
 
 def together(asked: list[Queries]) -> Queries:
     return Queries(
-        sparse.vstack([q.history for q in asked], format="csr"),
-        sparse.vstack([q.visited for q in asked], format="csr"),
+        Met.joined([q.history for q in asked]),
+        Met.joined([q.visited for q in asked]),
         *[
             np.concatenate([getattr(q, name) for q in asked])
             for name in ("last", "latitude", "longitude", "hour", "season", "minute")
@@ -256,7 +257,7 @@ def test_folding_in_is_what_implicit_does() -> None:
     ours.items = np.asarray(theirs.item_factors)
     weights = np.where(rng.random((5, 12)) < 0.4, rng.uniform(0.1, 3, (5, 12)), 0)
     history = sparse.csr_matrix(weights, dtype=np.float32)
-    for row, mine in enumerate(ours.fold_in(history)):
+    for row, mine in enumerate(ours.fold_in(Met.of(history))):
         assert np.allclose(mine, theirs.recalculate_user(0, history[[row]]), rtol=1e-3, atol=1e-4)
 
 
@@ -399,12 +400,12 @@ def test_what_a_traveller_met_fades_and_what_was_dismissed_is_gone() -> None:
         "month": np.array([12.0]),
     }
     found = queries(arrays, np.zeros(4, int), np.array([4, 5, 6, 7]), met, 12, Steps.none(1))
-    weight = found.history.toarray()[0]
+    weight = found.history.dense()[0]
     assert weight[[4, 5, 6]] == pytest.approx([0.5, 0.2, 0.0])
     assert weight[7] == pytest.approx(2 * 0.5 ** (2 / (45 * 24)))
     assert found.last.tolist() == [[6, 7, 4, -1, -1]]
     assert (found.hour.tolist(), found.season.tolist()) == ([14], [0])
-    assert np.flatnonzero(found.visited.toarray()[0]).tolist() == [4, 7]
+    assert np.flatnonzero(found.visited.dense()[0]).tolist() == [4, 7]
 
 
 # --- the union
@@ -416,8 +417,10 @@ class Fixed:
     def __init__(self, name: str, score: np.ndarray) -> None:
         self.name, self.given = name, score.astype(np.float32)
 
-    def score(self, queries: Queries, catalogue: Catalogue) -> np.ndarray:
-        return self.given
+    def score(
+        self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE
+    ) -> np.ndarray:
+        return self.given[:, among]
 
 
 scores = st.lists(
