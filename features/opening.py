@@ -1,6 +1,6 @@
 """Is a place open on arrival? OpenStreetMap opening hours, evaluated by a library, kept by day.
 
-A day of one place is a row of 1440 minutes; each holds the minutes until it closes (0 = closed
+A day of some hours is a row of 1440 minutes; each holds the minutes until they close (0 = closed
 now). Rows are computed when first asked for and kept.
 """
 
@@ -17,7 +17,7 @@ from opening_hours import (  # type: ignore[attr-defined]  # its stub forgets th
 
 DAY_MINUTES = 1440
 LOOK_AHEAD_HOURS = 12  # "minutes left" is capped here
-KEPT_DAYS = 20_000  # 3 KB each
+KEPT = 20_000  # hours times days, 3 KB each
 UNKNOWN = -1
 
 EPOCH = date(1970, 1, 1)
@@ -35,36 +35,48 @@ class Openings:
         self._number = {h: n for n, h in enumerate(distinct)}
         self.code = np.array([self._number.get(h or "", -1) for h in hours], dtype=np.int64)
         self._parsed = [_parse(h, country) for h in distinct]
-        self._days: OrderedDict[tuple[int, int], np.ndarray] = OrderedDict()
+        self._days: OrderedDict[int, _Day] = OrderedDict()
 
     def minutes_left(self, place: np.ndarray, local_minute: np.ndarray) -> np.ndarray:
         """float64, as long as `place` (row numbers); `local_minute` counts local minutes since 1970.
 
         A started minute counts from its beginning.
         """
-        if not len(place):
-            return np.empty(0)
         day, minute = np.divmod(np.floor(local_minute).astype(np.int64), DAY_MINUTES)
-        first, days = int(day.min()), int(np.ptp(day)) + 1
-        key = (self.code[place] + 1) * days + day - first  # one number for both
-        keys, inverse = np.unique(key, return_inverse=True)
-        tables = np.stack([self._day(k // days - 1, k % days + first) for k in keys.tolist()])
-        left = tables[inverse, minute].astype(np.float64)
+        code, left = self.code[place], np.full(len(place), np.nan)
+        for one in np.unique(day).tolist():
+            rows = np.flatnonzero(day == one)
+            left[rows] = self._day(one).minutes(code[rows], minute[rows])
         return np.where(left == UNKNOWN, np.nan, left)
 
-    def _day(self, code: int, day: int) -> np.ndarray:
-        hours = self._parsed[code] if code >= 0 else None
-        if hours is None:
-            return _UNKNOWN_DAY
-        table = self._days.get((code, day))
-        if table is None:
-            table = self._days[(code, day)] = _minutes(hours, EPOCH + timedelta(days=day))
-            if len(self._days) > KEPT_DAYS:
+    def _day(self, day: int) -> "_Day":
+        found = self._days.get(day)
+        if found is None:
+            found = self._days[day] = _Day(self._parsed, EPOCH + timedelta(days=day))
+            if len(self._days) > max(2, KEPT // max(1, len(self._parsed))):
                 self._days.popitem(last=False)
-        return table
+        return found
 
 
-_UNKNOWN_DAY = np.full(DAY_MINUTES, UNKNOWN, dtype=np.int16)
+class _Day:
+    """All hours on one day, each worked out when it is first asked for."""
+
+    def __init__(self, parsed: list[OpeningHours | None], day: date) -> None:
+        self._parsed, self._day = parsed, day
+        # the last row, which -1 means, are hours that are not known
+        self._left = np.full((len(parsed) + 1, DAY_MINUTES), UNKNOWN, dtype=np.int16)
+        self._done = np.zeros(len(parsed) + 1, dtype=bool)
+        self._done[-1] = True
+
+    def minutes(self, code: np.ndarray, minute: np.ndarray) -> np.ndarray:
+        """Minutes left of each code at each minute; UNKNOWN where not said."""
+        missing = code[~self._done[code]]
+        for n in np.unique(missing).tolist():
+            hours = self._parsed[n]
+            if hours is not None:
+                self._left[n] = _minutes(hours, self._day)
+            self._done[n] = True
+        return np.asarray(self._left[code, minute])
 
 
 def _parse(hours: str, country: str | None) -> OpeningHours | None:

@@ -7,7 +7,7 @@ counts the more, the more it is like now.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,15 @@ class Steps:
     start: Index
     place: Index
     minute: Index
+    _habits: dict[tuple[int, float], "Habits"] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def habits(self, request: int, now: float, where: "Where") -> "Habits":
+        """Habits of a request's traveller, who has steps; worked out once for all who ask."""
+        if (request, now) not in self._habits:
+            self._habits[request, now] = habits(*self.of(request), now, where)
+        return self._habits[request, now]
 
     def of(self, request: int) -> tuple[Index, Index]:
         span = slice(int(self.start[request]), int(self.start[request + 1]))
@@ -206,7 +215,8 @@ def sequence_pairs(
         own_place, minute = steps.of(r)
         if len(own_place):
             span = slice(int(starts[r]), int(starts[r + 1]))
-            _fill(out, span, place[span], own_place, minute, float(now[r]), where)
+            found = steps.habits(r, float(now[r]), where)
+            _fill(out, span, place[span], found, trail(own_place, minute), len(minute), where)
     return out
 
 
@@ -214,18 +224,17 @@ def _fill(
     out: dict[str, Array],
     span: slice,
     pairs: Index,
-    place: Index,
-    minute: Index,
-    now: float,
+    found: Habits,
+    led_here: Index,
+    steps: int,
     where: Where,
 ) -> None:
-    found = habits(place, minute, now, where)
     at = np.minimum(np.searchsorted(found.places, pairs), len(found.places) - 1)
     known = found.places[at] == pairs
     for name, values in found.values.items():
         out[f"own_{name}"][span] = np.where(known, values[at], np.nan)
     near = np.exp(-where.km(pairs, found.places) / NEAR_KM)
     out["own_near_own"][span] = (near * found.values["share"][None, :]).sum(axis=1)
-    out["own_trail_km"][span] = where.km(pairs, trail(place, minute)).min(axis=1)
-    out["own_steps"][span] = len(place)
-    out["own_repeat_share"][span] = 1.0 - len(found.places) / len(place)
+    out["own_trail_km"][span] = where.km(pairs, led_here).min(axis=1)
+    out["own_steps"][span] = steps
+    out["own_repeat_share"][span] = 1.0 - len(found.places) / steps

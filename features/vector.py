@@ -5,8 +5,10 @@ or pairs of the two) and read as float64 of the pairs' length. Missing is NaN, n
 functions make the training frame and the vectors on the hot path, so the two cannot differ.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -147,27 +149,24 @@ def _coec(r: Rows, of: str, window: str, prior: Array | float) -> Array:
     return (r[f"{of}_clicks_{window}"] + prior * LOOKS_STRENGTH) / (looked + LOOKS_STRENGTH)
 
 
-def _kind_coec(r: Rows) -> Array:
-    return _coec(r, "p_category", "all", COEC_PRIOR)
-
-
 def _lift(segment: str, level: str) -> Compute:
     """How much more (log) a segment clicks on this kind, or group, than everybody on the kind."""
 
     def compute(r: Rows) -> Array:
-        everybody = _kind_coec(r)
+        everybody = r["kind_coec"]
         return np.log(_coec(r, f"{segment}_{level}", "all", everybody) / everybody)
 
     return compute
 
 
-def _weather(r: Rows, name: str) -> Array:
-    """As forecast for the visit when the request was made; else the last observation then known."""
-    return _if_there(r, np.where(np.isnan(r[f"wf_{name}"]), _recent(r, name), r[f"wf_{name}"]))
-
-
 def _weather_of(name: str) -> Compute:
-    return lambda r: _weather(r, name)
+    """As forecast for the visit when the request was made; else the last observation then known."""
+
+    def compute(r: Rows) -> Array:
+        forecast = r[f"wf_{name}"]
+        return _if_there(r, np.where(np.isnan(forecast), _recent(r, name), forecast))
+
+    return compute
 
 
 def _if_there(r: Rows, value: Array) -> Array:
@@ -184,11 +183,12 @@ def _recent(r: Rows, name: str) -> Array:
     return np.where(away <= OBSERVATION_HOLDS_HOURS, r[f"wo_{name}"], np.nan)
 
 
-def _outdoor(r: Rows) -> Array:
-    return 1.0 - r["p_indoor_share"]
-
-
+SKY = ("temperature_c", "precipitation_mm", "wind_ms", "cloud_pct", "uv_index")
+# read by several features, worked out once
 DERIVED: dict[str, Compute] = {
+    "kind_coec": lambda r: _coec(r, "p_category", "all", COEC_PRIOR),
+    "outdoor_share": lambda r: 1.0 - r["p_indoor_share"],
+    **{f"sky_{name}": _weather_of(name) for name in SKY},
     "distance_km": lambda r: distance_km(
         r["here_latitude"], r["here_longitude"], r["latitude"], r["longitude"]
     ),
@@ -345,9 +345,9 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature("poi_ctr_7d", "quality", lambda r: _rate(r, "clicks", "impressions", "7d")),
     Feature("poi_ctr_30d", "quality", lambda r: _rate(r, "clicks", "impressions", "30d")),
-    Feature("poi_coec_30d", "quality", lambda r: _coec(r, "p", "30d", _kind_coec(r))),
-    Feature("poi_coec_all", "quality", lambda r: _coec(r, "p", "all", _kind_coec(r))),
-    Feature("kind_coec", "quality", _kind_coec),
+    Feature("poi_coec_30d", "quality", lambda r: _coec(r, "p", "30d", r["kind_coec"])),
+    Feature("poi_coec_all", "quality", lambda r: _coec(r, "p", "all", r["kind_coec"])),
+    Feature("kind_coec", "quality", _column("kind_coec")),
     Feature("cell_coec", "quality", lambda r: _coec(r, "p_cell", "all", COEC_PRIOR)),
     Feature("poi_save_rate_30d", "quality", lambda r: _rate(r, "saves", "impressions", "30d")),
     Feature("poi_conversion_30d", "quality", lambda r: _rate(r, "bookings", "clicks", "30d")),
@@ -398,46 +398,43 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature("lead_hours", "time", lambda r: r["visit_hours"] - r["requested_hours"]),
     # the sky at the place, at the time of the visit, as forecast when asked
-    *[
-        Feature(f"weather_{n}", "weather", _weather_of(n))
-        for n in ("temperature_c", "precipitation_mm", "wind_ms", "cloud_pct", "uv_index")
-    ],
+    *[Feature(f"weather_{n}", "weather", _column(f"sky_{n}")) for n in SKY],
     Feature(
         "weather_is_forecast",
         "weather",
         lambda r: np.where(
-            np.isnan(_weather(r, "temperature_c")), np.nan, ~np.isnan(r["wf_temperature_c"])
+            np.isnan(r["sky_temperature_c"]), np.nan, ~np.isnan(r["wf_temperature_c"])
         ),
     ),
     Feature(
         "rain_outdoors",
         "weather",
-        lambda r: np.minimum(_weather(r, "precipitation_mm"), 5.0) * _outdoor(r),
+        lambda r: np.minimum(r["sky_precipitation_mm"], 5.0) * r["outdoor_share"],
     ),
     Feature(
         "rain_indoors",
         "weather",
-        lambda r: np.minimum(_weather(r, "precipitation_mm"), 5.0) * r["p_indoor_share"],
+        lambda r: np.minimum(r["sky_precipitation_mm"], 5.0) * r["p_indoor_share"],
     ),
     Feature(
         "heat_outdoors",
         "weather",
-        lambda r: np.maximum(_weather(r, "temperature_c") - 30.0, 0.0) * _outdoor(r),
+        lambda r: np.maximum(r["sky_temperature_c"] - 30.0, 0.0) * r["outdoor_share"],
     ),
     Feature(
         "cold_outdoors",
         "weather",
-        lambda r: np.maximum(18.0 - _weather(r, "temperature_c"), 0.0) * _outdoor(r),
+        lambda r: np.maximum(18.0 - r["sky_temperature_c"], 0.0) * r["outdoor_share"],
     ),
     Feature(
         "wind_outdoors",
         "weather",
-        lambda r: np.maximum(_weather(r, "wind_ms") - 8.0, 0.0) * _outdoor(r),
+        lambda r: np.maximum(r["sky_wind_ms"] - 8.0, 0.0) * r["outdoor_share"],
     ),
     Feature(
         "grey_outdoors",
         "weather",
-        lambda r: np.maximum(_weather(r, "cloud_pct") - 30.0, 0.0) / 100.0 * _outdoor(r),
+        lambda r: np.maximum(r["sky_cloud_pct"] - 30.0, 0.0) / 100.0 * r["outdoor_share"],
     ),
     # feasibility on arrival
     Feature(
@@ -524,10 +521,62 @@ def by_group(contributions: Array) -> Array:
     return np.asarray(contributions @ _MEMBERS)
 
 
-def assemble(rows: Rows) -> Array:
-    """The matrix the ranker reads: float32 of shape (pairs, len(FEATURES)), missing as NaN."""
+class _NotOfPlaces(LookupError):
+    """A feature asks for more than places alone."""
+
+
+class _PlacesAlone(Rows):
+    """Each place once, without a request."""
+
+    def __init__(self, places: Mapping[str, Array]) -> None:
+        self.pairs = places
+        self._kept = {}
+
+    def _find(self, name: str) -> Array:
+        if name in DERIVED:
+            return DERIVED[name](self)
+        if name in self.pairs:
+            return np.asarray(self.pairs[name], dtype=np.float64)
+        raise _NotOfPlaces(name)
+
+    def __getattr__(self, name: str) -> Any:
+        raise _NotOfPlaces(name)
+
+
+@dataclass(frozen=True)
+class OfPlaces:
+    """Features that places have by themselves: `numbers` of FEATURES, `values` (numbers, places)."""
+
+    numbers: Array
+    values: Array
+
+    @classmethod
+    def of(cls, places: Mapping[str, Array]) -> "OfPlaces":
+        """Whatever can be worked out of place columns; the same bits as for each request anew."""
+        rows, found = _PlacesAlone(places), {}
+        with np.errstate(invalid="ignore", divide="ignore"):
+            for j, feature in enumerate(FEATURES):
+                with suppress(_NotOfPlaces):
+                    found[j] = np.asarray(feature.compute(rows), dtype=np.float32)
+        return cls(np.array(list(found), dtype=np.int64), np.array(list(found.values())))
+
+
+def assemble(rows: Rows, of_places: OfPlaces | None = None) -> Array:
+    """The matrix the ranker reads: float32 of shape (pairs, len(FEATURES)), missing as NaN.
+
+    `of_places` is what is known already of the same place columns.
+    """
     by_feature = np.empty((len(FEATURES), len(rows.request)), dtype=np.float32)
+    left: Sequence[int] = range(len(FEATURES))
+    if of_places is not None:
+        by_feature[of_places.numbers] = of_places.values[:, rows.place]
+        left = _others(tuple(of_places.numbers.tolist()))
     with np.errstate(invalid="ignore", divide="ignore"):
-        for j, feature in enumerate(FEATURES):
-            by_feature[j] = feature.compute(rows)
+        for j in left:
+            by_feature[j] = FEATURES[j].compute(rows)
     return np.ascontiguousarray(by_feature.T)
+
+
+@cache
+def _others(numbers: tuple[int, ...]) -> Sequence[int]:
+    return [j for j in range(len(FEATURES)) if j not in numbers]

@@ -20,7 +20,7 @@ from features.built import load_built, weather_as_of
 from features.frame import Catalogue
 from features.online import numbers
 from features.store import Features
-from features.vector import NAMES
+from features.vector import NAMES, OfPlaces
 from models.composite import Composite
 from models.registry import models_folder, published
 
@@ -36,6 +36,7 @@ class Places:
     facts: list[dict[str, Any]]  # of each place, for answers
     kinds: NDArray[np.int64]
     arrays: dict[str, Array]  # p_… columns, (places,)
+    of_places: OfPlaces  # the features worked out of them
     by_hour: list[dict[str, Array]]  # ph_… columns of each local hour
     audience: "Audience"
     as_of: datetime
@@ -87,12 +88,13 @@ def load_places(home: Path, features: Features) -> Places:
     catalogue = Catalogue.load(home)
     columns = numbers("poi")
     matrix = _matrix(features.read_now("poi", catalogue.ids), len(columns))
-    arrays = {f"p_{c}": matrix[:, j] for j, c in enumerate(columns)}
+    arrays = {**catalogue.arrays, **{f"p_{c}": matrix[:, j] for j, c in enumerate(columns)}}
     return Places(
         catalogue,
         [_facts(row) for row in catalogue.frame.iter_rows(named=True)],
-        np.unique(catalogue.categories, return_inverse=True)[1].astype(np.int64),
-        {**catalogue.arrays, **arrays},
+        catalogue.where.kind,
+        arrays,
+        OfPlaces.of(arrays),
         _by_hour(features, catalogue),
         _audience(features, catalogue),
         built.as_of,

@@ -75,7 +75,9 @@ def recommend(
         asked = queries_of(context, traveller, catalogue)
         chosen = model.propose(asked, catalogue, request.category, request.exclude_visited)
     with _timed(steps, "features"):
-        matrix = assemble(rows_of(context, traveller, asked, chosen, moment))
+        matrix = assemble(
+            rows_of(context, traveller, asked, chosen, moment), moment.places.of_places
+        )
     with _timed(steps, "rank"):
         score, leaves = model.ranker.ranked(matrix)
     with _timed(steps, "rerank"):

@@ -25,6 +25,7 @@ from serving.traveller import Known
 Array = NDArray[np.float64]
 _CATEGORY = numbers("traveller_category")
 _AUDIENCE = numbers("audience")
+_POI = COLUMNS["traveller_poi"]
 
 
 @dataclass(frozen=True)
@@ -102,11 +103,10 @@ def rows_of(
 ) -> Rows:
     """The rows of the candidates with what holds now."""
     places, catalogue, place = moment.places, moment.places.catalogue, chosen.place
-    kinds = [catalogue.categories[p] for p in place.tolist()]
-    groups = [catalogue.groups[p] for p in place.tolist()]
+    kind, group = catalogue.where.kind[place], catalogue.group[place]
     pairs: dict[str, Array] = {
-        **{f"tk_{c}": v for c, v in _of_category(traveller, kinds).items()},
-        **{f"tg_{c}": v for c, v in _of_category(traveller, groups).items()},
+        **_of_category(traveller, "tk", catalogue.kinds, kind),
+        **_of_category(traveller, "tg", catalogue.kind_groups, group),
         **_of_place(traveller, catalogue, place),
         **{c: v[place] for c, v in places.by_hour[context.hour].items()},
         **_audience(places.audience, context.segments, place),
@@ -117,22 +117,24 @@ def rows_of(
     return Rows(context.arrays, places.arrays, pairs, chosen.request, place, catalogue.openings)
 
 
-def _of_category(traveller: Known, keys: list[str]) -> dict[str, Array]:
-    nothing = np.full(len(_CATEGORY), np.nan)
-    matrix = np.array([traveller.categories.get(k, nothing) for k in keys]).reshape(
-        len(keys), len(_CATEGORY)
-    )
-    return {c: matrix[:, j] for j, c in enumerate(_CATEGORY)}
+def _of_category(
+    traveller: Known, prefix: str, names: list[str], number: NDArray[np.int64]
+) -> dict[str, Array]:
+    """Columns of view traveller_category of the categories with these numbers among `names`."""
+    values = np.full((len(_CATEGORY), len(names)), np.nan)
+    for n, name in enumerate(names):
+        if name in traveller.categories:
+            values[:, n] = traveller.categories[name]
+    return {f"{prefix}_{c}": v for c, v in zip(_CATEGORY, values[:, number], strict=True)}
 
 
 def _of_place(traveller: Known, catalogue: Catalogue, place: NDArray[np.int64]) -> dict[str, Array]:
-    columns = COLUMNS["traveller_poi"]
-    row = {catalogue.index.get(p, -1): n for n, p in enumerate(traveller.pois)}
-    matrix = np.full((len(place), len(columns)), np.nan)
-    for i, p in enumerate(place.tolist()):
-        if p in row:
-            matrix[i] = traveller.poi_values[row[p]]
-    return {c: matrix[:, j] for j, c in enumerate(columns)}
+    met = {catalogue.index[p]: n for n, p in enumerate(traveller.pois) if p in catalogue.index}
+    number = np.array([met.get(p, -1) for p in place.tolist()], dtype=np.int64)
+    values = np.full((len(_POI), len(place)), np.nan)
+    known = number >= 0
+    values[:, known] = traveller.poi_values[number[known]].T
+    return dict(zip(_POI, values, strict=True))
 
 
 def _audience(
@@ -141,19 +143,19 @@ def _audience(
     """As `features.frame._audiences`, of what holds now."""
     out = {}
     for segment, prefix in SEGMENTS.items():
-        matrix = audience.of(segments[segment])
+        matrix = audience.of(segments[segment]).T
         for level, row in (("k", audience.kind), ("g", audience.group)):
-            for j, column in enumerate(_AUDIENCE):
-                out[f"{prefix}_{level}_{column}"] = matrix[row[place], j]
+            for column, values in zip(_AUDIENCE, matrix[:, row[place]], strict=True):
+                out[f"{prefix}_{level}_{column}"] = values
     return out
 
 
 def _weather(sky: Sky, slot: str, cell: NDArray[np.int64]) -> dict[str, Array]:
-    forecast, observed = sky.at(slot)[cell], sky.observed[cell]
+    forecast, observed = sky.at(slot).T[:, cell], sky.observed.T[:, cell]
     return {
-        **{f"wf_{c}": forecast[:, j] for j, c in enumerate(t.WEATHER_FACTS)},
-        "wo_observed_hours": observed[:, 0],
-        **{f"wo_{c}": observed[:, j + 1] for j, c in enumerate(t.WEATHER_FACTS)},
+        **{f"wf_{c}": forecast[j] for j, c in enumerate(t.WEATHER_FACTS)},
+        "wo_observed_hours": observed[0],
+        **{f"wo_{c}": observed[j + 1] for j, c in enumerate(t.WEATHER_FACTS)},
     }
 
 

@@ -40,8 +40,8 @@ class Routine:
     def fit(self, rows: pl.DataFrame, catalogue: Catalogue, seed: int) -> None: ...
 
     def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
-        def of_one(place: s.Index, minute: s.Index, now: float) -> tuple[s.Index, s.Array]:
-            found = s.habits(place, minute, now, catalogue.where)
+        def of_one(q: int, now: float) -> tuple[s.Index, s.Array]:
+            found = queries.steps.habits(q, now, catalogue.where)
             return found.places, found.values["share"] + found.values["routine"]
 
         return by_traveller(queries, len(catalogue), among, of_one)
@@ -73,7 +73,8 @@ class Ahead:
         self.lift = counts / counts.sum(axis=1, keepdims=True) * DAY_HOURS
 
     def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
-        def of_one(place: s.Index, minute: s.Index, now: float) -> tuple[s.Index, s.Array]:
+        def of_one(q: int, now: float) -> tuple[s.Index, s.Array]:
+            place, minute = queries.steps.of(q)
             hour = minute // 60 % DAY_HOURS
             age = np.arange(len(place) - 1, -1, -1, dtype=np.float64)
             weight = self.lift[int(now // 60) % DAY_HOURS][hour] * s.STEP_DECAY**age
@@ -90,18 +91,17 @@ class Ahead:
 
 
 class OfOne(Protocol):
-    """(own places, their worth) of one traveller's steps at the local minute `now`."""
+    """(own places, their worth) of the traveller of query `q` at the local minute `now`."""
 
-    def __call__(self, place: s.Index, minute: s.Index, now: float) -> tuple[s.Index, s.Array]: ...
+    def __call__(self, q: int, now: float) -> tuple[s.Index, s.Array]: ...
 
 
 def by_traveller(queries: Queries, places: int, among: Among, of_one: OfOne) -> Floats:
     """(queries, places among) of what `of_one` says of each traveller that has steps."""
     out = np.zeros((len(queries), places), np.float32)
     for q in range(len(queries)):
-        place, minute = queries.steps.of(q)
-        if len(place):
-            own, worth = of_one(place, minute, float(queries.minute[q]))
+        if len(queries.steps.of(q)[0]):
+            own, worth = of_one(q, float(queries.minute[q]))
             out[q, own] = worth
     return out[:, among]
 
