@@ -1,7 +1,7 @@
 """Queries: requests as the generators of candidates see them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,9 @@ class Queries:
     season: NDArray[np.int64]
     minute: NDArray[np.float64]
     steps: Steps
+    _km: list[tuple[Catalogue, Among, NDArray[np.float64]]] = field(
+        default_factory=list, repr=False, compare=False
+    )
 
     def __len__(self) -> int:
         return len(self.history)
@@ -69,8 +72,14 @@ class Queries:
         )
 
     def km(self, catalogue: Catalogue, among: Among = EVERYWHERE) -> NDArray[np.float64]:
-        """(queries, places among): from where each traveller is; NaN where that is unknown."""
-        return np.asarray(
+        """(queries, places among): from where each traveller is; NaN where that is unknown.
+
+        Kept for the next generator that asks.
+        """
+        for of, where, km in self._km:
+            if of is catalogue and where is among:
+                return km
+        km = np.asarray(
             distance_km(
                 self.latitude[:, None],
                 self.longitude[:, None],
@@ -78,6 +87,8 @@ class Queries:
                 catalogue.longitude[among][None, :],
             )
         )
+        self._km[:] = [(catalogue, among, km)]
+        return km
 
 
 def queries(

@@ -1,8 +1,8 @@
 """Within reach: the places near enough to a traveller to be candidates, found without looking at all of them.
 
 Far places are dropped from every slate (`Rules.reach_km`), so they need no scores. In a catalogue of
-no more places than `most` everything is within reach; in a larger one a request costs what its
-neighbourhood costs, however large the coast grows (ADR 0024).
+few places everything is within reach; in a larger one a request costs what its neighbourhood costs,
+however large the coast grows (ADR 0024).
 """
 
 from collections import OrderedDict
@@ -19,19 +19,30 @@ from models.generators import Generator, Popular
 from models.met import EVERYWHERE, Among, Index
 from models.queries import Queries
 
-MOST = 2_000  # what it costs and what it finds: docs/performance.md
+NEAREST, BEST = 1_000, 500  # what they cost and what they find: docs/performance.md
+FAR_KM, SLACK_KM = 60.0, 5.0  # as `Rules.reach_km`; from the middle of a cell to its corners
 CELL = 6  # hexagons of about 3 km edge: all travellers in one share what is within reach
 KEPT = 4_096  # neighbourhoods remembered, the latest used
 
 
 class Reach:
-    """The `most` places nearest to the middle of the traveller's cell, of one category if asked.
+    """Of the places within FAR_KM the `nearest` to the middle of the traveller's cell, and the `best`
+    of the others; of one category if asked. Good is what has great `worth` (places,).
 
-    A traveller who may be anywhere reaches the `most` of greatest `worth` (places,).
+    A traveller who may be anywhere reaches the best of all.
     """
 
-    def __init__(self, catalogue: Catalogue, worth: NDArray[np.floating], most: int = MOST) -> None:
-        self.catalogue, self._worth, self.most = catalogue, worth, most
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        worth: NDArray[np.floating],
+        nearest: int = NEAREST,
+        best: int = BEST,
+    ) -> None:
+        self.catalogue, self._worth = catalogue, worth
+        self._nearest, self._best, self._most = nearest, best, nearest + best
+        self._by_latitude = np.argsort(catalogue.latitude)
+        self._latitudes = catalogue.latitude[self._by_latitude]
         self._known: OrderedDict[tuple[str, str], Index] = OrderedDict()
         self._lock = Lock()
 
@@ -43,7 +54,7 @@ class Reach:
 
     def of(self, latitude: float, longitude: float, category: str | None = None) -> Among:
         """Rows of the catalogue within reach of a point, ascending; NaN is anywhere."""
-        if len(self.catalogue) <= self.most:
+        if len(self.catalogue) <= self._most:
             return EVERYWHERE
         cell = "" if np.isnan(latitude) else h3.latlng_to_cell(latitude, longitude, CELL)
         key = (cell, category or "")
@@ -62,7 +73,7 @@ class Reach:
         self, asked: Queries, category: str | None = None
     ) -> Iterator[tuple[Index, Among]]:
         """Numbers of the queries that share what is within reach, and what that is."""
-        if len(self.catalogue) <= self.most:
+        if len(self.catalogue) <= self._most:
             yield np.arange(len(asked)), EVERYWHERE
             return
         shared: dict[int, tuple[list[int], Among]] = {}
@@ -74,19 +85,28 @@ class Reach:
             yield np.array(queries), among
 
     def _find(self, cell: str, category: str | None) -> Index:
-        catalogue = self.catalogue
-        rows = (
-            np.flatnonzero(catalogue.in_category(category))
-            if category
-            else np.arange(len(catalogue))
-        )
-        if len(rows) <= self.most:
-            return rows
         if not cell:
-            far = -self._worth[rows]
-        else:
-            latitude, longitude = h3.cell_to_latlng(cell)
-            north = catalogue.latitude[rows] - latitude
-            east = (catalogue.longitude[rows] - longitude) * np.cos(np.radians(latitude))
-            far = KM_PER_DEGREE * np.hypot(north, east)
-        return np.sort(rows[np.argpartition(far, self.most - 1)[: self.most]])
+            rows = self._of(np.arange(len(self.catalogue)), category)
+            return np.sort(rows[_first(-self._worth[rows], self._most)])
+        latitude, longitude = h3.cell_to_latlng(cell)
+        far = (FAR_KM + SLACK_KM) / KM_PER_DEGREE
+        band = slice(*np.searchsorted(self._latitudes, (latitude - far, latitude + far)))
+        rows = self._of(self._by_latitude[band], category)
+        north = self.catalogue.latitude[rows] - latitude
+        east = (self.catalogue.longitude[rows] - longitude) * np.cos(np.radians(latitude))
+        away = (north * north + east * east).astype(np.float32)  # degrees, squared
+        rows, away = rows[away <= far * far], away[away <= far * far]
+        near = _first(away, self._nearest)
+        others = np.delete(rows, near)
+        best = others[_first(-self._worth[others], self._best)]
+        return np.sort(np.concatenate([rows[near], best]))
+
+    def _of(self, rows: Index, category: str | None) -> Index:
+        return rows[self.catalogue.in_category(category)[rows]] if category else rows
+
+
+def _first(value: NDArray[np.floating], count: int) -> NDArray[np.intp]:
+    """Where the `count` least values are."""
+    if count >= len(value):
+        return np.arange(len(value))
+    return np.argpartition(value, count - 1)[:count] if count else np.arange(0)

@@ -19,6 +19,7 @@ from features import transforms as t
 from features.built import load_built, weather_as_of
 from features.frame import Catalogue
 from features.online import numbers
+from features.places import WEATHER_REACH_KM, distance_km
 from features.store import Features
 from features.vector import NAMES, OfPlaces
 from models.composite import Composite
@@ -65,6 +66,14 @@ class Sky:
     forecast: dict[str, Array]  # slot -> (cells + 1, facts)
     observed: Array  # (cells + 1, facts)
     as_of: datetime
+
+    def nearest(self, latitude: float, longitude: float) -> int:
+        """The row of the weather point nearest to there, "none" where the nearest is far."""
+        if not self.cells:
+            return 0
+        points = np.array([cell.split(",") for cell in self.cells], dtype=np.float64) / 100.0
+        away = distance_km(latitude, longitude, points[:, 0], points[:, 1])  # type: ignore[arg-type]
+        return int(np.argmin(away)) if away.min() <= WEATHER_REACH_KM else len(self.cells)
 
     def at(self, slot: str) -> Array:
         """(cells + 1, facts) as forecast for that slot; NaN where there is no forecast."""

@@ -13,7 +13,6 @@ from features.context import REQUESTED_AT, VISIT_AT, resolve_row, season
 from features.definitions import COLUMNS
 from features.frame import SEGMENTS, Catalogue, request_arrays, segments_of
 from features.online import numbers
-from features.places import distance_km
 from features.sequence import Steps, sequence_pairs
 from features.vector import CONDITION_RAIN_MM, OBSERVATION_HOLDS_HOURS, Rows
 from models.candidates import Candidates
@@ -192,14 +191,11 @@ def _source(request: Request, row: dict[str, Any], known: bool) -> str:
 def _sky_here(
     request: Request, moment: Moment, slot: str, here: tuple[float, float] | None
 ) -> dict[str, Any] | None:
-    """The weather at the place nearest to the traveller; None where nothing is known of it."""
-    catalogue, sky = moment.places.catalogue, moment.sky
-    if not len(catalogue):
+    """The weather at the point nearest to the traveller; None where nothing is known of it."""
+    sky = moment.sky
+    if not len(sky.of_place):
         return None
-    cell = int(sky.of_place[0])
-    if here is not None:
-        away = distance_km(here[0], here[1], catalogue.latitude, catalogue.longitude)  # type: ignore[arg-type]
-        cell = int(sky.of_place[int(np.argmin(away))])
+    cell = int(sky.of_place[0]) if here is None else sky.nearest(*here)
     forecast = sky.at(slot)[cell]
     source, facts = ("forecast", forecast)
     if np.isnan(forecast[0]):

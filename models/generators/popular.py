@@ -56,13 +56,15 @@ class Popular:
         return np.asarray(found, dtype=np.float32)
 
     def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
-        count, when = self.count[among], (queries.season, queries.hour)
-        by_season = self.by_season[among].T[queries.season]
-        season = (by_season * SEASONS + self.SEASON_PRIOR) / (count + self.SEASON_PRIOR)
-        own, cell = self.by_hour[among].T[queries.hour] * HOURS, self.rhythm[when][:, among]
-        hour = (own + self.OWN_PRIOR * cell) / (count + self.OWN_PRIOR)
-        popular = (count + np.float32(0.01)) * hour * season
-        return np.asarray(popular, dtype=np.float32)
+        count = self.count[among]
+        out = np.zeros((len(queries), len(count)), np.float32)
+        for q, when in enumerate(zip(queries.season.tolist(), queries.hour.tolist(), strict=True)):
+            season, hour = when
+            in_season = self.by_season[among, season] * SEASONS + self.SEASON_PRIOR
+            own, cell = self.by_hour[among, hour] * HOURS, self.rhythm[season, hour, among]
+            at_hour = (own + self.OWN_PRIOR * cell) / (count + self.OWN_PRIOR)
+            out[q] = (count + 0.01) * at_hour * in_season / (count + self.SEASON_PRIOR)
+        return out
 
     def state(self) -> Arrays:
         return {
