@@ -126,11 +126,19 @@ def import_hotel_bookings(
 
 
 @bench.command("latency")
-def bench_latency() -> None:
+def bench_latency(
+    places: Annotated[
+        list[int] | None, typer.Option(help="Grow the catalogue to so many places, by copies.")
+    ] = None,
+    candidates: Annotated[
+        list[int] | None, typer.Option(help="Candidates of a request, if not the model's own.")
+    ] = None,
+    rounds: Annotated[int, typer.Option(help="Requests measured.")] = 150,
+) -> None:
     """A recommendation step by step, beside the naive way and beside `predict` alone."""
     from benchmarks.latency import main as work
 
-    work(_prepared(), console)
+    work(_prepared(), console, places or (), candidates or (), rounds)
 
 
 @bench.command("retrieval")

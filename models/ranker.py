@@ -155,6 +155,11 @@ class BoostedTrees:
         for made_of_the_trees_before in ("leaf_table", "_forest", "_dumped"):
             self.__dict__.pop(made_of_the_trees_before, None)
 
+    @property
+    def booster(self) -> Any:
+        """LightGBM's own. Raises ModelUnavailable before the ranker is trained."""
+        return self._trained()
+
     def _trained(self) -> Any:
         if self._booster is None:
             raise ModelUnavailable("The ranker has not been trained. Run `butler train`.")

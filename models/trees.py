@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 AT_ONCE = 256  # rows: what the steps read and write stays in the processor's cache
-WIDTHS = {16: np.uint16, 32: np.uint32, 64: np.uint64}  # leaves of the largest tree -> one bit each
+WIDTHS = {16: np.uint16, 32: np.uint32}  # leaves of the largest tree -> one bit each
 MISSING_IS = {("NaN", True): 0, ("NaN", False): 1, ("None", True): 2, ("None", False): 2}
 COPIES = 3  # of the matrix: missing as the least, the greatest, and as 0
 
@@ -32,8 +32,8 @@ class Trees:
 
     @classmethod
     def of(cls, dumped: dict[str, Any]) -> "Trees | None":
-        """Of `Booster.dump_model()`; None where a tree has more than 64 leaves or splits otherwise
-        than by a threshold."""
+        """Of `Booster.dump_model()`; None where a tree has more than 32 leaves, where LightGBM itself
+        is faster, or splits otherwise than by a threshold."""
         trees = [_Tree(t["tree_structure"]) for t in dumped["tree_info"]]
         most = max(len(t.leaves) for t in trees)
         if most > max(WIDTHS) or not all(t.plain for t in trees):
@@ -55,7 +55,7 @@ class Trees:
         return cls(feature, threshold, struck, leaf, np.array(value))
 
     def find(self, matrix: NDArray[np.float32], trees: int | None = None) -> NDArray[np.int32]:
-        """(trees, rows) of the table of leaves, for a (rows, features) matrix."""
+        """(trees, rows) of the table of leaves, for a (rows, features) matrix, finite or missing."""
         parts = [
             self._find(matrix[start : start + AT_ONCE], trees)
             for start in range(0, len(matrix), AT_ONCE)

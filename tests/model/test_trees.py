@@ -29,7 +29,7 @@ def learned(seed: int, leaves: int, trees: int = 20, missing: bool = True) -> li
     return lightgbm.train(wanted, lightgbm.Dataset(matrix, label=y), num_boost_round=trees)
 
 
-@pytest.mark.parametrize("leaves", [2, 15, 16, 17, 31, 64])
+@pytest.mark.parametrize("leaves", [2, 15, 16, 17, 31, 32])
 @pytest.mark.parametrize("missing", [True, False], ids=["missing values", "none missing"])
 def test_scores_and_leaves_are_those_of_lightgbm(leaves: int, missing: bool) -> None:
     """Also of values that were never missing in training, and are now."""
@@ -49,14 +49,16 @@ def test_scores_and_leaves_are_those_of_lightgbm(leaves: int, missing: bool) -> 
 @given(
     st.lists(
         st.lists(
-            st.floats(width=32, allow_nan=True, allow_infinity=True),
+            st.floats(width=32, allow_nan=True, allow_infinity=False),
             min_size=FEATURES,
             max_size=FEATURES,
         ),
         max_size=20,
     )
 )
-def test_any_value_goes_the_way_lightgbm_sends_it(rows: list[list[float]]) -> None:
+def test_any_finite_or_missing_value_goes_the_way_lightgbm_sends_it(
+    rows: list[list[float]],
+) -> None:
     matrix = np.array(rows, dtype=np.float32).reshape(len(rows), FEATURES)
     trees = Trees.of(BOOSTER.dump_model())
     assert trees is not None
@@ -89,7 +91,7 @@ def test_the_first_trees_alone_and_a_row_alone_score_the_same() -> None:
 
 
 def test_trees_of_more_leaves_or_of_categories_are_left_to_lightgbm() -> None:
-    assert Trees.of(learned(3, 65).dump_model()) is None
+    assert Trees.of(learned(3, 33).dump_model()) is None
     matrix, y = planted(3, False)
     data = lightgbm.Dataset(np.abs(matrix), label=y, categorical_feature=[1])
     by_category = lightgbm.train({"verbosity": -1, "min_data_per_group": 2}, data, 5)
