@@ -32,6 +32,15 @@ class ServingSettings(BaseModel):
     queue: int = Field(
         32, ge=1, description="Recommendations that may wait for their turn; more get 503 at once."
     )
+    feedback_queue: int = Field(
+        256, ge=1, description="Feedback requests that may wait for their turn; more get 503."
+    )
+    store_deadline_ms: float = Field(
+        25, gt=0, description="How long a request waits for the online store."
+    )
+    store_pause_seconds: float = Field(
+        1, gt=0, description="How long an online store that failed is left alone before a new try."
+    )
     workers: int = Field(1, ge=1, description="Serving processes.")
     reach_km: float = Field(60, gt=0, description="Places farther away are out of reach.")
 

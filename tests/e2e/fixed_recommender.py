@@ -22,6 +22,7 @@ from serving.answers import (
     Reason,
     Request,
     RuleMove,
+    Vitals,
 )
 from serving.app import build_app
 from serving.service import make_service
@@ -93,6 +94,9 @@ class FixedRecommender:
     def readiness(self) -> Readiness:
         champion = "ok" if self.champion else "none yet"
         return Readiness(ready=self.champion, checks={"champion": champion})
+
+    def vitals(self) -> Vitals:
+        return Vitals(model_version="7")
 
     def refresh(self) -> None:
         if self.failure:

@@ -35,7 +35,8 @@ from butler.stores.sql import SqlLog
 from serving.api import security
 from serving.api.metrics import Metrics
 from serving.api.problems import KINDS
-from serving.app import Refresher, build_app
+from serving.app import build_app
+from serving.refresh import Refresher
 
 PLACES = "/api/v1/recommendations"
 FEEDBACK = "/api/v1/recommendations/feedback"
