@@ -7,9 +7,10 @@ down as values. A variable is the prefix `BUTLER_`, the section, and the name:
 
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import AliasChoices, BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from butler.clock import Clock
@@ -43,6 +44,13 @@ class ServingSettings(BaseModel):
     )
     workers: int = Field(1, ge=1, description="Serving processes.")
     reach_km: float = Field(60, gt=0, description="Places farther away are out of reach.")
+
+
+class LogsSettings(BaseModel):
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="What the server says; INFO is one line a request."
+    )
+    form: Literal["json", "text"] = Field("json", description="JSON for machines, text for people.")
 
 
 class TrainingSettings(BaseModel):
@@ -149,7 +157,9 @@ class WorldSettings(BaseModel):
 class Settings(BaseSettings):
     """All settings; see docs/settings.md for the table."""
 
-    model_config = SettingsConfigDict(env_prefix="BUTLER_", env_nested_delimiter="__")
+    model_config = SettingsConfigDict(
+        env_prefix="BUTLER_", env_nested_delimiter="__", populate_by_name=True
+    )
 
     home: Path = Field(Path(".butler"), description="Folder that holds everything written.")
     host: str = Field("127.0.0.1", description="Address the server listens on.")
@@ -171,10 +181,16 @@ class Settings(BaseSettings):
     now: datetime | None = Field(
         None, description="Start the clock here: to ask a dataset of the past as of its own time."
     )
+    traces: str | None = Field(
+        None,
+        validation_alias=AliasChoices("BUTLER_TRACES", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+        description="Where OpenTelemetry traces go, OTLP over HTTP: `http://HOST:4318`.",
+    )
     bad_rows: float = Field(
         0.05, ge=0, le=1, description="Share of bad rows in a stream that stops ingestion."
     )
     serving: ServingSettings = Field(default_factory=ServingSettings)
+    logs: LogsSettings = Field(default_factory=LogsSettings)
     rules: RulesSettings = Field(default_factory=RulesSettings)
     training: TrainingSettings = Field(default_factory=TrainingSettings)
     gate: GateSettings = Field(default_factory=GateSettings)

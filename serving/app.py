@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.ports import KeyStore
+from serving import logs
 from serving.answers import Recommender
 from serving.api import docs, feedback, health, problems, recommendations
 from serving.api.edge import BodyLimit, Clock, PlainBody, RequestId
@@ -18,6 +19,7 @@ from serving.api.metrics import Metrics
 from serving.api.security import KeyCheck, key_required
 from serving.api.turns import Turns
 from serving.refresh import Refresher
+from serving.traces import Traces
 
 FEEDBACK_AT_ONCE = 8  # threads: feedback mostly waits for the disk
 
@@ -31,6 +33,7 @@ def default_app() -> FastAPI:
     from serving.engine import Engine
 
     settings = Settings()
+    logs.configure(settings.logs.level, settings.logs.form)
     log = open_log(settings.sql_url())
     metrics = Metrics(shared=settings.serving.workers > 1)
     waiting = settings.serving.impressions_waiting
@@ -48,6 +51,7 @@ def build_app(
     """The API around a recommender; it closes the recommender and `also_close` when it ends."""
     serving = settings.serving
     metrics = metrics or Metrics(shared=serving.workers > 1)
+    traces = Traces(settings.traces) if settings.traces else None
     refresher = Refresher(recommender, metrics, serving.refresh_seconds)
 
     @contextlib.asynccontextmanager
@@ -57,7 +61,7 @@ def build_app(
             yield
         finally:
             task.cancel()
-            for closeable in (recommender, *also_close):
+            for closeable in (recommender, *also_close, *([traces] if traces else [])):
                 closeable.close()
 
     app = _Api(
@@ -76,7 +80,7 @@ def build_app(
     # The last one added is the first one passed.
     app.add_middleware(BodyLimit, limit=serving.request_limit_bytes)
     app.add_middleware(PlainBody)
-    app.add_middleware(Clock, metrics=metrics)
+    app.add_middleware(Clock, metrics=metrics, traces=traces)
     app.add_middleware(RequestId)
     return app
 

@@ -8,7 +8,7 @@ quarantine with its reason, where a later catalogue can find it.
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from butler.clock import Clock
@@ -18,6 +18,7 @@ from butler.errors import InvalidRequest
 from serving.answers import Recommender
 from serving.api.fields import Instant, Latitude, Longitude, Name, Number
 from serving.api.metrics import Metrics
+from serving.api.told import Told, tell
 from serving.api.turns import Turns
 
 PATH = "/api/v1/recommendations/feedback"
@@ -127,7 +128,7 @@ def routes(
         summary="What travellers did with the places they were shown",
         responses={202: {"description": "Kept, whatever happens to the server now."}},
     )
-    async def feedback(batch: Feedback) -> Receipt:
+    async def feedback(http: Request, batch: Feedback) -> Receipt:
         if len(batch.events) > most_events:
             raise InvalidRequest(f"a batch may have {most_events} events", "events")
         interactions = [event.interaction() for event in batch.events]
@@ -135,6 +136,7 @@ def routes(
         new = await turns.take(recommender.learn, interactions, clock.now())
         receipt = Receipt(accepted=len(new), duplicates=len(interactions) - len(new))
         metrics.fed_back(receipt.accepted, receipt.duplicates)
+        tell(http.scope, Told(receipt.model_dump()))
         return receipt
 
     return router

@@ -89,7 +89,7 @@ class Metrics:
         self._now.show(vitals)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        labels = (method if method in METHODS else "other", route, str(status))
+        labels = (method, route, str(status))
         self._requests.labels(*labels).inc()
         self._latency.labels(*labels).observe(seconds)
 

@@ -1,10 +1,13 @@
 """GET /api/v1/recommendations, and what stood behind an answer: .../{request_id}/explanation"""
 
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Query
+from fastapi import Request as HttpRequest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import Response
 
@@ -15,6 +18,7 @@ from serving.answers import Answer, Explanation, Recommender, Request
 from serving.api.fields import Instant, Latitude, Longitude, Name
 from serving.api.metrics import Metrics
 from serving.api.problems import Problem
+from serving.api.told import of_answer, tell
 from serving.api.turns import Turns
 
 PATH = "/api/v1/recommendations"
@@ -64,10 +68,13 @@ def routes(recommender: Recommender, metrics: Metrics, clock: Clock, turns: Turn
         response_model=None,
         responses={200: {"model": Answer, "description": "The slate, and its context."}},
     )
-    async def recommendations(query: Annotated[RecommendationQuery, Query()]) -> Response:
+    async def recommendations(
+        http: HttpRequest, query: Annotated[RecommendationQuery, Query()]
+    ) -> Response:
         request = to_request(query, now=clock.now())
-        answer = await turns.take(recommender.recommend, request)
+        answer, began = await turns.take(_begun, recommender.recommend, request)
         metrics.recommended(answer)
+        tell(http.scope, of_answer(answer, began))
         body = orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY)
         return Response(body, media_type="application/json")
 
@@ -85,6 +92,12 @@ def routes(recommender: Recommender, metrics: Metrics, clock: Clock, turns: Turn
         return Response(orjson.dumps(found), media_type="application/json")
 
     return router
+
+
+def _begun(recommend: Callable[[Request], Answer], request: Request) -> tuple[Answer, int]:
+    """The answer, and when it was begun: ns since 1970."""
+    began = time.time_ns()
+    return recommend(request), began
 
 
 def checked_request(asked: dict[str, Any], now: datetime) -> Request:

@@ -1,6 +1,5 @@
 """Time that misbehaves: clocks that jump, events that come late, out of order, or again."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -91,10 +90,10 @@ def test_the_hour_the_weather_is_read_for_follows_a_jump_of_whole_days(home: Pat
 
 
 @pytest.fixture(scope="module")
-def store(world_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Features]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Features:
     features = Features(tmp_path_factory.mktemp("clocks"))
     features.apply()
-    yield features
+    return features
 
 
 @settings(
