@@ -33,6 +33,11 @@ class ServingSettings(BaseModel):
     queue: int = Field(
         32, ge=1, description="Recommendations that may wait for their turn; more get 503 at once."
     )
+    queue_ms: float = Field(
+        50,
+        gt=0,
+        description="Nobody is let in to wait longer than this, by what turns took of late.",
+    )
     feedback_queue: int = Field(
         256, ge=1, description="Feedback requests that may wait for their turn; more get 503."
     )

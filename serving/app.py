@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from fastapi import APIRouter, Depends, FastAPI
 
-from butler.settings import Settings
+from butler.settings import ServingSettings, Settings
 from butler.stores.open import open_log
 from butler.stores.ports import KeyStore
 from serving import logs
@@ -17,11 +17,13 @@ from serving.api import docs, feedback, health, problems, recommendations
 from serving.api.edge import BodyLimit, Clock, PlainBody, RequestId
 from serving.api.metrics import Metrics
 from serving.api.security import KeyCheck, key_required
-from serving.api.turns import Turns
+from serving.api.turns import TurnedAway, Turns
 from serving.refresh import Refresher
 from serving.traces import Traces
 
+ByRoute = dict[tuple[str, str], Turns]  # by method and path
 FEEDBACK_AT_ONCE = 8  # threads: feedback mostly waits for the disk
+FEEDBACK_WAIT_SECONDS = 5.0  # nobody looks at a screen meanwhile
 
 
 class Closeable(Protocol):
@@ -73,11 +75,13 @@ def build_app(
         docs_url=None,  # ours, which works offline: docs.py
         redoc_url=None,
     )
+    turns = _turns(serving, metrics)
     problems.install(app)
     app.include_router(docs.routes())
     app.include_router(health.routes(recommender, metrics, refresher.check))
-    app.include_router(_keyed_routes(recommender, metrics, KeyCheck(keys), settings))
+    app.include_router(_keyed_routes(recommender, metrics, KeyCheck(keys), settings, turns))
     # The last one added is the first one passed.
+    app.add_middleware(TurnedAway, turns=turns)
     app.add_middleware(BodyLimit, limit=serving.request_limit_bytes)
     app.add_middleware(PlainBody)
     app.add_middleware(Clock, metrics=metrics, traces=traces)
@@ -85,8 +89,22 @@ def build_app(
     return app
 
 
+def _turns(serving: ServingSettings, metrics: Metrics) -> ByRoute:
+    cpus = os.cpu_count() or 1  # more at once than there are processors only makes all of them late
+    wait = serving.queue_ms / 1000
+    return {
+        recommendations.ASKED: Turns(cpus, serving.queue, wait, metrics.recommendations_waiting),
+        feedback.TOLD: Turns(
+            FEEDBACK_AT_ONCE,
+            serving.feedback_queue,
+            FEEDBACK_WAIT_SECONDS,
+            metrics.feedback_waiting,
+        ),
+    }
+
+
 def _keyed_routes(
-    recommender: Recommender, metrics: Metrics, check: KeyCheck, settings: Settings
+    recommender: Recommender, metrics: Metrics, check: KeyCheck, settings: Settings, turns: ByRoute
 ) -> APIRouter:
     router = APIRouter(
         tags=["recommendations"],
@@ -100,12 +118,11 @@ def _keyed_routes(
         },
     )
     clock, serving = settings.clock(), settings.serving
-    cpus = os.cpu_count() or 1  # more at once than there are processors only makes all of them late
-    ranked = Turns(cpus, serving.queue, metrics.recommendations_waiting)
-    told = Turns(FEEDBACK_AT_ONCE, serving.feedback_queue, metrics.feedback_waiting)
-    router.include_router(recommendations.routes(recommender, metrics, clock, ranked))
     router.include_router(
-        feedback.routes(recommender, metrics, serving.feedback_batch, clock, told)
+        recommendations.routes(recommender, metrics, clock, turns[recommendations.ASKED])
+    )
+    router.include_router(
+        feedback.routes(recommender, metrics, serving.feedback_batch, clock, turns[feedback.TOLD])
     )
     return router
 

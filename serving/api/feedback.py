@@ -22,6 +22,7 @@ from serving.api.told import Told, tell
 from serving.api.turns import Turns
 
 PATH = "/api/v1/recommendations/feedback"
+TOLD = ("POST", PATH)
 CLOCK_SKEW = timedelta(minutes=5)
 OLDEST = timedelta(days=36_525)  # the contract's limit: what is older would only be quarantined
 Value = Annotated[float, Number, Field(allow_inf_nan=False)]

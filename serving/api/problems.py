@@ -124,17 +124,22 @@ def slug_of(cls: type) -> str:
 
 def _butler_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, errors.ButlerError)
+    return refusal(request.scope, error)
+
+
+def refusal(scope: Scope, error: errors.ButlerError) -> Response:
+    """An error of ours as its problem document."""
     cls, kind = kind_of(error)
     detail = str(error)
     if kind.status >= 500 and kind.logged:
-        facts = {"id": request.scope.get(REQUEST_ID), "type": cls.__name__, "why": str(error)}
+        facts = {"id": scope.get(REQUEST_ID), "type": cls.__name__, "why": str(error)}
         _log.error("request failed", extra={FACTS: facts})
     if not kind.detail_is_public:
         detail = HIDDEN_DETAIL
     name = getattr(error, "field", None)
     fields = [FieldError(field=name, message=detail)] if name else []
     slug = slug_of(cls)
-    return problem(request.scope, slug, kind.status, kind.title, detail, fields, kind.headers)
+    return problem(scope, slug, kind.status, kind.title, detail, fields, kind.headers)
 
 
 def _validation_error(request: Request, error: Exception) -> Response:

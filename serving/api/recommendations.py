@@ -22,6 +22,7 @@ from serving.api.told import of_answer, tell
 from serving.api.turns import Turns
 
 PATH = "/api/v1/recommendations"
+ASKED = ("GET", PATH)
 HORIZON = timedelta(days=400)
 
 
