@@ -34,7 +34,7 @@ class ServingSettings(BaseModel):
         32, ge=1, description="Recommendations that may wait for their turn; more get 503 at once."
     )
     queue_ms: float = Field(
-        50,
+        100,
         gt=0,
         description="Nobody is let in to wait longer than this, by what turns took of late.",
     )

@@ -42,7 +42,7 @@ def test_the_excess_is_refused_faster_than_the_rest_is_answered_and_memory_stays
                     told = own.post(FEEDBACK, json={"events": [click(f"{number}-{n}", number)]})
                     assert told.status_code in (202, 503)
 
-    with serving(home) as server:
+    with serving(home, BUTLER_SERVING__QUEUE_MS="50") as server:
         for n in range(10):
             assert server.client.get(RECOMMEND, params={"user_id": f"w{n}"}).status_code == 200
         before = megabytes(server)
