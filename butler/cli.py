@@ -141,6 +141,16 @@ def bench_latency(
     work(_prepared(), console, places or (), candidates or (), rounds)
 
 
+@bench.command("soak")
+def bench_soak(
+    minutes: Annotated[float, typer.Option(help="How long ten times too much is asked.")] = 30.0,
+) -> None:
+    """The real server, asked ten times what it can bear: refusals, latency, memory over time."""
+    from benchmarks.soak import main as work
+
+    work(_prepared(), console, minutes)
+
+
 @bench.command("retrieval")
 def bench_retrieval(
     train: Annotated[Path, typer.Option(help="A user a line: `user item item ...`.")],

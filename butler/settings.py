@@ -7,9 +7,10 @@ down as values. A variable is the prefix `BUTLER_`, the section, and the name:
 
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import AliasChoices, BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from butler.clock import Clock
@@ -32,8 +33,29 @@ class ServingSettings(BaseModel):
     queue: int = Field(
         32, ge=1, description="Recommendations that may wait for their turn; more get 503 at once."
     )
+    queue_ms: float = Field(
+        100,
+        gt=0,
+        description="Nobody is let in to wait longer than this, by what turns took of late.",
+    )
+    feedback_queue: int = Field(
+        256, ge=1, description="Feedback requests that may wait for their turn; more get 503."
+    )
+    store_deadline_ms: float = Field(
+        25, gt=0, description="How long a request waits for the online store."
+    )
+    store_pause_seconds: float = Field(
+        1, gt=0, description="How long an online store that failed is left alone before a new try."
+    )
     workers: int = Field(1, ge=1, description="Serving processes.")
     reach_km: float = Field(60, gt=0, description="Places farther away are out of reach.")
+
+
+class LogsSettings(BaseModel):
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="What the server says; INFO is one line a request."
+    )
+    form: Literal["json", "text"] = Field("json", description="JSON for machines, text for people.")
 
 
 class TrainingSettings(BaseModel):
@@ -140,7 +162,9 @@ class WorldSettings(BaseModel):
 class Settings(BaseSettings):
     """All settings; see docs/settings.md for the table."""
 
-    model_config = SettingsConfigDict(env_prefix="BUTLER_", env_nested_delimiter="__")
+    model_config = SettingsConfigDict(
+        env_prefix="BUTLER_", env_nested_delimiter="__", populate_by_name=True
+    )
 
     home: Path = Field(Path(".butler"), description="Folder that holds everything written.")
     host: str = Field("127.0.0.1", description="Address the server listens on.")
@@ -162,10 +186,16 @@ class Settings(BaseSettings):
     now: datetime | None = Field(
         None, description="Start the clock here: to ask a dataset of the past as of its own time."
     )
+    traces: str | None = Field(
+        None,
+        validation_alias=AliasChoices("BUTLER_TRACES", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+        description="Where OpenTelemetry traces go, OTLP over HTTP: `http://HOST:4318`.",
+    )
     bad_rows: float = Field(
         0.05, ge=0, le=1, description="Share of bad rows in a stream that stops ingestion."
     )
     serving: ServingSettings = Field(default_factory=ServingSettings)
+    logs: LogsSettings = Field(default_factory=LogsSettings)
     rules: RulesSettings = Field(default_factory=RulesSettings)
     training: TrainingSettings = Field(default_factory=TrainingSettings)
     gate: GateSettings = Field(default_factory=GateSettings)

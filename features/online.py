@@ -12,8 +12,8 @@ from butler.domain import LoggedInteraction
 from butler.stores.ports import FeedbackLog
 from features import transforms as t
 from features.definitions import COLUMNS, PREFIX, TEXT_COLUMNS
+from features.guarded import Online
 from features.places import with_numbers
-from features.store import Features
 
 OnlineRow = tuple[str, datetime, dict[str, Any]]
 
@@ -180,7 +180,7 @@ def logged_frame(logged: Sequence[LoggedInteraction]) -> pl.DataFrame:
 
 
 def refresh_traveller(
-    features: Features, user_id: str, feedback: FeedbackLog, places: pl.DataFrame
+    features: Online, user_id: str, feedback: FeedbackLog, places: pl.DataFrame
 ) -> None:
     """Write the traveller's online row anew: the past of the last build and all feedback since.
 

@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,10 @@ os.environ.setdefault("FEAST_USAGE", "False")
 class Features:
     """Offline history and online rows of every view; open once a process."""
 
-    def __init__(self, home: Path, online_url: str = "sqlite://") -> None:
+    def __init__(
+        self, home: Path, online_url: str = "sqlite://", wait: float = ANSWER_SECONDS
+    ) -> None:
+        """`wait` is how many seconds the online store is waited for, whatever it is asked."""
         from feast import FeatureStore, RepoConfig
 
         self.home = home.absolute()
@@ -39,15 +42,20 @@ class Features:
         config = yaml.safe_load((Path(__file__).parent / "feature_store.yaml").read_text())
         config["registry"]["path"] = str(self.home / config["registry"]["path"])
         if not online_url.startswith("sqlite"):
-            config["online_store"] = redis_config(online_url)
+            config["online_store"] = redis_config(online_url, wait)
         else:
             _prepare_sqlite(self.home / config["online_store"]["path"])
         self._registry = Path(config["registry"]["path"])
         with _registry_named(self._registry):
             self._store = FeatureStore(config=RepoConfig(**config, repo_path=self.home))
+        self._lock: AbstractContextManager[Any] = threading.Lock()  # of SQLite's one connection
         if config["online_store"]["type"] == "redis":
-            _try_twice(self._provider().online_store._get_client(self._store.config.online_store))
-        self._lock = threading.Lock()
+            client = self._provider().online_store._get_client(self._store.config.online_store)
+            _try_again(client, times=1 if wait >= ANSWER_SECONDS else 0)
+            self._lock = nullcontext()
+        elif wait < ANSWER_SECONDS:
+            connection = self._provider().online_store._get_conn(self._store.config)
+            connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
         self._online = {view: d.online_view(view, self.home) for view in d.PACKED}
 
     def apply(self) -> None:
@@ -149,8 +157,8 @@ class Features:
         return self._store._get_provider()
 
 
-def redis_config(url: str) -> dict[str, str | bool]:
-    """Feast's Redis block of a `redis://[:password@]host:port/db` URL."""
+def redis_config(url: str, wait: float = ANSWER_SECONDS) -> dict[str, str | bool]:
+    """Feast's Redis block of a `redis://[:password@]host:port/db` URL; `wait` in seconds."""
     from urllib.parse import unquote, urlsplit
 
     parts = urlsplit(url)
@@ -165,18 +173,19 @@ def redis_config(url: str) -> dict[str, str | bool]:
         options.append("ssl=true")
     if parts.path.strip("/"):
         options.append(f"db={parts.path.strip('/')}")
-    options += [f"socket_connect_timeout={CONNECT_SECONDS}", f"socket_timeout={ANSWER_SECONDS}"]
+    connect = min(CONNECT_SECONDS, wait)
+    options += [f"socket_connect_timeout={connect}", f"socket_timeout={wait}"]
     # Without skip_dedup Feast drops a write that carries the moment already stored, and a row that
     # is written anew for the same moment (a rebuild, a changed profile) would keep its old values.
     return {"type": "redis", "connection_string": ",".join(options), "skip_dedup": True}
 
 
-def _try_twice(client: Any) -> None:
+def _try_again(client: Any, times: int) -> None:
     """The driver's own retries wait six seconds; a request cannot, it answers without the store."""
     from redis.backoff import NoBackoff
     from redis.retry import Retry
 
-    client.set_retry(Retry(NoBackoff(), 1))
+    client.set_retry(Retry(NoBackoff(), times))
 
 
 def _prepare_sqlite(path: Path) -> None:

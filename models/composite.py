@@ -20,6 +20,7 @@ from features.vector import NAMES, VERSIONS
 from models.candidates import Candidates, propose
 from models.drift import Reference
 from models.generators import Generator, all_generators
+from models.golden import GOLDEN, Golden
 from models.queries import Queries
 from models.ranker import BoostedTrees
 from models.reach import Reach
@@ -43,6 +44,7 @@ class Composite:
     version: str = "0"
     name: str = NAME
     reference: Reference | None = None  # what drift is measured against; not read when serving
+    golden: Golden | None = None  # what it is tried on before it serves
     _reach: Reach | None = None  # of the generators' catalogue, once it has been asked
 
     def propose(
@@ -72,6 +74,8 @@ class Composite:
         np.savez_compressed(folder / "candidates.npz", **arrays)  # type: ignore[arg-type]
         if self.reference is not None:
             self.reference.save(folder / REFERENCE)
+        if self.golden is not None:
+            self.golden.save(folder / GOLDEN)
         about = {
             "format": FORMAT,
             "name": self.name,

@@ -18,6 +18,7 @@ from models.drift import Reference
 from models.evaluate import Checked, Metrics, check_lists, evaluate, ndcg, per_request
 from models.examples import Examples, asked_by, examples, fit_generators, groups, rolled
 from models.generators import Generator
+from models.golden import Golden
 from models.lessons import examination_of, lessons, silent
 from models.position import Examination
 from models.ranker import LABEL_GAIN, BoostedTrees, ClickRanker, LinearBaseline, Ranker
@@ -58,6 +59,7 @@ class Trained:
     segments: list[Row] = field(default_factory=list)  # beside the champion, else popularity
     checked: Checked | None = None  # what the metrics passed over
     reference: Reference | None = None  # features and scores of the test's candidates, for drift
+    golden: Golden | None = None  # some of the test's requests, to try a loaded model on
     reordered: Paired | None = None  # clicks in its order of shown slates, share of the champion's
     paired: Paired | None = None  # fair NDCG@10 less the champion's, on the same requests
     examination: list[float] = field(default_factory=list)  # by position, as it was estimated
@@ -211,6 +213,7 @@ def train(
     result.segments = by_segment(lists, test, catalogue)
     result.paired = paired_with_champion(models, test, learned.examination)
     result.reference = Reference.of(test.matrix, ranker.predict(test.matrix), len(test.relevant))
+    result.golden = Golden.of(test.matrix, test.request, ranker)
     result.curve = {"learned from": curve(ranker, learn), "later requests": curve(ranker, test)}
     every = history.between(split.test_from, split.end, test_requests, seed, answered=False)
     shown = examples(features, catalogue, late, every, candidates, 0, seed)

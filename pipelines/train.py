@@ -94,6 +94,7 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
         candidates=settings.serving.candidates,
         place_ids=catalogue.ids,
         reference=trained.reference,
+        golden=trained.golden,
     )
     tell("registry")
     version = registry.log(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from butler.domain import Interaction
+from butler.domain import Impression, Interaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,30 @@ class Readiness:
     checks: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """How the recommender is just now, in numbers; ages in seconds, None while there is no model."""
+
+    model_version: str | None = None
+    refused_version: str | None = None  # the champion, where another answers for it
+    places_age: float | None = None  # since the moment places' features are of
+    weather_age: float | None = None
+    impressions_waiting: int = 0
+    impressions_lost: int = 0
+    travellers_behind: int = 0  # whose online row lacks feedback
+    online_store_away: bool = False  # it is left alone for now
+
+
+class Observer(Protocol):
+    """Who wants to know what happens away from requests; called by background threads."""
+
+    def visible(self, seconds: float) -> None:
+        """Feedback is in the traveller's online row, so long after it was accepted."""
+
+    def logged(self, impressions: Sequence[Impression]) -> None:
+        """Impressions have been written to the log."""
+
+
 class Recommender(Protocol):
     """What the API needs of the platform; `serving/engine.py` is it."""
 
@@ -143,6 +167,8 @@ class Recommender(Protocol):
         """Store durably, refresh the travellers' online features; return the new event_ids."""
 
     def readiness(self) -> Readiness: ...
+
+    def vitals(self) -> Vitals: ...
 
     def refresh(self) -> None:
         """Look at places, weather and the champion anew (called by a background task)."""

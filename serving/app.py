@@ -2,23 +2,28 @@
 
 import asyncio
 import contextlib
-import logging
+import os
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Protocol
 
 from fastapi import APIRouter, Depends, FastAPI
 
-from butler.settings import Settings
+from butler.settings import ServingSettings, Settings
 from butler.stores.open import open_log
 from butler.stores.ports import KeyStore
+from serving import logs
 from serving.answers import Recommender
 from serving.api import docs, feedback, health, problems, recommendations
 from serving.api.edge import BodyLimit, Clock, PlainBody, RequestId
 from serving.api.metrics import Metrics
 from serving.api.security import KeyCheck, key_required
+from serving.api.turns import TurnedAway, Turns
+from serving.refresh import Refresher
+from serving.traces import Traces
 
-_log = logging.getLogger("butler.serving")
-LONGEST_PAUSE_SECONDS = 30.0  # between looks that fail
+ByRoute = dict[tuple[str, str], Turns]  # by method and path
+FEEDBACK_AT_ONCE = 8  # threads: feedback mostly waits for the disk
+FEEDBACK_WAIT_SECONDS = 5.0  # nobody looks at a screen meanwhile
 
 
 class Closeable(Protocol):
@@ -30,9 +35,12 @@ def default_app() -> FastAPI:
     from serving.engine import Engine
 
     settings = Settings()
+    logs.configure(settings.logs.level, settings.logs.form)
     log = open_log(settings.sql_url())
-    engine = Engine.open(settings, waiting=settings.serving.impressions_waiting)
-    return build_app(engine, log.keys, settings, also_close=[log])
+    metrics = Metrics(shared=settings.serving.workers > 1)
+    waiting = settings.serving.impressions_waiting
+    engine = Engine.open(settings, waiting=waiting, observer=metrics)
+    return build_app(engine, log.keys, settings, also_close=[log], metrics=metrics)
 
 
 def build_app(
@@ -40,10 +48,12 @@ def build_app(
     keys: KeyStore,
     settings: Settings,
     also_close: Sequence[Closeable] = (),
+    metrics: Metrics | None = None,
 ) -> FastAPI:
     """The API around a recommender; it closes the recommender and `also_close` when it ends."""
     serving = settings.serving
-    metrics = Metrics(shared=serving.workers > 1)
+    metrics = metrics or Metrics(shared=serving.workers > 1)
+    traces = Traces(settings.traces) if settings.traces else None
     refresher = Refresher(recommender, metrics, serving.refresh_seconds)
 
     @contextlib.asynccontextmanager
@@ -53,7 +63,7 @@ def build_app(
             yield
         finally:
             task.cancel()
-            for closeable in (recommender, *also_close):
+            for closeable in (recommender, *also_close, *([traces] if traces else [])):
                 closeable.close()
 
     app = _Api(
@@ -65,20 +75,36 @@ def build_app(
         docs_url=None,  # ours, which works offline: docs.py
         redoc_url=None,
     )
+    turns = _turns(serving, metrics)
     problems.install(app)
     app.include_router(docs.routes())
     app.include_router(health.routes(recommender, metrics, refresher.check))
-    app.include_router(_keyed_routes(recommender, metrics, KeyCheck(keys), settings))
+    app.include_router(_keyed_routes(recommender, metrics, KeyCheck(keys), settings, turns))
     # The last one added is the first one passed.
+    app.add_middleware(TurnedAway, turns=turns)
     app.add_middleware(BodyLimit, limit=serving.request_limit_bytes)
     app.add_middleware(PlainBody)
-    app.add_middleware(Clock, metrics=metrics)
+    app.add_middleware(Clock, metrics=metrics, traces=traces)
     app.add_middleware(RequestId)
     return app
 
 
+def _turns(serving: ServingSettings, metrics: Metrics) -> ByRoute:
+    cpus = os.cpu_count() or 1  # more at once than there are processors only makes all of them late
+    wait = serving.queue_ms / 1000
+    return {
+        recommendations.ASKED: Turns(cpus, serving.queue, wait, metrics.recommendations_waiting),
+        feedback.TOLD: Turns(
+            FEEDBACK_AT_ONCE,
+            serving.feedback_queue,
+            FEEDBACK_WAIT_SECONDS,
+            metrics.feedback_waiting,
+        ),
+    }
+
+
 def _keyed_routes(
-    recommender: Recommender, metrics: Metrics, check: KeyCheck, settings: Settings
+    recommender: Recommender, metrics: Metrics, check: KeyCheck, settings: Settings, turns: ByRoute
 ) -> APIRouter:
     router = APIRouter(
         tags=["recommendations"],
@@ -91,11 +117,13 @@ def _keyed_routes(
             503: {"model": problems.Problem, "description": "No model or no store; try again."},
         },
     )
-    clock, most_events = settings.clock(), settings.serving.feedback_batch
+    clock, serving = settings.clock(), settings.serving
     router.include_router(
-        recommendations.routes(recommender, metrics, clock, settings.serving.queue)
+        recommendations.routes(recommender, metrics, clock, turns[recommendations.ASKED])
     )
-    router.include_router(feedback.routes(recommender, metrics, most_events, clock))
+    router.include_router(
+        feedback.routes(recommender, metrics, serving.feedback_batch, clock, turns[feedback.TOLD])
+    )
     return router
 
 
@@ -117,44 +145,3 @@ def _mark_problems(responses: dict[str, Any]) -> None:
         schema = content.get("application/json", {}).get("schema", {})
         if schema.get("$ref", "").endswith("/Problem"):
             content[problems.MEDIA_TYPE] = content.pop("application/json")
-
-
-class Refresher:
-    """Looks at places, weather and the champion anew, again and again.
-
-    A failed look does not end the server, which goes on with what it has: the failure is
-    counted in /metrics, named in /readyz until a look succeeds, and logged with its trace.
-    """
-
-    def __init__(self, recommender: Recommender, metrics: Metrics, seconds: float) -> None:
-        self._recommender = recommender
-        self._metrics = metrics
-        self._seconds = seconds
-        self._failures = 0
-        self._last_error = ""
-
-    async def run(self) -> None:
-        while True:
-            await asyncio.sleep(self.pause())
-            await self.refresh()
-
-    def pause(self) -> float:
-        """Seconds to the next look: it doubles with each failure, for a look may then be costly."""
-        longest = max(self._seconds, LONGEST_PAUSE_SECONDS)
-        return float(min(self._seconds * 2 ** min(self._failures, 4), longest))
-
-    async def refresh(self) -> None:
-        try:
-            await asyncio.to_thread(self._recommender.refresh)
-        except Exception as error:  # whatever it is: see the class
-            self._failures += 1
-            self._last_error = type(error).__name__
-            _log.exception("refresh failed, %d in a row", self._failures)
-        else:
-            self._failures = 0
-        self._metrics.refreshed(succeeded=self._failures == 0)
-
-    def check(self) -> str:
-        if self._failures == 0:
-            return "ok"
-        return f"failed {self._failures} times in a row ({self._last_error}); see the log"

@@ -1,49 +1,76 @@
 """The engine behind the API: holds the moment, refreshes it, recommends and learns."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from butler.clock import Clock
 from butler.domain import Impression, Interaction
-from butler.errors import ButlerError, ModelUnavailable, NotFound, StoreUnavailable
-from butler.settings import Settings
+from butler.errors import ButlerError, ModelUnavailable, NotFound
+from butler.settings import ServingSettings, Settings
 from butler.stores.open import open_log
 from butler.stores.ports import ImpressionLog
 from butler.stores.sql import SqlLog
 from features.built import built_path, load_built, weather_path
-from features.online import refresh_traveller
+from features.guarded import Guarded, Patience
 from features.store import Features
 from models.composite import Composite
 from models.registry import models_folder
-from serving.answers import Answer, Explanation, Readiness, Request
+from serving.answers import Answer, Explanation, Observer, Readiness, Request, Vitals
 from serving.explain.attributed import explanation
+from serving.golden import try_out
 from serving.impressions import WrittenBehind
-from serving.moment import Moment, load_model, load_places, load_sky
+from serving.learning import Learner
+from serving.moment import Moment, Places, Sky, load_model, load_places, load_sky
 from serving.recommend import recommend
 
 
+class Unobserved:
+    """`serving.answers.Observer` that does not look."""
+
+    def visible(self, seconds: float) -> None: ...
+
+    def logged(self, impressions: Sequence[Impression]) -> None: ...
+
+
 class Engine:
-    """`serving.answers.Recommender` over the real stores. Safe for several threads."""
+    """`serving.answers.Recommender` over the real stores. Safe for several threads.
+
+    Three ways lead to the online store: patient ones for places and weather, guarded ones for
+    requests and for learning, so that none of them waits for another.
+    """
 
     def __init__(
-        self, home: Path, features: Features, log: SqlLog, clock: Clock, waiting: int = 0
+        self, settings: Settings, clock: Clock, log: SqlLog, waiting: int, observer: Observer
     ) -> None:
-        self._home, self._features, self._log, self._clock = home, features, log, clock
-        self._behind_answers = WrittenBehind(log.impressions, waiting) if waiting else None
+        self._home, self._log, self._clock = settings.home, log, clock
+        self._features = Features(settings.home, settings.online_url)
+        patience = patience_of(settings.serving)
+        self._online = Guarded.of(settings.home, settings.online_url, patience)
+        self._learning = Guarded.of(settings.home, settings.online_url, patience)
+        self._behind_answers = (
+            WrittenBehind(log.impressions, waiting, observer.logged) if waiting else None
+        )
         self._impressions: ImpressionLog = self._behind_answers or log.impressions
         self._moment: Moment | None = None
         self._why_not = ""
         self._seen: dict[str, Any] = {}
         self._loading = threading.Lock()
-        self._learning = threading.Lock()
         self._former: Composite | None = None  # a version that answered before the champion
-        self._behind: set[str] = set()  # travellers whose online row lacks feedback
+        self._learner = Learner(self._learning, log.feedback, self._places, observer.visible)
 
     @classmethod
-    def open(cls, settings: Settings, clock: Clock | None = None, waiting: int = 0) -> "Engine":
+    def open(
+        cls,
+        settings: Settings,
+        clock: Clock | None = None,
+        waiting: int = 0,
+        observer: Observer | None = None,
+    ) -> "Engine":
         """Open the stores, catch up with feedback a killed process left behind, load the moment.
 
         The clock is that of the settings unless another is given. With `waiting`, impressions are
@@ -54,15 +81,14 @@ class Engine:
         has no predecessor.
         """
         log = open_log(settings.sql_url())
-        features = Features(settings.home, settings.online_url)
-        engine = cls(settings.home, features, log, clock or settings.clock(), waiting)
-        engine._behind = set(log.feedback.users_since(engine._learned_seq()))
+        engine = cls(settings, clock or settings.clock(), log, waiting, observer or Unobserved())
+        engine._learner.leave_behind(log.feedback.users_since(engine._learned_seq()))
         engine.refresh(first=True)
         return engine
 
     def recommend(self, request: Request, request_id: str | None = None) -> Answer:
         """The slate; under an id of its own unless one is given (which must be new)."""
-        return recommend(request, self.moment, self._features, self._impressions, request_id)
+        return recommend(request, self.moment, self._online, self._impressions, request_id)
 
     def explain(self, request_id: str) -> Explanation:
         """Full attributions of a logged answer, by the model version that gave it."""
@@ -96,24 +122,34 @@ class Engine:
         """Durable first; then the online rows. A row that cannot be written is written later."""
         new = self._log.feedback.append(interactions, known_at)
         fresh = set(new)
-        self._behind |= {i.user_id for i in interactions if i.event_id in fresh}
-        self._catch_up()
+        self._learner.learn(i.user_id for i in interactions if i.event_id in fresh)
         return new
 
     def readiness(self) -> Readiness:
         checks = {
-            "champion": "ok" if self._moment else self._why_not,
-            "online_store": _answer_of(lambda: self._features.read_now("profile", [""])),
+            "champion": self._champion(),
+            "online_store": _answer_of(lambda: self._online.read_now("profile", [""])),
             "log": _answer_of(self._log.feedback.last_seq),
         }
-        if self._moment and self._moment.previous_served:
-            checks["champion"] = "ok: the previous champion serves, the newest is damaged"
         if self._behind_answers and self._behind_answers.trouble:
             checks["impression_log"] = self._behind_answers.trouble
-        if self._behind:
-            checks["learning"] = f"{len(self._behind)} travellers wait for the online store"
+        if self._learner.behind:
+            checks["learning"] = self._learner.told()
         served = self._moment is not None and checks["log"] == "ok"
         return Readiness(served, checks)
+
+    def vitals(self) -> Vitals:
+        moment, behind, now = self._moment, self._behind_answers, self._clock.now()
+        return Vitals(
+            model_version=moment.model.version if moment else None,
+            refused_version=moment.setback.version if moment and moment.setback else None,
+            places_age=(now - moment.places.as_of).total_seconds() if moment else None,
+            weather_age=(now - moment.sky.as_of).total_seconds() if moment else None,
+            impressions_waiting=behind.waiting if behind else 0,
+            impressions_lost=behind.lost if behind else 0,
+            travellers_behind=self._learner.behind,
+            online_store_away=bool(self._online.trouble),
+        )
 
     def refresh(self, first: bool = False) -> None:
         """Load anew what changed on disk, and swap it in as a whole."""
@@ -122,16 +158,17 @@ class Engine:
                 self._load()
             except ModelUnavailable as error:
                 self._why_not = str(error)
-                if first and (models_folder(self._home) / "champion.json").exists():
+                published = (models_folder(self._home) / "champion.json").exists()
+                if self._moment is not None or (first and published):
                     raise
             except ButlerError as error:
                 self._why_not = str(error)
                 if self._moment is not None:
                     raise
-        if self._moment is not None:
-            self._catch_up()
+        self._learner.catch_up()
 
     def close(self) -> None:
+        self._learner.close()
         if self._behind_answers:
             self._behind_answers.close()
         self._log.close()
@@ -147,7 +184,7 @@ class Engine:
         now = self._moment
         stamps = {
             "places": _stamp(built_path(self._home)),
-            "sky": (_stamp(weather_path(self._home)), self._clock.now().hour),
+            "sky": (_stamp(weather_path(self._home)), f"{self._clock.now():%Y%m%d%H}"),
             "model": _stamp(models_folder(self._home) / "champion.json"),
         }
         changed = {part for part, stamp in stamps.items() if self._seen.get(part) != stamp}
@@ -159,28 +196,39 @@ class Engine:
         if sky is None or changed & {"places", "sky"}:
             sky = load_sky(self._home, self._features, places.catalogue, self._clock.now())
         if now is None or changed & {"places", "model"}:
-            model, previous = load_model(self._home, places.catalogue)
+            self._moment = self._with_champion(places, sky)
         else:
-            model, previous = now.model, now.previous_served
-        self._moment = Moment(places, sky, model, previous)
+            self._moment = Moment(places, sky, now.model, now.setback)
         self._seen = stamps
 
-    def _catch_up(self) -> None:
-        """Refresh the travellers that are behind; those who cannot be now stay behind."""
-        moment = self._moment
-        if moment is None:
-            return
-        with self._learning:
-            for user in sorted(self._behind):
-                # before the log is read: feedback that arrives meanwhile marks the traveller anew
-                self._behind.discard(user)
-                try:
-                    refresh_traveller(
-                        self._features, user, self._log.feedback, moment.places.catalogue.frame
-                    )
-                except StoreUnavailable:
-                    self._behind.add(user)
-                    return  # named by readiness until the store is back
+    def _with_champion(self, places: Places, sky: Sky) -> Moment:
+        """A moment with the champion, loaded and tried out beside the moment that answers."""
+        now = self._moment
+
+        def tried(model: Composite) -> None:
+            try_out(self._home, Moment(places, sky, model), now, self._clock.now())
+
+        standing = now.model if now and now.places is places else None
+        model, setback = load_model(self._home, places.catalogue, tried, standing)
+        return Moment(places, sky, model, setback)
+
+    def _champion(self) -> str:
+        """What readiness says of it."""
+        if self._moment is None:
+            return self._why_not
+        setback = self._moment.setback
+        if setback is None:
+            return "ok"
+        what = setback.cause.replace("_", " ")
+        serves = self._moment.model.version
+        return f"ok: {what}, version {serves} serves instead of {setback.version}: {setback.why}"
+
+    def _places(self) -> pl.DataFrame | None:
+        return self._moment.places.catalogue.frame if self._moment else None
+
+
+def patience_of(serving: ServingSettings) -> Patience:
+    return Patience(serving.store_deadline_ms / 1000, pause=serving.store_pause_seconds)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
@@ -192,7 +240,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     return (found.st_mtime_ns, found.st_ino)
 
 
-def _answer_of(question: Any) -> str:
+def _answer_of(question: Callable[[], object]) -> str:
     try:
         question()
     except ButlerError as error:

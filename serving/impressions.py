@@ -2,11 +2,11 @@
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from butler.domain import Impression
-from butler.errors import StoreUnavailable
+from butler.errors import NotFound, StoreUnavailable
 from butler.stores.ports import ImpressionLog
 
 BATCH = 100
@@ -22,8 +22,14 @@ class WrittenBehind:
     again; `append` says so by StoreUnavailable, and only then.
     """
 
-    def __init__(self, log: ImpressionLog, most: int) -> None:
-        self._log, self._most = log, most
+    def __init__(
+        self,
+        log: ImpressionLog,
+        most: int,
+        written: Callable[[Sequence[Impression]], None] = lambda _: None,
+    ) -> None:
+        """`written` is told, by the writer's thread, what has been written."""
+        self._log, self._most, self._tell = log, most, written
         self._waiting: deque[Impression] = deque()
         self._changed = threading.Condition()
         self._failures, self._why, self.lost = 0, "", 0
@@ -86,6 +92,7 @@ class WrittenBehind:
     def _written(self, batch: list[Impression]) -> bool:
         try:
             self._log.append(batch)
+            self._tell(batch)
         except Exception as error:  # whatever it is: a dead writer would say nothing any more
             known = isinstance(error, StoreUnavailable)
             with self._changed:
@@ -104,3 +111,18 @@ class WrittenBehind:
             self._changed.wait_for(
                 lambda: self._closing, PAUSES[min(self._failures, len(PAUSES)) - 1]
             )
+
+
+class Nowhere:
+    """An impression log that keeps nothing: for slates that are shown to nobody."""
+
+    def append(self, impressions: Sequence[Impression]) -> None: ...
+
+    def get(self, request_id: str) -> Impression:
+        raise NotFound(f"no impression is logged for the request {request_id!r}")
+
+    def since(self, after: int, limit: int = 0) -> list[Impression]:
+        return []
+
+    def last_seq(self) -> int:
+        return 0

@@ -5,6 +5,7 @@ the reference, so that a request sees one moment from beginning to end.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -88,7 +89,16 @@ class Moment:
     places: Places
     sky: Sky
     model: Composite
-    previous_served: bool = False  # the champion could not be loaded; the one before it answers
+    setback: "Setback | None" = None  # why another than the champion answers
+
+
+@dataclass(frozen=True)
+class Setback:
+    """The champion does not answer: its version, why, and the cause as answers name it."""
+
+    version: str
+    cause: str  # "champion_damaged" or "champion_refused"
+    why: str
 
 
 def load_places(home: Path, features: Features) -> Places:
@@ -165,25 +175,39 @@ def load_sky(home: Path, features: Features, catalogue: Catalogue, now: datetime
     )
 
 
-def load_model(home: Path, catalogue: Catalogue) -> tuple[Composite, bool]:
-    """The champion, or the one before it where the champion's files are damaged."""
+def load_model(
+    home: Path,
+    catalogue: Catalogue,
+    try_out: Callable[[Composite], None] = lambda _: None,
+    standing: Composite | None = None,
+) -> tuple[Composite, Setback | None]:
+    """The champion. Where its files are damaged, or it fails when it is tried out, the `standing`
+    model that answers now, or else the champion before it. Raises ModelUnavailable without any."""
     found = published(home)
     if found is None:
         raise ModelUnavailable(
             "There is no champion yet. Run `butler train` and `butler promote`, or `butler run`."
         )
+    cause = "champion_damaged"
     try:
-        folder = models_folder(home) / found.champion
-        return _ready(Composite.load(folder, catalogue, found.champion)), False
-    except ModelUnavailable:
+        model = _loaded(home, catalogue, found.champion)
+        cause = "champion_refused"
+        try_out(model)
+        return model, None
+    except ModelUnavailable as error:
+        setback = Setback(found.champion, cause, str(error))
+        if standing is not None:
+            return standing, setback
         if found.previous is None:
             raise
-        folder = models_folder(home) / found.previous
-        return _ready(Composite.load(folder, catalogue, found.previous)), True
+        previous = _loaded(home, catalogue, found.previous)
+        try_out(previous)
+        return previous, setback
 
 
-def _ready(model: Composite) -> Composite:
+def _loaded(home: Path, catalogue: Catalogue, version: str) -> Composite:
     """Its trees and what their leaves say are laid out now, so that no request waits for it."""
+    model = Composite.load(models_folder(home) / version, catalogue, version)
     model.ranker.ranked(np.zeros((2, len(NAMES)), np.float32))
     _ = model.ranker.expected
     return model

@@ -20,7 +20,7 @@ from butler.columns import C
 from butler.domain import Impression
 from butler.errors import InvalidRequest, StoreUnavailable
 from butler.stores.ports import ImpressionLog
-from features.store import Features
+from features.guarded import Online
 from features.vector import NAMES, assemble
 from models.candidates import Candidates
 from models.replay import rank
@@ -47,7 +47,7 @@ class Ranked:
 def recommend(
     request: Request,
     moment: Moment,
-    features: Features,
+    features: Online,
     impressions: ImpressionLog,
     request_id: str | None = None,
 ) -> Answer:
@@ -56,7 +56,7 @@ def recommend(
     `request_id` seeds the exploration: a simulation gives its own, to be repeatable.
     """
     steps: dict[str, float] = {}
-    degraded: list[str] = []
+    degraded = [moment.setback.cause] if moment.setback else []
     request_id = request_id or str(uuid.uuid4())
     catalogue, model = moment.places.catalogue, moment.model
     if request.category and not catalogue.known_category(request.category):
@@ -65,8 +65,6 @@ def recommend(
             f"{', '.join(sorted(set(catalogue.groups)))}.",
             field="category",
         )
-    if moment.previous_served:
-        degraded.append("champion_damaged")
     with _timed(steps, "traveller"):
         traveller = _traveller(features, request.user_id, degraded)
     with _timed(steps, "context"):
@@ -106,7 +104,7 @@ def _timed(steps: dict[str, float], name: str) -> Iterator[None]:
     steps[name] = (time.perf_counter() - start) * 1000
 
 
-def _traveller(features: Features, user_id: str, degraded: list[str]) -> Known:
+def _traveller(features: Online, user_id: str, degraded: list[str]) -> Known:
     try:
         return known_traveller(features, user_id)
     except StoreUnavailable:

@@ -7,12 +7,12 @@ from typing import Any
 
 from butler.clock import SetClock
 from butler.columns import C
-from butler.domain import Impression, Interaction
-from butler.errors import NotFound
+from butler.domain import Interaction
 from butler.settings import Settings
 from features.store import Features
 from serving.answers import Answer, Request
 from serving.engine import Engine
+from serving.impressions import Nowhere
 from serving.recommend import recommend
 
 
@@ -33,7 +33,7 @@ class Simulated:
     def by_the_first(self, asked: Mapping[str, Any]) -> Answer:
         """What the first champion would answer, on the features of now; nothing is logged."""
         moment = replace(self._engine.moment, model=self._first)
-        return recommend(_request(asked), moment, self._features, _Nowhere(), asked[C.REQUEST])
+        return recommend(_request(asked), moment, self._features, Nowhere(), asked[C.REQUEST])
 
     def learn(self, interactions: Sequence[Interaction], known_at: datetime) -> None:
         self._clock.set(known_at)
@@ -56,18 +56,3 @@ def _request(asked: Mapping[str, Any]) -> Request:
         latitude=asked[C.LATITUDE],
         longitude=asked[C.LONGITUDE],
     )
-
-
-class _Nowhere:
-    """An impression log that keeps nothing: these slates are shown to nobody."""
-
-    def append(self, impressions: Sequence[Impression]) -> None: ...
-
-    def get(self, request_id: str) -> Impression:
-        raise NotFound(f"no impression is logged for the request {request_id!r}")
-
-    def since(self, after: int, limit: int = 0) -> list[Impression]:
-        return []
-
-    def last_seq(self) -> int:
-        return 0

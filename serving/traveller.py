@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from features.context import PROFILE_COLUMNS
 from features.frame import TRAVELLER_NUMBERS
+from features.guarded import Online
 from features.online import numbers
-from features.store import Features
 
 Array = NDArray[np.float64]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,7 +37,7 @@ class Known:
 NOBODY = Known(dict.fromkeys(TRAVELLER_NUMBERS, float("nan")))
 
 
-def known_traveller(features: Features, user_id: str) -> Known:
+def known_traveller(features: Online, user_id: str) -> Known:
     """Read the traveller's packed row and profile; StoreUnavailable when the store is down."""
     row = features.read_now("traveller", [user_id])[0]
     said = features.read_now("profile", [user_id])[0] or {}

@@ -1,6 +1,7 @@
 """A real Redis of the tests' own, when there is one to be had."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -22,13 +23,30 @@ class Redis:
 
     def __init__(self, program: str, folder: Path) -> None:
         self.port = spare_port()
-        command = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(folder)]
+        self._command = [program, "--port", str(self.port), "--bind", "127.0.0.1"]
+        self._command += ["--dir", str(folder), "--save", "", "--appendonly", "no"]
+        self.start()
+
+    def start(self) -> None:
+        """With what `stop` has saved."""
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self.process = subprocess.Popen(
-            [*command, "--save", "", "--appendonly", "no"],
-            **quiet,  # type: ignore[call-overload]
-        )
+        self.process = subprocess.Popen(self._command, **quiet)  # type: ignore[call-overload]
         self._wait()
+
+    def stop(self) -> None:
+        """Gone, as for a maintenance: what it held is there again after `start`."""
+        import redis
+
+        with closing(redis.Redis(port=self.port)) as client:
+            client.shutdown(save=True)
+        self.process.wait(timeout=10)
+
+    def freeze(self) -> None:
+        """It takes connections and answers nothing, as on a machine that is swapping."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
 
     @property
     def url(self) -> str:
@@ -47,6 +65,7 @@ class Redis:
         raise AssertionError(f"redis-server on port {self.port} did not answer within 10 s")
 
     def end(self) -> None:
+        self.thaw()
         self.process.terminate()
         self.process.wait(timeout=10)
 

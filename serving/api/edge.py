@@ -1,5 +1,6 @@
 """What every request passes first: an id, a clock, and a limit on its body. Plain ASGI."""
 
+import logging
 import re
 import time
 from uuid import uuid4
@@ -7,11 +8,15 @@ from uuid import uuid4
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.api.metrics import Metrics
+from serving.api.metrics import METHODS, Metrics
 from serving.api.problems import REQUEST_ID, REQUEST_ID_HEADER, problem
+from serving.api.told import told
+from serving.logs import FACTS
+from serving.traces import Traces
 
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _UNMATCHED = "(none)"
+_log = logging.getLogger("butler.requests")
 
 
 class RequestId:
@@ -36,18 +41,18 @@ class RequestId:
 
 
 class Clock:
-    """Count and time each request under its route's template, so that no value becomes a label."""
+    """Count, time, log and trace each request under its route's template: no value of it is told."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, traces: Traces | None = None) -> None:
         self.app = app
-        self.metrics = metrics
+        self.metrics, self.traces = metrics, traces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         scope.pop("route", None)  # of the server this app is mounted in
-        started = time.perf_counter()
+        began, started = time.time_ns(), time.perf_counter()
         status = 500  # what the client sees if the app raises before it answers
 
         async def note_status(message: Message) -> None:
@@ -59,9 +64,22 @@ class Clock:
         try:
             await self.app(scope, receive, note_status)
         finally:
-            route = getattr(scope.get("route"), "path", _UNMATCHED)
-            seconds = time.perf_counter() - started
-            self.metrics.answered(scope["method"], route, status, seconds)
+            self._tell(scope, status, began, time.perf_counter() - started)
+
+    def _tell(self, scope: Scope, status: int, began: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", _UNMATCHED)
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        self.metrics.answered(method, route, status, seconds)
+        ours = told(scope)
+        facts = {"id": scope[REQUEST_ID], "method": method, "route": route, "status": status}
+        facts |= ours.facts
+        if _log.isEnabledFor(logging.INFO):
+            steps = {name: round(ms, 2) for name, ms in ours.steps.items()}
+            more = {"ms": round(seconds * 1000, 2)} | ({"steps_ms": steps} if steps else {})
+            _log.info("request", extra={FACTS: facts | more})
+        if self.traces:
+            span = (began, began + int(seconds * 1e9))
+            self.traces.request(f"{method} {route}", Headers(scope=scope), span, facts, ours)
 
 
 class PlainBody:

@@ -8,7 +8,7 @@ quarantine with its reason, where a later catalogue can find it.
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from butler.clock import Clock
@@ -18,8 +18,11 @@ from butler.errors import InvalidRequest
 from serving.answers import Recommender
 from serving.api.fields import Instant, Latitude, Longitude, Name, Number
 from serving.api.metrics import Metrics
+from serving.api.told import Told, tell
+from serving.api.turns import Turns
 
 PATH = "/api/v1/recommendations/feedback"
+TOLD = ("POST", PATH)
 CLOCK_SKEW = timedelta(minutes=5)
 OLDEST = timedelta(days=36_525)  # the contract's limit: what is older would only be quarantined
 Value = Annotated[float, Number, Field(allow_inf_nan=False)]
@@ -50,10 +53,7 @@ class Event(BaseModel):
     @field_validator("occurred_at")
     @classmethod
     def _of_our_time(cls, occurred_at: datetime) -> datetime:
-        now = datetime.now(UTC)
-        if occurred_at > now + CLOCK_SKEW:
-            raise ValueError("lies in the future")
-        if occurred_at < now - OLDEST:
+        if occurred_at < datetime.now(UTC) - OLDEST:
             raise ValueError("lies over a hundred years back")
         return occurred_at
 
@@ -111,23 +111,33 @@ class Receipt(BaseModel):
     duplicates: int
 
 
-def routes(recommender: Recommender, metrics: Metrics, most_events: int, clock: Clock) -> APIRouter:
+def _not_of_the_future(batch: Feedback, now: datetime) -> None:
+    """Of the server's own clock, which may have been set. Raises InvalidRequest."""
+    for n, event in enumerate(batch.events):
+        if event.occurred_at > now + CLOCK_SKEW:
+            raise InvalidRequest("lies in the future", f"events[{n}].occurred_at")
+
+
+def routes(
+    recommender: Recommender, metrics: Metrics, most_events: int, clock: Clock, turns: Turns
+) -> APIRouter:
     router = APIRouter()
 
-    # A plain function runs in a thread: `learn` waits for the disk.
     @router.post(
         PATH,
         status_code=202,
         summary="What travellers did with the places they were shown",
         responses={202: {"description": "Kept, whatever happens to the server now."}},
     )
-    def feedback(batch: Feedback) -> Receipt:
+    async def feedback(http: Request, batch: Feedback) -> Receipt:
         if len(batch.events) > most_events:
             raise InvalidRequest(f"a batch may have {most_events} events", "events")
         interactions = [event.interaction() for event in batch.events]
-        new = recommender.learn(interactions, known_at=clock.now())
+        _not_of_the_future(batch, clock.now())
+        new = await turns.take(recommender.learn, interactions, clock.now())
         receipt = Receipt(accepted=len(new), duplicates=len(interactions) - len(new))
         metrics.fed_back(receipt.accepted, receipt.duplicates)
+        tell(http.scope, Told(receipt.model_dump()))
         return receipt
 
     return router

@@ -56,6 +56,7 @@ def routes(
 
     @router.get("/metrics", summary="For Prometheus", response_class=Response)
     def metrics_text() -> Response:
+        metrics.sample(recommender.vitals())
         return Response(metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
     return router

@@ -1,15 +1,21 @@
-"""What /metrics tells Prometheus: requests, steps of the hot path, feedback, refreshes.
+"""What /metrics tells Prometheus: requests, steps of the hot path, feedback, refreshes; and, by
+`vitals.py`, how fresh and how complete what the model sees is.
 
 Labels are few and never personal: a route is its template, a method one of HTTP's own.
 """
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from collections.abc import Sequence
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from serving.answers import Answer
+from butler.domain import Impression
+from serving.answers import Answer, Vitals
+from serving.api.vitals import Now, Sampled
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_MINUTES = (30, 60, 300, 1800)
 
 
 class Metrics:
@@ -56,19 +62,34 @@ class Metrics:
             ["outcome"],
             registry=self._registry,
         )
-
-        self._waiting = Gauge(
-            "butler_recommend_waiting",
-            "Recommendations that waited for their turn when the last one came.",
-            multiprocess_mode="livesum",
+        self._visible = Histogram(
+            "butler_feedback_visible_seconds",
+            "From the acceptance of feedback to the traveller's row that contains it.",
+            buckets=_SECONDS + _MINUTES,
             registry=self._registry,
         )
+        self._sampled = Sampled(self._registry)
+        self._now = Now(self._registry)
 
-    def waiting(self, requests: int) -> None:
-        self._waiting.set(requests)
+    def recommendations_waiting(self, requests: int) -> None:
+        self._now.waiting.labels("recommendation").set(requests)
+
+    def feedback_waiting(self, requests: int) -> None:
+        self._now.waiting.labels("feedback").set(requests)
+
+    def visible(self, seconds: float) -> None:
+        """`serving.answers.Observer`"""
+        self._visible.observe(seconds)
+
+    def logged(self, impressions: Sequence[Impression]) -> None:
+        """`serving.answers.Observer`"""
+        self._sampled.logged(impressions)
+
+    def sample(self, vitals: Vitals) -> None:
+        self._now.show(vitals)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        labels = (method if method in METHODS else "other", route, str(status))
+        labels = (method, route, str(status))
         self._requests.labels(*labels).inc()
         self._latency.labels(*labels).observe(seconds)
 

@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from butler import errors
+from serving.logs import FACTS
 
 MEDIA_TYPE = "application/problem+json"
 REQUEST_ID = "butler.request_id"  # where the edge leaves the request's id in the ASGI scope
@@ -123,16 +124,22 @@ def slug_of(cls: type) -> str:
 
 def _butler_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, errors.ButlerError)
+    return refusal(request.scope, error)
+
+
+def refusal(scope: Scope, error: errors.ButlerError) -> Response:
+    """An error of ours as its problem document."""
     cls, kind = kind_of(error)
     detail = str(error)
     if kind.status >= 500 and kind.logged:
-        _log.error("%s: %s", request.scope.get(REQUEST_ID), error)
+        facts = {"id": scope.get(REQUEST_ID), "type": cls.__name__, "why": str(error)}
+        _log.error("request failed", extra={FACTS: facts})
     if not kind.detail_is_public:
         detail = HIDDEN_DETAIL
     name = getattr(error, "field", None)
     fields = [FieldError(field=name, message=detail)] if name else []
     slug = slug_of(cls)
-    return problem(request.scope, slug, kind.status, kind.title, detail, fields, kind.headers)
+    return problem(scope, slug, kind.status, kind.title, detail, fields, kind.headers)
 
 
 def _validation_error(request: Request, error: Exception) -> Response:
@@ -173,7 +180,8 @@ def _http_error(request: Request, error: Exception) -> Response:
 def _unexpected(request: Request, error: Exception) -> Response:
     """Anything else is our fault; the server logs its trace and the client learns nothing of it."""
     kind = KINDS[errors.ButlerError]
-    _log.error("%s: unexpected %s", request.scope.get(REQUEST_ID), type(error).__name__)
+    facts = {"id": request.scope.get(REQUEST_ID), "type": type(error).__name__}
+    _log.error("request failed unexpectedly", extra={FACTS: facts})
     # This answer is made outside of the edge, which would have added the id.
     headers = [(REQUEST_ID_HEADER, request.scope.get(REQUEST_ID, ""))]
     return problem(

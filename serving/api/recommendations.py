@@ -1,28 +1,29 @@
 """GET /api/v1/recommendations, and what stood behind an answer: .../{request_id}/explanation"""
 
-import os
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import orjson
-from anyio import CapacityLimiter
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query
+from fastapi import Request as HttpRequest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import Response
 
 from butler.clock import Clock
 from butler.columns import PARTIES
-from butler.errors import InvalidRequest, Overloaded
+from butler.errors import InvalidRequest
 from serving.answers import Answer, Explanation, Recommender, Request
 from serving.api.fields import Instant, Latitude, Longitude, Name
 from serving.api.metrics import Metrics
 from serving.api.problems import Problem
+from serving.api.told import of_answer, tell
+from serving.api.turns import Turns
 
 PATH = "/api/v1/recommendations"
+ASKED = ("GET", PATH)
 HORIZON = timedelta(days=400)
-T = TypeVar("T")
 
 
 class RecommendationQuery(BaseModel):
@@ -59,29 +60,8 @@ class RecommendationQuery(BaseModel):
     )
 
 
-def routes(recommender: Recommender, metrics: Metrics, clock: Clock, queue: int) -> APIRouter:
+def routes(recommender: Recommender, metrics: Metrics, clock: Clock, turns: Turns) -> APIRouter:
     router = APIRouter()
-    # Ranking is computation: more at once than there are processors only makes all of them late.
-    # It runs in threads because the ranker lets go of the interpreter while it computes, and
-    # because /healthz must answer meanwhile.
-    at_once = CapacityLimiter(os.cpu_count() or 1)
-
-    begun = 0  # those being answered, and those that wait
-
-    async def in_turn(work: Callable[..., T], *args: object) -> T:
-        """Refused at once where too many wait: a late answer is no answer, and makes others late."""
-        nonlocal begun
-        waiting = max(0, begun - int(at_once.total_tokens))
-        metrics.waiting(waiting)
-        if waiting >= queue:
-            raise Overloaded(
-                f"{waiting} requests wait for their turn already; try again in a second"
-            )
-        begun += 1
-        try:
-            return await run_sync(work, *args, limiter=at_once)
-        finally:
-            begun -= 1
 
     @router.get(
         PATH,
@@ -89,10 +69,13 @@ def routes(recommender: Recommender, metrics: Metrics, clock: Clock, queue: int)
         response_model=None,
         responses={200: {"model": Answer, "description": "The slate, and its context."}},
     )
-    async def recommendations(query: Annotated[RecommendationQuery, Query()]) -> Response:
+    async def recommendations(
+        http: HttpRequest, query: Annotated[RecommendationQuery, Query()]
+    ) -> Response:
         request = to_request(query, now=clock.now())
-        answer = await in_turn(recommender.recommend, request)
+        answer, began = await turns.take(_begun, recommender.recommend, request)
         metrics.recommended(answer)
+        tell(http.scope, of_answer(answer, began))
         body = orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY)
         return Response(body, media_type="application/json")
 
@@ -106,10 +89,16 @@ def routes(recommender: Recommender, metrics: Metrics, clock: Clock, queue: int)
         },
     )
     async def explanation(request_id: Name) -> Response:
-        found = await in_turn(recommender.explain, request_id)
+        found = await turns.take(recommender.explain, request_id)
         return Response(orjson.dumps(found), media_type="application/json")
 
     return router
+
+
+def _begun(recommend: Callable[[Request], Answer], request: Request) -> tuple[Answer, int]:
+    """The answer, and when it was begun: ns since 1970."""
+    began = time.time_ns()
+    return recommend(request), began
 
 
 def checked_request(asked: dict[str, Any], now: datetime) -> Request:

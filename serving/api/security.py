@@ -9,7 +9,7 @@ from fastapi import Security
 from fastapi.security import APIKeyHeader
 from starlette.concurrency import run_in_threadpool
 
-from butler.errors import NotAllowed
+from butler.errors import NotAllowed, StoreUnavailable
 from butler.stores.ports import KeyStore
 
 KEY_TTL_SECONDS = 10.0
@@ -22,7 +22,8 @@ _HEADER = APIKeyHeader(
 class KeyCheck:
     """Remembers good keys for a few seconds, by their hash: a revoked key works that much longer.
 
-    Wrong keys are not remembered, so that guessing cannot push the good ones out.
+    Wrong keys are not remembered, so that guessing cannot push the good ones out. While the store
+    of keys does not answer, a key that was good stays good.
     """
 
     def __init__(self, keys: KeyStore, clock: Callable[[], float] = time.monotonic) -> None:
@@ -37,12 +38,20 @@ class KeyCheck:
         digest = hashlib.sha256(key.encode()).digest()
         if self._good.get(digest, 0.0) > self._clock():
             return
-        if await run_in_threadpool(self._keys.check, key) is None:
+        if not await self._is_good(key, digest):
             self._good.pop(digest, None)
             raise NotAllowed("the key in X-API-Key is unknown or revoked")
         if len(self._good) >= _CACHE_SIZE:
             self._good.clear()
         self._good[digest] = self._clock() + KEY_TTL_SECONDS
+
+    async def _is_good(self, key: str, digest: bytes) -> bool:
+        try:
+            return await run_in_threadpool(self._keys.check, key) is not None
+        except StoreUnavailable:
+            if digest in self._good:
+                return True
+            raise
 
 
 def key_required(check: KeyCheck) -> Callable[[str | None], Awaitable[None]]:

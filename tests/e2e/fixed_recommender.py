@@ -1,7 +1,8 @@
 """Another recommender behind the API: fixed answers, but a real log. And a service around it."""
 
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from serving.answers import (
     Reason,
     Request,
     RuleMove,
+    Vitals,
 )
 from serving.app import build_app
 from serving.service import make_service
@@ -52,8 +54,10 @@ CASTLE = Item(
 class FixedRecommender:
     """Always recommends the castle, until `champion` is taken away or `failure` is set."""
 
-    def __init__(self, feedback: FeedbackLog) -> None:
+    def __init__(self, feedback: FeedbackLog, held: Callable[[], bool] = lambda: False) -> None:
+        """Answers wait while `held`."""
         self.feedback = feedback
+        self.held = held
         self.champion = True
         self.failure: Exception | None = None
         self.requests: list[Request] = []
@@ -64,6 +68,8 @@ class FixedRecommender:
 
     def recommend(self, request: Request) -> Answer:
         self.go_on.wait(30)
+        while self.held():
+            time.sleep(0.01)
         if self.failure:
             raise self.failure
         if not self.champion:
@@ -94,6 +100,9 @@ class FixedRecommender:
         champion = "ok" if self.champion else "none yet"
         return Readiness(ready=self.champion, checks={"champion": champion})
 
+    def vitals(self) -> Vitals:
+        return Vitals(model_version="7")
+
     def refresh(self) -> None:
         if self.failure:
             raise self.failure
@@ -108,7 +117,9 @@ def fixed_app() -> FastAPI:
     settings = Settings()
     log = open_log(settings.sql_url())
     Path(settings.home, "opened").touch()
-    return build_app(FixedRecommender(log.feedback), log.keys, settings, also_close=[log])
+    held = Path(settings.home, "held")
+    recommender = FixedRecommender(log.feedback, held=held.exists)
+    return build_app(recommender, log.keys, settings, also_close=[log])
 
 
 FixedService = make_service(fixed_app)

@@ -15,6 +15,7 @@ import httpx
 import psutil
 
 PATIENCE_SECONDS = 90
+PATIENT_MS = "60000"  # a busy machine is no reason to refuse, where that is not the question
 
 
 @dataclass
@@ -54,16 +55,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(home: Path, **settings: str) -> Iterator[Server]:
-    """A server that is ready; ended when the block ends."""
+def serving(home: Path, says: Path | None = None, **settings: str) -> Iterator[Server]:
+    """A server that is ready, what it says in the file `says`; ended when the block ends."""
     port = free_port()
     key = butler(home, "key", "create", "--name", "test").stdout.splitlines()[-1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "butler.cli", "serve"],
-        env=environment(home, {"BUTLER_PORT": str(port), **settings}),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with Path(says or os.devnull).open("ab") as output:
+        own = {"BUTLER_PORT": str(port), "BUTLER_SERVING__QUEUE_MS": PATIENT_MS}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "butler.cli", "serve"],
+            env=environment(home, own | settings),
+            stdout=output,
+            stderr=output,
+        )
     url = f"http://127.0.0.1:{port}"
     try:
         with httpx.Client(base_url=url, headers={"X-API-Key": key}, timeout=30) as client:

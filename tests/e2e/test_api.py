@@ -35,7 +35,8 @@ from butler.stores.sql import SqlLog
 from serving.api import security
 from serving.api.metrics import Metrics
 from serving.api.problems import KINDS
-from serving.app import Refresher, build_app
+from serving.app import build_app
+from serving.refresh import Refresher
 
 PLACES = "/api/v1/recommendations"
 FEEDBACK = "/api/v1/recommendations/feedback"
@@ -721,6 +722,28 @@ def test_the_service_answers_as_the_app_does_and_ends_cleanly_when_told(service:
     service.process.send_signal(signal.SIGTERM)
     assert service.process.wait(timeout=20) == 0
     assert port_is_free(service.port)
+
+
+def test_sigterm_answers_what_is_being_answered_and_what_waits_then_ends_with_0(
+    service: Service,
+) -> None:
+    held = service.home / "held"
+    held.touch()
+    travellers = (os.cpu_count() or 1) + 6
+    with (
+        ThreadPoolExecutor(travellers) as pool,
+        httpx.Client(base_url=service.url, headers=key_for(service.home), timeout=60) as client,
+    ):
+        asked = [
+            pool.submit(client.get, PLACES, params={"user_id": f"t{n}"}) for n in range(travellers)
+        ]
+        waiting = 'butler_requests_waiting{kind="recommendation"} 5.0'  # when the last one came
+        until(lambda: waiting in client.get("/metrics").text)
+        service.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        held.unlink()
+        assert [future.result().status_code for future in asked] == [200] * travellers
+    assert service.process.wait(30) == 0
 
 
 def test_ctrl_c_ends_parent_and_workers(service: Service) -> None:

@@ -63,7 +63,7 @@ def test_a_damaged_champion_is_answered_for_by_the_one_before(tmp_path: Path, so
     with pytest.raises(ModelUnavailable, match=r"folder 2 is damaged: ranker\.txt"):
         Composite.load(models_folder(tmp_path) / "2", WORLD.catalogue)
     model, previous = load_model(tmp_path, WORLD.catalogue)
-    assert (model.version, previous) == ("1", True)
+    assert (model.version, previous and previous.cause) == ("1", "champion_damaged")
 
 
 def test_a_damaged_champion_without_one_before_is_an_error(tmp_path: Path, source: Path) -> None:
@@ -120,10 +120,10 @@ def test_versions_are_logged_judged_crowned_and_mended(registry: Registry) -> No
     assert held is not None
     assert (held.champion, held.previous) == (second, first)
     model, previous = load_model(registry.home, WORLD.catalogue)
-    assert (model.version, previous) == (second, False)
+    assert (model.version, previous) == (second, None)
     damaged = models_folder(registry.home) / second / "candidates.npz"
     damaged.write_bytes(b"damaged")
-    assert load_model(registry.home, WORLD.catalogue)[1] is True
+    assert load_model(registry.home, WORLD.catalogue)[1] is not None
     registry.crown(second)
     assert load_model(registry.home, WORLD.catalogue)[0].version == second
     assert published(registry.home) == held  # mending does not forget the one before

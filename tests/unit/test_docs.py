@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from butler.cli import app
 from butler.settings import Settings
+from serving.answers import Vitals
 
 ROOT = Path(__file__).parents[2]
 README_LINES = 110
@@ -164,6 +165,21 @@ def test_every_document_can_be_reached_from_the_index() -> None:
     linked = {(index.parent / link.split("#")[0]).resolve() for link in links(index.read_text())}
     pages = {p for p in committed(".md") if p.is_relative_to(index.parent)} - {index}
     assert sorted(here(p) for p in pages - linked) == []
+
+
+def test_every_metric_stands_in_the_table_of_operations() -> None:
+    """And the table names none that is gone."""
+    from serving.api.metrics import Metrics
+
+    metrics = Metrics()
+    metrics.sample(Vitals())
+    counters = re.findall(
+        r"^# TYPE (butler_\w+) (?!gauge .*created)", metrics.text().decode(), re.M
+    )
+    told = {name for name in counters if not name.endswith("_created")}
+    text = (ROOT / "docs" / "operations.md").read_text()
+    rows = [r for r in text.splitlines() if r.startswith("| `butler_")]
+    assert {n for r in rows for n in re.findall(r"`(butler_\w+)`", r.split(" | ")[0])} == told
 
 
 def test_the_readme_is_short() -> None:

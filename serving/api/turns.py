@@ -1,0 +1,89 @@
+"""Turns: work that computes or waits for the disk runs in a few threads, and only so much may wait."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from butler.errors import Overloaded
+from serving.api.problems import refusal
+
+T = TypeVar("T")
+RECENT = 0.1  # weight of the newest of the times that work took
+
+
+class Turns:
+    """`at_once` threads; at most `queue` wait for one, and nobody who would wait longer than `wait`
+    seconds. `waiting` is told how many do.
+
+    Refused at once where too many wait: a late answer is no answer, and makes others late. Threads,
+    because the ranker lets go of the interpreter while it computes, and /healthz must answer
+    meanwhile.
+    """
+
+    def __init__(
+        self, at_once: int, queue: int, wait: float, waiting: Callable[[int], None]
+    ) -> None:
+        self._at_once, self._queue, self._wait, self._tell = at_once, queue, wait, waiting
+        self._threads: CapacityLimiter | None = None  # made in the event loop that uses it
+        self._begun = 0  # those being answered, and those that wait
+        self._seconds = 0.0  # that one turn took of late
+
+    def check(self) -> None:
+        """Raises Overloaded where one more would wait behind too many."""
+        waiting = max(0, self._begun - self._at_once)
+        self._tell(waiting)
+        too_long = (waiting + 1) / self._at_once * self._seconds > self._wait
+        if waiting >= self._queue or (waiting and too_long):
+            raise Overloaded(
+                f"{waiting} requests wait for their turn already; try again in a second"
+            )
+
+    async def take(self, work: Callable[..., T], *args: object) -> T:
+        """Run `work` in its turn. Raises Overloaded instead of waiting behind too many."""
+        self.check()
+        if self._threads is None:
+            self._threads = CapacityLimiter(self._at_once)
+        self._begun += 1
+        try:
+            return await run_sync(self._timed, work, *args, limiter=self._threads)
+        finally:
+            self._begun -= 1
+
+    def _timed(self, work: Callable[..., T], *args: object) -> T:
+        start = time.perf_counter()
+        try:
+            return work(*args)
+        finally:
+            self._seconds += RECENT * (time.perf_counter() - start - self._seconds)
+
+
+@dataclass(frozen=True)
+class Route:
+    """As the router leaves one in the scope: the template that metrics and logs name."""
+
+    path: str
+
+
+class TurnedAway:
+    """Refuse before routing, keys and values are looked at: a refusal must cost next to nothing."""
+
+    def __init__(self, app: ASGIApp, turns: Mapping[tuple[str, str], Turns]) -> None:
+        self.app = app
+        self.turns = turns  # by method and path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            turns = self.turns.get((scope["method"], scope["path"]))
+            try:
+                if turns:
+                    turns.check()
+            except Overloaded as error:
+                scope["route"] = Route(scope["path"])
+                await refusal(scope, error)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)

@@ -1,0 +1,134 @@
+"""Feedback becomes visible: travellers' online rows are written anew, at once or as soon as possible.
+
+The log holds the feedback already, so nothing here can lose it; a traveller whose row could not be
+written stays behind, by name, until it is.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+
+import polars as pl
+
+from butler.errors import StoreUnavailable
+from butler.stores.ports import FeedbackLog
+from features.guarded import Online
+from features.online import refresh_traveller
+
+_log = logging.getLogger("butler.serving")
+AGAIN_SECONDS = 0.25  # between tries while somebody is behind
+TURN_SECONDS = 0.05  # how long the acceptance of feedback waits to make it visible itself
+CLOSING_SECONDS = 5.0
+
+
+class Learner:
+    """Keeps online rows up with the feedback log; one thread of it catches up. Safe for threads.
+
+    `places` is the catalogue's frame, None while there is none; `visible` is told the seconds from
+    the acceptance of feedback to the row that contains it.
+    """
+
+    def __init__(
+        self,
+        online: Online,
+        feedback: FeedbackLog,
+        places: Callable[[], pl.DataFrame | None],
+        visible: Callable[[float], None],
+    ) -> None:
+        self._online, self._feedback, self._places = online, feedback, places
+        self._visible = visible
+        self._behind: dict[str, float] = {}  # traveller -> when feedback was accepted
+        self._doing = 0  # taken out of those behind, and not yet written
+        self._turn = threading.Lock()
+        self._changed = threading.Condition()
+        self._closing = False
+        self._trouble = ""
+        self._away = False  # the store did not answer the last time
+        self._thread = threading.Thread(target=self._run, name="learning", daemon=True)
+        self._thread.start()
+
+    @property
+    def behind(self) -> int:
+        """Travellers whose online row lacks feedback."""
+        return len(self._behind) + self._doing
+
+    def told(self) -> str:
+        """For readiness."""
+        why = f" ({self._trouble}; see the log)" if self._trouble else ""
+        return f"{self.behind} travellers wait for the online store{why}"
+
+    def learn(self, users: Iterable[str]) -> None:
+        """Write the rows of these travellers; those that cannot be written now are behind.
+
+        One computes at a time, or travellers who ask would wait for those who tell; who does not
+        get their turn soon leaves it to the thread.
+        """
+        accepted = time.monotonic()
+        since = dict.fromkeys(sorted(set(users)), accepted)
+        if self._turn.acquire(timeout=TURN_SECONDS):
+            try:
+                since = self._follow(since)
+            finally:
+                self._turn.release()
+        self._leave(since)
+
+    def leave_behind(self, users: Iterable[str]) -> None:
+        """To be written by the thread."""
+        self._leave(dict.fromkeys(users, time.monotonic()))
+
+    def catch_up(self) -> bool:
+        """Write every row that is behind, as far as the store lets us; whether none is left."""
+        for _ in range(self.behind):  # once each: one that fails must not keep the others waiting
+            with self._turn:
+                with self._changed:
+                    if not self._behind:
+                        break
+                    user = next(iter(self._behind))
+                    since = {user: self._behind.pop(user)}
+                    self._doing = 1
+                failed = self._follow(since)
+                self._doing = 0
+                self._leave(failed)
+            if failed and self._away:
+                break
+        return not self._behind
+
+    def close(self) -> None:
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._thread.join(CLOSING_SECONDS)
+
+    def _leave(self, since: Mapping[str, float]) -> None:
+        with self._changed:
+            for user, accepted in since.items():
+                self._behind.setdefault(user, accepted)
+            self._changed.notify_all()
+
+    def _follow(self, since: Mapping[str, float]) -> dict[str, float]:
+        """Write the rows of these travellers, told at that time; those that remain."""
+        places, remain = self._places(), dict(since)
+        for user in since if places is not None else ():
+            assert places is not None
+            try:
+                refresh_traveller(self._online, user, self._feedback, places)
+            except StoreUnavailable:
+                self._away = True
+                break  # the next one would fail, too
+            except Exception as error:  # whatever it is: the others' rows must follow all the same
+                if self._trouble != type(error).__name__:
+                    _log.exception("a traveller's row could not be written")
+                self._trouble = type(error).__name__
+            else:
+                self._away = False
+                self._visible(time.monotonic() - remain.pop(user))
+        return remain
+
+    def _run(self) -> None:
+        while not self._closing:
+            with self._changed:
+                self._changed.wait_for(lambda: self._behind or self._closing)
+            if not self._closing and not self.catch_up():
+                with self._changed:
+                    self._changed.wait_for(lambda: self._closing, AGAIN_SECONDS)

@@ -1,0 +1,147 @@
+"""Online rows follow the feedback log: at once, or as soon as the store lets them; none is forgotten."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from butler.columns import C
+from butler.domain import Interaction
+from butler.errors import StoreUnavailable
+from butler.stores.open import open_log
+from butler.stores.sql import SqlLog
+from features.places import CELL, GROUP, TIMEZONE
+from features.store import Features
+from serving.learning import Learner
+
+PLACES = pl.DataFrame(
+    {
+        C.POI: ["p"],
+        C.CATEGORY: ["nature/beach"],
+        GROUP: ["nature"],
+        CELL: ["cell"],
+        TIMEZONE: ["Europe/Madrid"],
+        C.PRICE_LEVEL: [1],
+        C.INDOOR_SHARE: [0.0],
+        C.LATITUDE: [38.5],
+        C.LONGITUDE: [-0.1],
+    }
+)
+
+
+class Moody:
+    """A real online store that now and then does not answer, or breaks at one traveller."""
+
+    def __init__(self, store: Features) -> None:
+        self.store, self.away, self.breaks_at = store, False, ""
+
+    def read_now(self, view: str, keys: Sequence[str]) -> list[dict[str, Any] | None]:
+        if self.away:
+            raise StoreUnavailable("away")
+        if self.breaks_at in keys:
+            raise ArithmeticError(f"nobody thought of {keys}")
+        return self.store.read_now(view, keys)
+
+    def write_now(self, view: str, rows: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> int:
+        return self.store.write_now(view, rows)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[SqlLog]:
+    with closing(open_log(f"sqlite:///{tmp_path}/log.db")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Moody:
+    features = Features(tmp_path)
+    features.apply()
+    return Moody(features)
+
+
+@pytest.fixture
+def seconds() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def learner(log: SqlLog, store: Moody, seconds: list[float]) -> Iterator[Learner]:
+    made = Learner(store, log.feedback, lambda: PLACES, seconds.append)
+    yield made
+    made.close()
+
+
+def tell(log: SqlLog, users: Sequence[str]) -> None:
+    now = datetime.now(UTC)
+    log.feedback.append([Interaction(f"e-{u}", u, "visit", "p", now) for u in users], now)
+
+
+def known(store: Moody, users: Sequence[str]) -> list[bool]:
+    return [row is not None for row in store.store.read_now("traveller", users)]
+
+
+def until(true: Callable[[], object]) -> None:
+    for _ in range(2000):
+        if true():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not come true within twenty seconds")
+
+
+def test_what_is_learned_is_visible_when_learn_returns_and_the_time_is_told(
+    learner: Learner, log: SqlLog, store: Moody, seconds: list[float]
+) -> None:
+    tell(log, ["a", "b"])
+    learner.learn(["a", "b", "a"])
+    assert known(store, ["a", "b"]) == [True, True]
+    assert learner.behind == 0
+    assert len(seconds) == 2
+    assert all(s >= 0 for s in seconds)
+
+
+def test_what_is_told_while_the_store_is_away_is_learned_when_it_is_back(
+    learner: Learner, log: SqlLog, store: Moody, seconds: list[float]
+) -> None:
+    store.away = True
+    tell(log, ["a", "b"])
+    learner.learn(["a", "b"])
+    assert learner.behind == 2
+    assert learner.told() == "2 travellers wait for the online store"
+    time.sleep(0.1)
+    store.away = False
+    until(lambda: learner.behind == 0)
+    assert known(store, ["a", "b"]) == [True, True]
+    assert min(seconds) > 0.09, "counted from the acceptance"
+
+
+def test_one_traveller_whose_row_cannot_be_made_keeps_nobody_else_waiting(
+    learner: Learner, log: SqlLog, store: Moody
+) -> None:
+    """And is named by the kind of the error, not by name."""
+    store.breaks_at = "a"
+    tell(log, ["a", "b", "c"])
+    learner.learn(["a", "b"])
+    learner.leave_behind(["c"])
+    until(lambda: learner.behind == 1)
+    assert known(store, ["a", "b", "c"]) == [False, True, True]
+    assert "ArithmeticError" in learner.told()
+    store.breaks_at = ""
+    until(lambda: learner.behind == 0)
+    assert known(store, ["a"]) == [True]
+
+
+def test_while_there_are_no_places_travellers_wait(log: SqlLog, store: Moody) -> None:
+    places: list[pl.DataFrame] = []
+    learner = Learner(store, log.feedback, lambda: places[0] if places else None, lambda _: None)
+    tell(log, ["a"])
+    learner.learn(["a"])
+    assert learner.behind == 1
+    places.append(PLACES)
+    until(lambda: learner.behind == 0)
+    assert known(store, ["a"]) == [True]
+    learner.close()

@@ -1,0 +1,56 @@
+"""Who asks is let in while they will be answered soon; else they are told at once to come again."""
+
+import threading
+import time
+
+import anyio
+import pytest
+
+from butler.errors import Overloaded
+from serving.api.turns import Turns
+
+
+async def test_more_than_may_wait_are_refused_and_those_let_in_are_answered() -> None:
+    go_on, waiting = threading.Event(), list[int]()
+    turns = Turns(2, 3, 60, waiting.append)
+    done: list[int] = []
+
+    async def one(number: int) -> None:
+        done.append(await turns.take(lambda: (go_on.wait(30), number)[1]))
+
+    async with anyio.create_task_group() as group:
+        for number in range(5):
+            group.start_soon(one, number)
+            await anyio.sleep(0)
+        with pytest.raises(Overloaded, match="3 requests wait"):
+            await turns.take(lambda: 5)
+        with pytest.raises(Overloaded):
+            turns.check()
+        go_on.set()
+    assert sorted(done) == [0, 1, 2, 3, 4]
+    assert max(waiting) == 3
+    assert await turns.take(lambda: 6) == 6, "there is room again"
+
+
+async def test_nobody_is_let_in_to_wait_longer_than_they_would() -> None:
+    """By what turns took of late: with long turns one may wait and not two; a first one always may."""
+    turns = Turns(1, 100, 0.05, lambda _: None)
+    for _ in range(30):
+        await turns.take(time.sleep, 0.03)
+    go_on = threading.Event()
+    async with anyio.create_task_group() as group:
+        for _ in range(2):  # one is answered, one waits
+            group.start_soon(turns.take, go_on.wait, 30)
+            await anyio.sleep(0.01)
+        with pytest.raises(Overloaded, match="1 requests wait"):
+            turns.check()
+        go_on.set()
+    turns.check()
+
+
+async def test_work_that_fails_gives_its_turn_back() -> None:
+    turns = Turns(1, 1, 60, lambda _: None)
+    for _ in range(5):
+        with pytest.raises(ZeroDivisionError):
+            await turns.take(lambda: 1 / 0)
+    assert await turns.take(lambda: 1) == 1
