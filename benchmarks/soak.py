@@ -8,18 +8,13 @@ server refuses (503) is not asked again. Generator and server share the machine.
 import asyncio
 import json
 import os
-import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any
 
 import numpy as np
@@ -27,6 +22,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.served import Connection, served
 from butler.columns import C
 from butler.settings import Settings
 from butler.stores.open import open_log
@@ -35,7 +31,6 @@ from butler.stores.tables import Tables
 MINUTES, BEARABLE_SECONDS, TIMES = 30.0, 20.0, 10
 CONNECTIONS = 400  # at once: more than may wait in the server, so that it has to refuse
 ROWS = 12  # of the printed table
-PATIENCE_SECONDS = 120.0
 PATH = "/api/v1/recommendations"
 
 
@@ -67,31 +62,6 @@ class Seen:
             "p99_ms": _quantile(ms[good], 0.99),
             "refused_p50_ms": _quantile(ms[refused], 0.5),
         }
-
-
-class Connection:
-    """One kept connection of HTTP/1.1, as lean as can be: the generator takes the server's time."""
-
-    def __init__(self, port: int, key: str) -> None:
-        self._port, self._head = port, f"Host: soak\r\nX-API-Key: {key}\r\n"
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-
-    async def ask(self, method: str, target: str, body: bytes = b"") -> int:
-        """The status; 0 for a connection that broke."""
-        try:
-            if self._streams is None:
-                self._streams = await asyncio.open_connection("127.0.0.1", self._port)
-            reader, writer = self._streams
-            more = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-            head = f"{method} {target} HTTP/1.1\r\n{self._head}{more if body else ''}\r\n"
-            writer.write(head.encode() + body)
-            told = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-            length = int(told.split("content-length:")[1].split("\r\n")[0])
-            await reader.readexactly(length)
-            return int(told.split(" ", 2)[1])
-        except (OSError, asyncio.IncompleteReadError):
-            self._streams = None
-            return 0
 
 
 class Travellers:
@@ -128,7 +98,7 @@ def main(settings: Settings, console: Console, minutes: float = MINUTES) -> dict
     with closing(open_log(settings.sql_url())) as log:
         key = log.keys.create("soak")
         try:
-            with _server(settings) as (port, process):
+            with served(settings) as (port, process):
                 found = asyncio.run(_soak(settings, port, key, process, minutes * 60))
         finally:
             log.keys.revoke("soak")
@@ -137,38 +107,6 @@ def main(settings: Settings, console: Console, minutes: float = MINUTES) -> dict
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(found, indent=1))
     return found
-
-
-@contextmanager
-def _server(settings: Settings) -> Iterator[tuple[int, psutil.Process]]:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    environment = {
-        **os.environ,
-        "BUTLER_HOME": str(settings.home),
-        "BUTLER_PORT": str(port),
-        "BUTLER_LOGS__LEVEL": "WARNING",
-    }
-    with TemporaryFile() as said:
-        command = [sys.executable, "-m", "butler.cli", "serve"]
-        process = subprocess.Popen(command, env=environment, stdout=said, stderr=said)
-        try:
-            _wait(port, process)
-            yield port, psutil.Process(process.pid)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(PATIENCE_SECONDS)
-
-
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until and process.poll() is None:
-        with closing(socket.socket()) as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.2)
-    raise RuntimeError("the server did not start: run `butler serve` to see why")
 
 
 async def _soak(
@@ -235,7 +173,7 @@ async def _asked(connection: Connection, travellers: Travellers, seen: Seen) -> 
     """Every request counts for errors, recommendations alone for rates and latency."""
     method, target, body = travellers.next()
     sent = time.monotonic()
-    status = await connection.ask(method, target, body)
+    status, _ = await connection.ask(method, target, body)
     if status not in (200, 202, 503) or (method == "GET" and target.startswith(PATH)):
         seen.add(status, sent)
 

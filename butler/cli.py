@@ -151,6 +151,20 @@ def bench_soak(
     work(_prepared(), console, minutes)
 
 
+@bench.command("load")
+def bench_load(
+    minutes: Annotated[float, typer.Option(help="How long the travellers act.")] = 5.0,
+    travellers: Annotated[int, typer.Option(help="How many there are.")] = 10_000,
+    think: Annotated[float, typer.Option(help="Seconds between two acts, on average.")] = 90.0,
+    workers: Annotated[int | None, typer.Option(help="Serving processes.")] = None,
+    ramp: Annotated[bool, typer.Option(help="Then more and more, until it gives out.")] = True,
+) -> None:
+    """Ten thousand travellers at their own pace on the real server, and what gives out first."""
+    from benchmarks.load import main as work
+
+    work(_prepared(), console, minutes, travellers, think, workers, ramp)
+
+
 @bench.command("retrieval")
 def bench_retrieval(
     train: Annotated[Path, typer.Option(help="A user a line: `user item item ...`.")],
