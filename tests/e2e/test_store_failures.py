@@ -205,3 +205,18 @@ def test_a_full_disk_costs_no_answer_and_no_impression(served: Server) -> None:
     assert explained.status_code == 200, "it was written when there was room again"
     told = served.client.post(FEEDBACK, json={"events": [event]})
     assert told.json() == {"accepted": 1, "duplicates": 0}
+
+
+def test_the_metrics_tell_what_the_model_sees_and_how_fresh_it_is(served: Server) -> None:
+    until(lambda: healthy(served))
+    tell(served, "t000006", ask(served, "t000006")["items"][0]["poi_id"])
+    for _ in range(11):  # one of ten is looked at, by the thread that writes them
+        ask(served, "t000006")
+    until(lambda: metric(served, "butler_feature_values_total{group=" + '"weather"}') > 0)
+    assert metric(served, 'butler_model_info{version="1"}') == 1
+    assert metric(served, "butler_feedback_visible_seconds_count") > 0
+    until(lambda: metric(served, "butler_traveller_age_seconds_count") > 0)
+    assert metric(served, 'butler_age_seconds{what="places"}') > 0
+    assert metric(served, 'butler_age_seconds{what="weather"}') > 0
+    missing = metric(served, 'butler_feature_missing_total{group="traveller"}')
+    assert missing < metric(served, 'butler_feature_values_total{group="traveller"}')
