@@ -786,7 +786,7 @@ def test_a_damaged_log_is_said_at_the_start(tmp_path: Path) -> None:
 def test_a_worker_that_cannot_start_ends_the_server_with_its_reason(tmp_path: Path) -> None:
     broken = Service(tmp_path, "fixed_recommender:BrokenService")
     try:
-        output, _ = broken.process.communicate(timeout=30)
+        output, _ = broken.process.communicate(timeout=120)
         assert broken.process.returncode != 0
         assert output.rstrip().endswith("the online store is gone: start it")
     finally:

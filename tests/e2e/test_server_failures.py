@@ -38,7 +38,7 @@ def test_a_worker_that_crashes_at_its_start_ends_the_server_with_its_reason(tmp_
     """Else it would be started again for ever; the trace is in the log, above the reason."""
     broken = Service(tmp_path, "fixed_recommender:CrashingService")
     try:
-        output, _ = broken.process.communicate(timeout=30)
+        output, _ = broken.process.communicate(timeout=120)
         assert broken.process.returncode != 0
         reason = output.rstrip().splitlines()[-1]
         assert "ZeroDivisionError: nobody thought of this" in reason
