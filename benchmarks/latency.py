@@ -40,10 +40,10 @@ from benchmarks.scaled_home import scaled_home
 from butler.columns import C
 from butler.settings import Settings
 from butler.stores.tables import Tables
-from features.definitions import COLUMNS
 from features.store import Features
 from features.transforms import AT
 from features.vector import NAMES
+from features.views import COLUMNS
 from models.replay import logged_matrix
 from serving.answers import Request
 from serving.engine import Engine

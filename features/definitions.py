@@ -1,69 +1,45 @@
-"""ALL Feast objects: entities, the offline views with their names, the packed online views.
+"""ALL Feast objects: entities, the offline views, the packed online views; named in `features/views.py`.
 
-Offline, a view has one named column a feature: what data scientists ask for and train on.
-Online, a view is packed: one array a row, so that a place or a traveller is one small read.
 `objects(home)` binds them to the folder everything is kept in.
 """
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from feast import Entity, FeatureService, FeatureView, Field, FileSource, ValueType
 from feast.types import Array, Float64, Int64, String
 
 from butler.columns import C
 from features import transforms as t
-from features.context import PROFILE_COLUMNS
 from features.places import WEATHER_CELL
+from features.views import (
+    COLUMNS,
+    FLOATS,
+    ONLINE_KEYS,
+    PACKED,
+    TEXT,
+    TEXT_COLUMNS,
+    TEXTS,
+    VIEW_KEYS,
+    WHOLE,
+    WHOLES,
+    online_name,
+)
 
-PREFIX = {
-    "traveller": "t_",
-    "traveller_category": "tc_",
-    "traveller_poi": "tp_",
-    "traveller_step": "ts_",
-    "poi": "p_",
-    "place_hour": "ph_",
-    "audience": "a_",
-    "weather_forecast": "wf_",
-    "weather_observed": "wo_",
-    "profile": "",
+_TYPES: dict[str, Any] = {
+    TEXT: String,
+    WHOLE: Int64,
+    TEXTS: Array(String),
+    WHOLES: Array(Int64),
+    FLOATS: Array(Float64),
 }
-TEXT_COLUMNS = ("t_last_category", "t_last_poi", *PROFILE_COLUMNS)
 
 ENTITIES = {
     key: Entity(name=key, join_keys=[key], value_type=ValueType.STRING)
     for key in (C.USER, C.POI, C.CATEGORY, t.SEGMENT, t.PLACE_HOUR, t.WEATHER_SLOT, WEATHER_CELL)
 }
 
-
-def _names(prefix: str, wanted: t.Wanted, *more: str) -> list[str]:
-    return [prefix + t.column(*w) for w in wanted] + [prefix + m for m in more]
-
-
-COLUMNS: dict[str, list[str]] = {
-    "traveller": _names(
-        "t_",
-        t.TRAVELLER,
-        *("last_at", "last_visit_at", "last_latitude", "last_longitude"),
-        *("last_category", "last_poi"),
-    ),
-    "traveller_category": _names("tc_", t.TRAVELLER_CATEGORY, "last_at", "last_visit_at"),
-    "traveller_poi": _names("tp_", t.TRAVELLER_POI, "last_at"),
-    "traveller_step": ["ts_minute"],
-    "poi": [
-        *_names("p_", t.POI),
-        *_names("p_category_", t.PRIOR),
-        *_names("p_cell_", t.PRIOR),
-        *[f"p_{c}" for c in t.STATIC_FACTS],
-        "p_created_hours",
-    ],
-    "place_hour": [*_names("ph_", t.PLACE), *_names("ph_cell_", t.PLACE)],
-    "audience": _names("a_", t.AUDIENCE),
-    "weather_forecast": [f"wf_{c}" for c in t.WEATHER_FACTS],
-    "weather_observed": ["wo_observed_hours", *[f"wo_{c}" for c in t.WEATHER_FACTS]],
-    "profile": PROFILE_COLUMNS,
-}
-VIEW_KEYS: dict[str, list[str]] = {**t.VIEW_KEYS, "profile": [C.USER]}
 
 # How long a row holds when no newer one comes; whole days, as the offline store mixes no units.
 # Places get a row at least every midnight.
@@ -95,44 +71,6 @@ def offline_view(name: str, home: Path) -> FeatureView:
     )
 
 
-# view -> packed fields. `vector` follows COLUMNS[view] without its text columns.
-PACKED: dict[str, dict[str, object]] = {
-    "traveller": {
-        "vector": Array(Float64),
-        "known_until": Int64,  # microseconds since 1970: the row holds all that was known before
-        "last_category": String,
-        "last_poi": String,
-        "category_keys": Array(String),
-        "category_values": Array(Float64),
-        "poi_keys": Array(String),
-        "poi_values": Array(Float64),
-        "step_places": Array(Int64),  # positions in poi_keys of what was chosen last, oldest first
-        "step_minutes": Array(Int64),  # local minutes since 1970 of the same
-    },
-    "traveller_past": {
-        "poi_keys": Array(String),
-        "kinds": Array(String),
-        "known_at": Array(Int64),
-        "values": Array(Float64),
-        "lead_hours": Array(Float64),
-        "log_seq": Int64,
-    },
-    "profile": dict.fromkeys(PROFILE_COLUMNS, String),
-    "poi": {"vector": Array(Float64)},
-    "place_hour": {"vector": Array(Float64)},
-    "audience": {"segment_keys": Array(String), "segment_values": Array(Float64)},
-    "weather_forecast": {"vector": Array(Float64)},
-    "weather_observed": {"vector": Array(Float64)},
-}
-ONLINE_KEYS: dict[str, str] = {
-    name: C.USER if name == "traveller_past" else VIEW_KEYS[name][0] for name in PACKED
-}
-
-
-def online_name(view: str) -> str:
-    return f"{view}_now"
-
-
 def online_view(view: str, home: Path) -> FeatureView:
     key = ONLINE_KEYS[view]
     return FeatureView(
@@ -141,7 +79,7 @@ def online_view(view: str, home: Path) -> FeatureView:
         ttl=timedelta(0),
         schema=[
             Field(name=key, dtype=String),
-            *[Field(name=n, dtype=d) for n, d in PACKED[view].items()],  # type: ignore[arg-type]
+            *[Field(name=n, dtype=_TYPES[kind]) for n, kind in PACKED[view].items()],
         ],
         source=_source(online_name(view), home),
         online=True,

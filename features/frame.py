@@ -15,7 +15,6 @@ import polars as pl
 from butler.columns import PARTIES, C
 from butler.errors import NotFound, StoreUnavailable
 from features import context as ctx
-from features.definitions import COLUMNS, TEXT_COLUMNS
 from features.opening import Openings
 from features.places import CELL, GROUP, TIMEZONE, WEATHER_CELL, Zones
 from features.sequence import Steps, Where, sequence_pairs
@@ -30,6 +29,7 @@ from features.transforms import (
     weather_slot_key,
 )
 from features.vector import MICROS_AN_HOUR, Array, Rows
+from features.views import COLUMNS, TEXT_COLUMNS
 
 TRAVELLER_NUMBERS = [c for c in COLUMNS["traveller"] if c not in TEXT_COLUMNS]
 

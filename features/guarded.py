@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from butler.errors import StoreUnavailable
-from features.store import Features
+from features.online_rows import open_rows
 
 T = TypeVar("T")
 
 
 class Online(Protocol):
-    """What holds now, by view and key; `features.store.Features` has it, patiently."""
+    """What holds now, by view and key; `online_rows.open_rows` and `Features` have it."""
 
     def read_now(self, view: str, keys: Sequence[str]) -> list[dict[str, Any] | None]: ...
 
@@ -84,7 +84,7 @@ class Guarded:
 
     @classmethod
     def of(cls, home: Path, url: str, patience: Patience) -> "Guarded":
-        store = Features(home, url, wait=patience.deadline)
+        store = open_rows(home, url, wait=patience.deadline)
         return cls(store, Breaker(patience.failures, patience.pause))
 
     @property

@@ -11,9 +11,9 @@ from butler.columns import UTC, C
 from butler.domain import LoggedInteraction
 from butler.stores.ports import FeedbackLog
 from features import transforms as t
-from features.definitions import COLUMNS, PREFIX, TEXT_COLUMNS
 from features.guarded import Online
 from features.places import with_numbers
+from features.views import COLUMNS, PREFIX, TEXT_COLUMNS
 
 OnlineRow = tuple[str, datetime, dict[str, Any]]
 

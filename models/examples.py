@@ -16,10 +16,10 @@ from scipy import sparse
 from butler.columns import C
 from features import frame as f
 from features.context import REQUESTED_AT
-from features.definitions import COLUMNS
 from features.sequence import Steps
 from features.store import Features
 from features.vector import assemble
+from features.views import COLUMNS
 from models.candidates import Candidates, propose, together
 from models.generators import Generator, all_generators
 from models.queries import Queries, queries

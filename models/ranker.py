@@ -13,6 +13,7 @@ from butler.errors import ModelUnavailable
 from features.vector import NAMES
 from models.clicks import Lessons
 from models.leaves import Leaves
+from models.model_text import dumped
 from models.trees import Trees
 
 Progress = Callable[[str], None]
@@ -62,6 +63,7 @@ class BoostedTrees:
         """`changed` parameters of LightGBM replace those of `parameters`."""
         self.trees, self.leaves, self.seed, self.changed = trees, leaves, seed, changed
         self._booster: object | None = None
+        self._text = ""  # of the file it was loaded from
 
     def predict(self, matrix: Matrix, trees: int | None = None) -> NDArray[np.float64]:
         """(candidates,) scores; by the first `trees` alone, if given."""
@@ -123,16 +125,13 @@ class BoostedTrees:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        import lightgbm
+        """Scores and leaves need the file alone; LightGBM is there when it is asked for: SHAP values.
 
+        Raises ModelUnavailable for a damaged file.
+        """
         model = cls()
-        try:
-            model._keep(lightgbm.Booster(model_file=path))
-        except lightgbm.basic.LightGBMError as error:
-            raise ModelUnavailable(
-                f"The ranker file {path.name} is damaged ({error}). Train and promote anew: "
-                "`butler train && butler promote`."
-            ) from error
+        model._text = path.read_text(errors="replace")
+        model._dumped = dumped(model._text, path.name)
         return model
 
     def parameters(self) -> dict[str, object]:
@@ -161,6 +160,10 @@ class BoostedTrees:
         return self._trained()
 
     def _trained(self) -> Any:
+        if self._booster is None and self._text:
+            import lightgbm
+
+            self._booster = lightgbm.Booster(model_str=self._text)
         if self._booster is None:
             raise ModelUnavailable("The ranker has not been trained. Run `butler train`.")
         return self._booster

@@ -17,7 +17,7 @@ from butler.stores.ports import ImpressionLog
 from butler.stores.sql import SqlLog
 from features.built import built_path, load_built, weather_path
 from features.guarded import Guarded, Patience
-from features.store import Features
+from features.online_rows import open_rows
 from models.composite import Composite
 from models.registry import models_folder
 from serving.answers import Answer, Explanation, Observer, Readiness, Request, Vitals
@@ -48,7 +48,7 @@ class Engine:
         self, settings: Settings, clock: Clock, log: SqlLog, waiting: int, observer: Observer
     ) -> None:
         self._home, self._log, self._clock = settings.home, log, clock
-        self._features = Features(settings.home, settings.online_url)
+        self._features = open_rows(settings.home, settings.online_url)
         patience = patience_of(settings.serving)
         self._online = Guarded.of(settings.home, settings.online_url, patience)
         self._learning = Guarded.of(settings.home, settings.online_url, patience)

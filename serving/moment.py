@@ -19,9 +19,9 @@ from butler.errors import ModelUnavailable
 from features import transforms as t
 from features.built import load_built, weather_as_of
 from features.frame import Catalogue
+from features.guarded import Online
 from features.online import numbers
 from features.places import WEATHER_REACH_KM, distance_km
-from features.store import Features
 from features.vector import NAMES, OfPlaces
 from models.composite import Composite
 from models.registry import models_folder, published
@@ -101,7 +101,7 @@ class Setback:
     why: str
 
 
-def load_places(home: Path, features: Features) -> Places:
+def load_places(home: Path, features: Online) -> Places:
     """Every place's newest features from the online store."""
     built = load_built(home)  # read first: rows written meanwhile are newer, never older
     catalogue = Catalogue.load(home)
@@ -121,7 +121,7 @@ def load_places(home: Path, features: Features) -> Places:
     )
 
 
-def _by_hour(features: Features, catalogue: Catalogue) -> list[dict[str, Array]]:
+def _by_hour(features: Online, catalogue: Catalogue) -> list[dict[str, Array]]:
     cells = sorted(set(catalogue.cells))
     position = {cell: n for n, cell in enumerate(cells)}
     code = np.array([position[cell] for cell in catalogue.cells])
@@ -132,7 +132,7 @@ def _by_hour(features: Features, catalogue: Catalogue) -> list[dict[str, Array]]
     return [{f"ph_{c}": cube[h][code, j] for j, c in enumerate(columns)} for h in range(24)]
 
 
-def _audience(features: Features, catalogue: Catalogue) -> Audience:
+def _audience(features: Online, catalogue: Catalogue) -> Audience:
     names = sorted({*catalogue.categories, *catalogue.groups})
     row = {name: n for n, name in enumerate(names)}
     nothing = np.full((len(names), len(numbers("audience"))), np.nan)
@@ -150,7 +150,7 @@ def _audience(features: Features, catalogue: Catalogue) -> Audience:
     )
 
 
-def load_sky(home: Path, features: Features, catalogue: Catalogue, now: datetime) -> Sky:
+def load_sky(home: Path, features: Online, catalogue: Catalogue, now: datetime) -> Sky:
     """The forecasts of the coming days, and the last observations."""
     cells = sorted({c for c in catalogue.weather_cells if c is not None})
     code = {c: n for n, c in enumerate(cells)}

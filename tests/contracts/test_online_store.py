@@ -1,6 +1,8 @@
-"""One suite for the online features: SQLite always, a real Redis when there is one."""
+"""One suite for the online features: SQLite always, a real Redis when there is one; by Feast, as flows
+read and write, and without it, as who serves does."""
 
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +13,9 @@ import pytest
 
 from butler.errors import StoreUnavailable
 from features.context import PROFILE_COLUMNS
-from features.store import READ_CHUNK, Features, redis_config
+from features.guarded import Online
+from features.online_rows import READ_CHUNK, open_rows
+from features.store import Features, redis_config
 from tests.redis_process import Redis
 
 NOW = datetime(2026, 7, 1, 10, 30, 0, 123457, tzinfo=UTC)
@@ -23,8 +27,8 @@ def url(request: pytest.FixtureRequest) -> str:
     return "sqlite://" if request.param == "sqlite" else request.getfixturevalue("redis_url")
 
 
-@pytest.fixture
-def store(url: str, tmp_path: Path) -> Features:
+@pytest.fixture(params=["by Feast", "without Feast"])
+def store(request: pytest.FixtureRequest, url: str, tmp_path: Path) -> Online:
     """An empty online store."""
     if url.startswith("redis"):
         import redis
@@ -33,7 +37,7 @@ def store(url: str, tmp_path: Path) -> Features:
             client.flushdb()
     features = Features(tmp_path / "home", url)
     features.apply()
-    return features
+    return features if request.param == "by Feast" else open_rows(tmp_path / "home", url)
 
 
 def vector(*values: float) -> dict[str, Any]:
@@ -44,7 +48,7 @@ def vectors(found: list[dict[str, Any] | None]) -> list[list[float] | None]:
     return [None if row is None else list(row["vector"]) for row in found]
 
 
-def test_what_is_written_is_read(store: Features) -> None:
+def test_what_is_written_is_read(store: Online) -> None:
     """Every kind of field comes back as it was, float64 to the bit."""
     fields: dict[str, Any] = {
         "vector": [0.1, 1e300, -0.0, 1 / 3],
@@ -76,7 +80,7 @@ def test_what_is_written_is_read(store: Features) -> None:
         assert read == written
 
 
-def test_rows_come_in_the_order_of_the_keys(store: Features) -> None:
+def test_rows_come_in_the_order_of_the_keys(store: Online) -> None:
     """Repeated and unknown ones in their places; none asked, none answered."""
     store.write_now("poi", [(f"p{n}", NOW, vector(float(n))) for n in range(50)])
     order = np.random.default_rng(3).permutation(50).tolist()
@@ -91,32 +95,32 @@ def test_rows_come_in_the_order_of_the_keys(store: Features) -> None:
     assert store.read_now("poi", []) == []
 
 
-def test_an_unknown_key_is_none(store: Features) -> None:
+def test_an_unknown_key_is_none(store: Online) -> None:
     store.write_now("poi", [("p1", NOW, vector(1.0))])
     assert store.read_now("poi", ["p2", ""]) == [None, None]
     assert store.read_now("profile", ["p1"]) == [None]  # known in another view only
 
 
-def test_more_keys_than_one_read_takes(store: Features) -> None:
+def test_more_keys_than_one_read_takes(store: Online) -> None:
     store.write_now("poi", [("first", NOW, vector(1.0)), ("last", NOW, vector(2.0))])
     found = store.read_now("poi", ["first", *["nobody"] * READ_CHUNK, "last"])
     assert len(found) == READ_CHUNK + 2
     assert vectors([found[0], found[1], found[-1]]) == [[1.0], None, [2.0]]
 
 
-def test_ids_may_be_any_text(store: Features) -> None:
+def test_ids_may_be_any_text(store: Online) -> None:
     store.write_now("poi", [(key, NOW, vector(float(n))) for n, key in enumerate(IDS)])
     assert vectors(store.read_now("poi", IDS)) == [[float(n)] for n in range(len(IDS))]
 
 
-def test_nan_stays_nan(store: Features) -> None:
+def test_nan_stays_nan(store: Online) -> None:
     store.write_now("poi", [("p", NOW, vector(1.0, float("nan"), -np.inf))])
     found = vectors(store.read_now("poi", ["p"]))[0]
     assert np.array_equal(found, [1.0, np.nan, -np.inf], equal_nan=True)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("seconds", [1, 0.000001, 0, -3600])
-def test_the_last_written_row_counts(store: Features, seconds: float) -> None:
+def test_the_last_written_row_counts(store: Online, seconds: float) -> None:
     """Also one of the same moment (a rebuild, a changed profile) and of an earlier one (a history
     that was corrected): who writes last has read everything."""
     store.write_now("poi", [("p", NOW, vector(1.0, 2.0)), ("q", NOW, vector(3.0))])
@@ -124,7 +128,7 @@ def test_the_last_written_row_counts(store: Features, seconds: float) -> None:
     assert vectors(store.read_now("poi", ["p", "q"])) == [[9.0], [3.0]]
 
 
-def test_a_value_that_is_gone_does_not_stay(store: Features) -> None:
+def test_a_value_that_is_gone_does_not_stay(store: Online) -> None:
     """A traveller who takes back the party has none, not the one before."""
     said = dict.fromkeys(PROFILE_COLUMNS, "x")
     store.write_now("profile", [("u", NOW, said)])
@@ -135,7 +139,7 @@ def test_a_value_that_is_gone_does_not_stay(store: Features) -> None:
     assert found["language"] == "x"
 
 
-def test_two_threads_write_and_read(store: Features) -> None:
+def test_two_threads_write_and_read(store: Online) -> None:
     """Each reads back what it wrote: whole rows, never a mixture."""
     wrong: list[object] = []
 
@@ -158,18 +162,23 @@ def test_two_threads_write_and_read(store: Features) -> None:
     assert wrong == []
 
 
-def test_two_processes_worth_of_stores_see_the_same(store: Features, url: str) -> None:
+def test_two_processes_worth_of_stores_see_the_same(
+    store: Online, url: str, tmp_path: Path
+) -> None:
     """A flow writes with its own `Features`, the server reads with another."""
     store.write_now("poi", [("p", NOW, vector(1.0))])
-    other = Features(store.home, url)
+    other = Features(tmp_path / "home", url)
     assert vectors(other.read_now("poi", ["p"])) == [[1.0]]
     other.write_now("poi", [("p", NOW, vector(2.0))])
     assert vectors(store.read_now("poi", ["p"])) == [[2.0]]
 
 
-def test_a_redis_that_is_down_is_named_with_what_to_do(redis_server: Redis, tmp_path: Path) -> None:
-    features = Features(tmp_path / "home", redis_server.url)
-    features.apply()
+@pytest.mark.parametrize("opened", [Features, open_rows])
+def test_a_redis_that_is_down_is_named_with_what_to_do(
+    redis_server: Redis, tmp_path: Path, opened: Callable[[Path, str], Online]
+) -> None:
+    Features(tmp_path / "home", redis_server.url).apply()
+    features = opened(tmp_path / "home", redis_server.url)
     features.write_now("poi", [("p", NOW, vector(1.0))])
     redis_server.end()
     with pytest.raises(StoreUnavailable, match=r"redis.*BUTLER_ONLINE_URL"):
@@ -178,17 +187,23 @@ def test_a_redis_that_is_down_is_named_with_what_to_do(redis_server: Redis, tmp_
         features.write_now("poi", [("p", NOW, vector(1.0))])
 
 
-def test_an_online_store_that_was_never_filled_says_what_to_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize("opened", [Features, open_rows])
+def test_an_online_store_that_was_never_filled_says_what_to_run(
+    tmp_path: Path, opened: Callable[[Path], Online]
+) -> None:
     with pytest.raises(StoreUnavailable, match="butler features"):
-        Features(tmp_path / "home").read_now("poi", ["p"])
+        opened(tmp_path / "home").read_now("poi", ["p"])
 
 
-def test_a_damaged_file_is_named_with_what_to_do(tmp_path: Path) -> None:
+@pytest.mark.parametrize("opened", [Features, open_rows])
+def test_a_damaged_file_is_named_with_what_to_do(
+    tmp_path: Path, opened: Callable[[Path], Online]
+) -> None:
     Features(tmp_path / "home").apply()
     for path in (tmp_path / "home" / "features").glob("online.db*"):
         path.write_bytes(b"this is no database" * 100)
     with pytest.raises(StoreUnavailable, match=r"online\.db is damaged.*butler features"):
-        Features(tmp_path / "home")
+        opened(tmp_path / "home")
 
 
 def test_the_scheme_of_the_url_picks_the_store() -> None:
@@ -199,3 +214,5 @@ def test_the_scheme_of_the_url_picks_the_store() -> None:
     assert str(redis_config("rediss://host")["connection_string"]).startswith("host:6379,ssl=true")
     with pytest.raises(StoreUnavailable, match="mongodb:// is not known"):
         redis_config("mongodb://host")
+    with pytest.raises(StoreUnavailable, match="mongodb:// is not known"):
+        open_rows(Path(), "mongodb://host")

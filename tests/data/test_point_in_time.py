@@ -31,10 +31,10 @@ from features import online
 from features import transforms as t
 from features.built import Built
 from features.context import BUDGET, REQUEST_SCHEMA, REQUESTED_AT, VISIT_AT
-from features.definitions import COLUMNS, VIEW_KEYS
 from features.frame import offline_rows, resolve_offline
 from features.store import Features
 from features.vector import NAMES, assemble
+from features.views import COLUMNS, VIEW_KEYS
 from models.candidates import choose
 from models.generators import all_generators
 from models.requests import GRADE, Labelled

@@ -20,8 +20,8 @@ from butler.columns import C
 from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.tables import Tables
-from features.definitions import VIEW_KEYS
 from features.vector import GENERATORS, GROUP_OF
+from features.views import VIEW_KEYS
 from models.evaluate import Metrics
 from models.registry import Registry
 from tests.conftest import SMALL

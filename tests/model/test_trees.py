@@ -1,5 +1,7 @@
 """The trees as arrays find what LightGBM finds, to the bit."""
 
+from typing import Any
+
 import lightgbm
 import numpy as np
 import pytest
@@ -7,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from butler.errors import ModelUnavailable
+from models.model_text import dumped
 from models.trees import Trees
 
 ROWS, FEATURES = 400, 6
@@ -99,3 +103,45 @@ def test_trees_of_more_leaves_or_of_categories_are_left_to_lightgbm() -> None:
 
 
 BOOSTER = learned(11, 15)
+
+
+@pytest.mark.parametrize("leaves", [2, 15, 32])
+@pytest.mark.parametrize("missing", [True, False], ids=["missing values", "none missing"])
+def test_the_model_file_says_what_lightgbm_dumps(leaves: int, missing: bool) -> None:
+    """Read without LightGBM: every split, leaf and count, to the bit."""
+    booster = learned(3, leaves, missing=missing)
+    theirs = booster.dump_model()
+    ours = dumped(booster.model_to_string(), "ranker.txt")
+    assert ours["max_feature_idx"] == theirs["max_feature_idx"]
+    assert [t["num_leaves"] for t in ours["tree_info"]] == [
+        t["num_leaves"] for t in theirs["tree_info"]
+    ]
+    for mine, its in zip(ours["tree_info"], theirs["tree_info"], strict=True):
+        assert mine["tree_structure"] == alike(its["tree_structure"], mine["tree_structure"])
+
+
+def alike(node: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    """Of a node of a dump, what `wanted` says of it."""
+    return {
+        name: alike(node[name], wanted[name]) if name.endswith("_child") else node[name]
+        for name in wanted
+    }
+
+
+def test_a_tree_that_never_splits_is_read_as_one_leaf() -> None:
+    flat = lightgbm.train(
+        {"verbosity": -1, "min_data_in_leaf": 2, "objective": "binary", "is_unbalance": False},
+        lightgbm.Dataset(np.zeros((20, 2)), label=np.arange(20) % 2 * 1.0),
+        num_boost_round=2,
+    )
+    ours = Trees.of(dumped(flat.model_to_string(), "ranker.txt"))
+    assert ours is not None
+    matrix = np.ones((3, 2), np.float32)
+    assert ours.score(ours.find(matrix)) == pytest.approx(flat.predict(matrix, raw_score=True))
+
+
+@pytest.mark.parametrize("part", [0.2, 0.5, 0.9])
+def test_half_a_model_file_is_damaged(part: float) -> None:
+    text = learned(3, 15).model_to_string().split("end of trees")[0]
+    with pytest.raises(ModelUnavailable, match=r"ranker\.txt is damaged.*butler train"):
+        dumped(text[: int(len(text) * part)], "ranker.txt")
