@@ -99,14 +99,8 @@ def _features(
     before = [catalogue.cells[o] for o in origin.tolist()]
     was = dict(zip(grown[CELL], before, strict=True))
     cells = sorted(set(catalogue.cells))
-    keys = [f"{cell}|{hour}" for cell in cells for hour in range(24)]
-    hours = dict(zip(keys, features.read_now("place_hour", keys), strict=True))
-    by_cell = (
-        (f"{cell}|{hour}", hours[f"{old}|{hour}"])
-        for cell, old in was.items()
-        for hour in range(24)
-    )
-    _write(features, "place_hour", by_cell, at)
+    hours = dict(zip(cells, features.read_now("place_hour", cells), strict=True))
+    _write(features, "place_hour", ((cell, hours[old]) for cell, old in was.items()), at)
 
 
 def _write(features: Features, view: str, rows: Any, at: datetime) -> None:

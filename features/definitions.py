@@ -12,7 +12,7 @@ from feast.types import Array, Float64, Int64, String
 
 from butler.columns import C
 from features import transforms as t
-from features.places import WEATHER_CELL
+from features.places import CELL, WEATHER_CELL
 from features.views import (
     COLUMNS,
     FLOATS,
@@ -37,7 +37,9 @@ _TYPES: dict[str, Any] = {
 
 ENTITIES = {
     key: Entity(name=key, join_keys=[key], value_type=ValueType.STRING)
-    for key in (C.USER, C.POI, C.CATEGORY, t.SEGMENT, t.PLACE_HOUR, t.WEATHER_SLOT, WEATHER_CELL)
+    for key in (
+        *(C.USER, C.POI, C.CATEGORY, t.SEGMENT, t.PLACE_HOUR, CELL, t.WEATHER_SLOT, WEATHER_CELL),
+    )
 }
 
 

@@ -12,7 +12,7 @@ from butler.domain import LoggedInteraction
 from butler.stores.ports import FeedbackLog
 from features import transforms as t
 from features.guarded import Online
-from features.places import with_numbers
+from features.places import CELL, with_numbers
 from features.views import COLUMNS, PREFIX, TEXT_COLUMNS
 
 OnlineRow = tuple[str, datetime, dict[str, Any]]
@@ -38,6 +38,18 @@ def audience_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:
     at = dict(rows.group_by(C.CATEGORY).agg(pl.col(t.AT).max()).iter_rows())
     for category, (keys, values) in _grouped(rows, t.SEGMENT, "audience", of=C.CATEGORY).items():
         yield category, at[category], {"segment_keys": keys, "segment_values": values}
+
+
+def hour_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:
+    """Packed online rows of view `place_hour`: all local hours of each cell."""
+    key = pl.col(t.PLACE_HOUR).str.split_exact("|", 1)
+    named = t.latest(rows, [t.PLACE_HOUR]).with_columns(
+        key.struct[0].alias(CELL), key.struct[1].cast(pl.Int64).alias("hour")
+    )
+    for (cell,), part in named.sort(CELL, "hour").group_by(CELL, maintain_order=True):
+        values = with_numbers(part, numbers("place_hour")).ravel().tolist()
+        at: datetime = part[t.AT].max()  # type: ignore[assignment]
+        yield str(cell), at, {"hours": part["hour"].to_list(), "hour_values": values}
 
 
 def traveller_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:

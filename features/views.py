@@ -8,6 +8,7 @@ Online, a view is packed: one array a row, so that a place or a traveller is one
 from butler.columns import C
 from features import transforms as t
 from features.context import PROFILE_COLUMNS
+from features.places import CELL
 
 PROJECT = "holidaibutler"  # as feature_store.yaml says
 PREFIX = {
@@ -82,14 +83,13 @@ PACKED: dict[str, dict[str, str]] = {
     },
     "profile": dict.fromkeys(PROFILE_COLUMNS, TEXT),
     "poi": {"vector": FLOATS},
-    "place_hour": {"vector": FLOATS},
+    "place_hour": {"hours": WHOLES, "hour_values": FLOATS},
     "audience": {"segment_keys": TEXTS, "segment_values": FLOATS},
     "weather_forecast": {"vector": FLOATS},
     "weather_observed": {"vector": FLOATS},
 }
-ONLINE_KEYS: dict[str, str] = {
-    name: C.USER if name == "traveller_past" else VIEW_KEYS[name][0] for name in PACKED
-}
+_OTHER_KEYS = {"traveller_past": C.USER, "place_hour": CELL}  # all hours of a cell are one row
+ONLINE_KEYS: dict[str, str] = {n: _OTHER_KEYS.get(n) or VIEW_KEYS[n][0] for n in PACKED}
 
 
 def online_name(view: str) -> str:

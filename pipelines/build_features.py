@@ -72,8 +72,10 @@ def _build(
         tell(name)
         features.write_history(name, view)
         counts[name] = view.height
-        if name in ("poi", "place_hour"):
+        if name == "poi":
             features.write_now(name, online.vector_rows(name, view))
+        if name == "place_hour":
+            features.write_now(name, online.hour_rows(view))
         if name == "audience":
             features.write_now(name, online.audience_rows(view))
     tell("weather")

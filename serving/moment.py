@@ -8,10 +8,12 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from butler.columns import C
@@ -28,6 +30,7 @@ from models.registry import models_folder, published
 
 Array = NDArray[np.float64]
 DAYS_AHEAD, DAYS_BACK = 8, 1
+FACTS_KEPT = 5_000  # places whose facts are at hand
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Places:
     """The catalogue with the features of every place as of `as_of`."""
 
     catalogue: Catalogue
-    facts: list[dict[str, Any]]  # of each place, for answers
+    facts: "PlaceFacts"  # of each place, for answers
     kinds: NDArray[np.int64]
     arrays: dict[str, Array]  # p_… columns, (places,)
     of_places: OfPlaces  # the features worked out of them
@@ -110,7 +113,7 @@ def load_places(home: Path, features: Online) -> Places:
     arrays = {**catalogue.arrays, **{f"p_{c}": matrix[:, j] for j, c in enumerate(columns)}}
     return Places(
         catalogue,
-        [_facts(row) for row in catalogue.frame.iter_rows(named=True)],
+        PlaceFacts(catalogue.frame),
         catalogue.where.kind,
         arrays,
         OfPlaces.of(arrays),
@@ -126,9 +129,11 @@ def _by_hour(features: Online, catalogue: Catalogue) -> list[dict[str, Array]]:
     position = {cell: n for n, cell in enumerate(cells)}
     code = np.array([position[cell] for cell in catalogue.cells])
     columns = numbers("place_hour")
-    keys = [f"{cell}|{hour}" for hour in range(24) for cell in cells]
-    matrix = _matrix(features.read_now("place_hour", keys), len(columns))
-    cube = matrix.reshape(24, len(cells), len(columns))
+    cube = np.full((24, len(cells), len(columns)), np.nan)
+    for n, found in enumerate(features.read_now("place_hour", cells)):
+        hours = list(found["hours"]) if found else []
+        if found and hours:
+            cube[hours, n] = np.reshape(found["hour_values"], (len(hours), len(columns)))
     return [{f"ph_{c}": cube[h][code, j] for j, c in enumerate(columns)} for h in range(24)]
 
 
@@ -220,6 +225,24 @@ def _matrix(rows: list[dict[str, Any] | None], width: int) -> Array:
         if row is not None:
             out[n] = row["vector"]
     return out
+
+
+class PlaceFacts:
+    """The facts of each place by its row, taken from the table when they are told: ten a request, and
+    as Python's own values they would be half of what a process holds."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+        self._told = lru_cache(FACTS_KEPT)(self._facts)
+
+    def __getitem__(self, row: int) -> dict[str, Any]:
+        return self._told(row)
+
+    def __len__(self) -> int:
+        return self._frame.height
+
+    def _facts(self, row: int) -> dict[str, Any]:
+        return _facts(self._frame.row(row, named=True))
 
 
 def _facts(row: dict[str, Any]) -> dict[str, Any]:
