@@ -37,10 +37,19 @@ def said(record: logging.LogRecord) -> dict[str, Any]:
     """A record as its facts."""
     at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
     line: dict[str, Any] = {"at": at, "level": record.levelname.lower(), "by": record.name}
-    line |= {"event": record.getMessage(), **getattr(record, FACTS, {})}
+    line |= {"event": _event(record), **getattr(record, FACTS, {})}
     if record.exc_info and record.exc_info[1] is not None:
         line["error"] = _error(record.exc_info[1])
     return line
+
+
+def _event(record: logging.LogRecord) -> str:
+    """Others' messages by their first line; of a trace written as text, the type of the error."""
+    message = record.getMessage()
+    if record.name.partition(".")[0] == "butler":
+        return message
+    first, *more = message.strip().splitlines() or [""]
+    return f"failed: {more[-1].partition(':')[0]}" if more and first.startswith("Trace") else first
 
 
 def _error(error: BaseException) -> dict[str, Any]:

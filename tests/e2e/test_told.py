@@ -121,6 +121,12 @@ def test_an_error_is_told_by_type_and_place_and_only_our_own_words_are_repeated(
     assert ours["error"]["message"] == "the log: start it"
 
 
+def test_a_trace_that_others_write_as_text_is_told_by_its_type() -> None:
+    text = "Traceback (most recent call last):\n  File x\nValueError: anna@example.org\n"
+    record = logging.LogRecord("uvicorn.error", logging.ERROR, "", 1, text, (), None)
+    assert json.loads(Json().format(record))["event"] == "failed: ValueError"
+
+
 def test_text_says_the_same_for_people() -> None:
     text = Text().format(_record(ValueError("anna@example.org")))
     assert "error it failed id=r-1 error={'type': 'ValueError'}" in text
