@@ -29,7 +29,9 @@ KINDS += ("wellness/spa", "sport/diving", "sport/golf", "sport/kayak", "events/c
 OTHERS = {VIEW: 0.3, CLICK: 0.35, SAVE: 0.08, SHARE: 0.03, DISMISS: 0.06, RATING: 0.04, VISIT: 0.14}
 _MICROS_A_DAY = 86_400_000_000
 # the share of a day's events by UTC hour: asleep until seven, busy at eleven and at seven
-_HOURS = np.array([3, 2, 1, 1, 1, 2, 4, 7, 12, 18, 22, 24, 22, 18, 16, 17, 20, 24, 28, 30, 26, 18, 11, 6])
+_HOURS = np.array(
+    [3, 2, 1, 1, 1, 2, 4, 7, 12, 18, 22, 24, 22, 18, 16, 17, 20, 24, 28, 30, 26, 18, 11, 6]
+)
 
 
 def write_traffic(out: Path, events: int, places: int = PLACES, seed: int = 7) -> Path:

@@ -183,6 +183,10 @@ class Settings(BaseSettings):
         "world://", description="Forecasts: `world://` (simulated) or `openweather://HOST`."
     )
     weather_key: SecretStr | None = Field(None, description="Key of the weather vendor.")
+    dask: str = Field(
+        "",
+        description="Dask scheduler (`tcp://HOST:8786`) to build and train on; empty: this process.",
+    )
     now: datetime | None = Field(
         None, description="Start the clock here: to ask a dataset of the past as of its own time."
     )
