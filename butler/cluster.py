@@ -21,12 +21,18 @@ CONNECT_SECONDS = 10
 
 
 class Workers(Protocol):
+    @property
+    def count(self) -> int:
+        """How many parts can be worked on at once."""
+
     def map(self, work: Callable[[Part], Made], parts: Iterable[Part]) -> Iterator[Made]:
         """`work` of each part, in the order of the parts; few results wait at a time."""
 
 
 class Here:
     """One part after the other in this process; the next is made while the last is put away."""
+
+    count = 1
 
     def map(self, work: Callable[[Part], Made], parts: Iterable[Part]) -> Iterator[Made]:
         waiting = iter(parts)
@@ -38,11 +44,18 @@ class Here:
                 yield made
 
 
+HERE = Here()
+
+
 class Cluster:
     """On a Dask cluster, whose workers see the same home and run the same code and versions."""
 
     def __init__(self, client: Any) -> None:
         self.client = client
+
+    @property
+    def count(self) -> int:
+        return max(1, len(self.client.scheduler_info(n_workers=-1)["workers"]))
 
     def map(self, work: Callable[[Part], Made], parts: Iterable[Part]) -> Iterator[Made]:
         from distributed.scheduler import KilledWorker
@@ -51,7 +64,7 @@ class Cluster:
         waiting = iter(parts)
         try:
             while True:
-                room = max(1, AHEAD * len(self.client.scheduler_info(n_workers=-1)["workers"]))
+                room = AHEAD * self.count
                 for part in waiting:
                     given.append(self.client.submit(work, part, pure=False, retries=TRIES))
                     if len(given) >= room:
@@ -70,13 +83,13 @@ class Cluster:
 
 
 @contextmanager
-def workers(url: str) -> Iterator[Workers]:
-    """The workers at the scheduler `url`, or this process where it is "".
+def workers(url: str | None) -> Iterator[Workers]:
+    """The workers at the scheduler `url`, or this process where it is None.
 
     Raises StoreUnavailable if there is no scheduler.
     """
     if not url:
-        yield Here()
+        yield HERE
         return
     from distributed import Client
 

@@ -51,7 +51,7 @@ class Features:
 
         from features import definitions as d
 
-        self.home = home.absolute()
+        self.home, self._url = home.absolute(), online_url
         (self.home / "features").mkdir(parents=True, exist_ok=True)
         config = yaml.safe_load((Path(__file__).parent / "feature_store.yaml").read_text())
         config["registry"]["path"] = str(self.home / config["registry"]["path"])
@@ -69,6 +69,10 @@ class Features:
             self._lock = nullcontext()
         self._kind = config["online_store"]["type"]
         self._online = {view: d.online_view(view, self.home) for view in v.PACKED}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A worker of a cluster opens its own, once."""
+        return _opened, (self.home, self._url)
 
     def apply(self) -> None:
         """Register all definitions; idempotent. Raises StoreUnavailable for a damaged registry."""
@@ -169,6 +173,11 @@ class Features:
         return self._store._get_provider()
 
 
+@cache
+def _opened(home: Path, online_url: str) -> Features:
+    return Features(home, online_url)
+
+
 def _arrow(view: str, rows: pl.DataFrame | None = None) -> pa.Table:
     """The view's rows (none) as they are kept: keys, AT, and the columns with the view's prefix."""
     keys, prefix = v.VIEW_KEYS[view], v.PREFIX[view]
@@ -177,7 +186,7 @@ def _arrow(view: str, rows: pl.DataFrame | None = None) -> pa.Table:
     if rows is None:
         return pl.DataFrame(schema=schema).to_arrow(compat_level=pl.CompatLevel.oldest())
     named = rows.rename({c: prefix + c for c in rows.columns if c not in (*keys, AT)})
-    kept = namev.select([pl.col(c).cast(kind) for c, kind in schema.items()])
+    kept = named.select([pl.col(c).cast(kind) for c, kind in schema.items()])
     return kept.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 

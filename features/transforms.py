@@ -211,9 +211,10 @@ def in_order(rows: pl.DataFrame) -> pl.DataFrame:
 def _with_local_hour(rows: pl.DataFrame) -> pl.DataFrame:
     """The minute on the wall clock of the place (since 1970), the hour of day, and its position on
     the clock in thousandths; all integers."""
+    zones = rows[TIMEZONE].n_unique()
     parts = [
         part.with_columns(_wall(part[TIMEZONE][0]).alias("local_minute"))
-        for part in rows.partition_by(TIMEZONE)
+        for part in (rows.partition_by(TIMEZONE) if zones > 1 else [rows] * zones)
     ]
     rows = pl.concat(parts) if parts else rows.with_columns(pl.lit(0).alias("local_minute"))
     hour = (pl.col("local_minute") % 1440 // 60).cast(pl.Int8)
