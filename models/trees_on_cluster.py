@@ -1,0 +1,115 @@
+"""LightGBM's own ranker on a Dask cluster: the histograms of all workers make every split.
+
+Each worker holds whole requests. Sums are added in another order and every worker draws its own
+rows (bagging), so the trees are not those of one process; how near they come is in
+`docs/performance.md`. A worker that dies ends the training of all: it begins anew on those left.
+"""
+
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from butler.cluster import TRIES, Cluster
+from butler.errors import ModelUnavailable
+from features.vector import NAMES
+from models.clicks import Floats, Lessons
+
+MOST_ROWS = 2**24  # rows are numbered in LightGBM's labels, whose numbers are whole up to here
+TIME_OUT_MINUTES = 5  # how long a worker waits for a message of another
+Matrix = NDArray[np.float32]
+
+
+def fit_on(
+    cluster: Cluster,
+    parameters: dict[str, object],
+    trees: int,
+    matrix: Matrix,
+    lessons: Lessons,
+    start: float,
+) -> Any:
+    """A LightGBM booster for what `lessons` say of the rows of `matrix`, less `start`."""
+    from lightgbm.basic import LightGBMError
+
+    if len(matrix) >= MOST_ROWS:
+        raise ModelUnavailable(
+            f"{len(matrix):,} rows are more than the {MOST_ROWS:,} that can be learned from on a "
+            "cluster. Lower BUTLER_TRAINING__REQUESTS."
+        )
+    for left in reversed(range(TRIES)):
+        try:
+            return _fit(cluster, parameters, trees, matrix, lessons, start)
+        except (LightGBMError, OSError, RuntimeError) as error:  # what a lost neighbour looks like
+            if not left:
+                raise ModelUnavailable(
+                    f"LightGBM gave up on the Dask cluster {TRIES} times ({error}). See the workers' "
+                    "logs, or unset BUTLER_DASK to train in one process."
+                ) from error
+    raise AssertionError("unreachable")
+
+
+def _fit(
+    cluster: Cluster,
+    parameters: dict[str, object],
+    trees: int,
+    matrix: Matrix,
+    lessons: Lessons,
+    start: float,
+) -> Any:
+    import dask.array
+    from lightgbm import DaskLGBMRanker
+
+    da: Any = dask.array  # untyped
+    ends = _ends(lessons.request, cluster.count)
+    sizes = [np.unique(lessons.request[a:b], return_counts=True)[1] for a, b in ends]
+    rows = np.arange(len(matrix), dtype=np.float32)
+
+    def spread(pieces: list[NDArray[Any]]) -> Any:
+        held = cluster.client.scatter(pieces, hash=False)
+        shapes = [p.shape for p in pieces]
+        parts = [
+            da.from_delayed(h, shape=s, dtype=pieces[0].dtype)
+            for h, s in zip(held, shapes, strict=True)
+        ]
+        return da.concatenate(parts)
+
+    make: Any = DaskLGBMRanker  # its stubs know no parameters but their own
+    ranker = make(
+        client=cluster.client,
+        objective=partial(_slopes, lessons, start),
+        n_estimators=trees,
+        time_out=TIME_OUT_MINUTES,
+        **parameters,
+    )
+    ranker.fit(
+        spread([matrix[a:b] for a, b in ends]),
+        spread([rows[a:b] for a, b in ends]),
+        group=spread([s.astype(np.int64) for s in sizes]),
+        feature_name=list(NAMES),
+    )
+    return ranker.booster_
+
+
+def _slopes(
+    lessons: Lessons, start: float, numbers: Floats, added: Floats, weight: Any, group: Any
+) -> tuple[Floats, Floats]:
+    """The objective on one worker, whose labels say which rows it holds."""
+    rows = numbers.astype(np.int64)
+    mine = Lessons(
+        lessons.liked[rows],
+        lessons.examined[rows],
+        lessons.weight[rows],
+        lessons.request[rows],
+        lessons.unasked[rows],
+    )
+    return mine.slopes(start + added)
+
+
+def _ends(request: NDArray[np.int64], pieces: int) -> list[tuple[int, int]]:
+    """Slices of about equal length of rows, each of whole requests."""
+    wanted = np.linspace(0, len(request), pieces + 1).astype(int)[1:-1]
+    ends = np.searchsorted(request, request[wanted])
+    ends = np.unique([0, *ends.tolist(), len(request)]).tolist()
+    return list(pairwise(ends))
