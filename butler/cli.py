@@ -177,6 +177,14 @@ def bench_pipeline(
     work(_prepared(), events, console)
 
 
+@bench.command("train")
+def bench_train() -> None:
+    """Rows a second of the ranker and of ALS, and their memory."""
+    from benchmarks.train import main as work
+
+    work(_prepared(), console)
+
+
 @bench.command("retrieval")
 def bench_retrieval(
     train: Annotated[Path, typer.Option(help="A user a line: `user item item ...`.")],

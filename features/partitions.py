@@ -79,23 +79,24 @@ class Spread:
 
 
 @contextmanager
-def work_on(home: Path, rows: int, most: int = ROWS) -> Iterator[Work]:
+def work_on(home: Path, rows: int, most: int | None = None) -> Iterator[Work]:
     """A folder for the parts of a history of so many events; a killed build's is emptied."""
     folder = home.absolute() / "features" / ".parts"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
-        yield Work(home.absolute(), folder, max(1, -(-rows // most)))
+        yield Work(home.absolute(), folder, max(1, -(-rows // (most or ROWS))))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def slices(work: Work, tables: Tables, most: int = ROWS) -> list[Slice]:
-    """Events and bookings as they are now, file by file, in pieces of at most `most` rows.
+def slices(work: Work, tables: Tables, most: int | None = None) -> list[Slice]:
+    """Events and bookings as they are now, file by file, in pieces of at most `most` (ROWS) rows.
 
     The files get a second name in the folder, so that they stay whatever is stored meanwhile.
     """
     out: list[Slice] = []
+    most = most or ROWS
     for table in ("events", "bookings"):
         for file, rows in tables.files(table):
             kept = work.folder / f"{table}-{file.name}"

@@ -40,7 +40,8 @@ def fit_on(
         )
     for left in reversed(range(TRIES)):
         try:
-            return _fit(cluster, parameters, trees, matrix, lessons, start)
+            with cluster.client.as_current():  # LightGBM asks for the current one
+                return _fit(cluster, parameters, trees, matrix, lessons, start)
         except (LightGBMError, OSError, RuntimeError) as error:  # what a lost neighbour looks like
             if not left:
                 raise ModelUnavailable(
@@ -81,7 +82,8 @@ def _fit(
         objective=partial(_slopes, lessons, start),
         n_estimators=trees,
         time_out=TIME_OUT_MINUTES,
-        **parameters,
+        metric="none",  # what the labels hold is no grade
+        **{k: v for k, v in parameters.items() if k != "num_threads"},  # the workers' own
     )
     ranker.fit(
         spread([matrix[a:b] for a, b in ends]),
