@@ -5,8 +5,8 @@
 For each size made-up traffic (`benchmarks/traffic.py`) takes the way of all data: `ingest` (every row
 against its contract), `features` (offline and online), `frame` (requests with what was known when
 they were made, joined by Feast). Each step has a process of its own, whose peak memory is the
-step's; its imports are not counted, since they do not grow. The exponent says how time grows from one
-size to the next: 1 is linear.
+step's; its imports are not counted, since they do not grow. The exponent says how processor time grows
+from the smallest size to the largest: 1 is linear. Seconds depend on what else the machine does.
 
 Beside it, in one process and in turns, the counts of the same views in pandas at a million events,
 by the same method (sums looked up at both ends of a window). Pandas is spared the measures, the
@@ -82,11 +82,11 @@ def _apart(step: str, folder: Path) -> dict[str, float]:
 
 
 def growth(sizes: dict[int, dict[str, dict[str, float]]]) -> dict[str, float]:
-    """By step, from the smallest size to the largest: log of times over log of events."""
+    """By step, from the smallest size to the largest: log of processor times over log of events."""
     if len(sizes) < 2:
         return {}
     small, large = min(sizes), max(sizes)
-    seconds = {n: {s: sizes[n][s]["seconds"] for s in STEPS} for n in (small, large)}
+    seconds = {n: {s: sizes[n][s]["cpu_seconds"] for s in STEPS} for n in (small, large)}
     for each in seconds.values():
         each["all"] = sum(each.values())
     return {
@@ -247,16 +247,17 @@ def in_pandas(
 
 def _print(found: dict[str, Any], console: Console) -> None:
     table = Table(title="From events to the training frame", box=None)
-    for name in ("events", *STEPS, "all", "peak"):
+    for name in ("events", *STEPS, "all", "processor", "peak"):
         table.add_column(name, justify="right")
     for count, steps in found["sizes"].items():
         seconds = [steps[step]["seconds"] for step in STEPS]
         peak = max(steps[step]["peak_gb"] for step in STEPS)
         texts = [f"{s:.1f} s" for s in (*seconds, sum(seconds))]
-        table.add_row(f"{count:,}", *texts, f"{peak:.1f} GB")
+        worked = sum(steps[step]["cpu_seconds"] for step in STEPS)
+        table.add_row(f"{count:,}", *texts, f"{worked:.1f} s", f"{peak:.1f} GB")
     if found["growth"]:
         exponents = [f"n^{found['growth'][step]:.2f}" for step in (*STEPS, "all")]
-        table.add_row("growth", *exponents, "")
+        table.add_row("growth", *exponents, "", "")
     console.print(table)
     beside = found["beside_pandas"]
     console.print(

@@ -205,10 +205,13 @@ class ClickRanker(BoostedTrees):
         known = matrix.copy()
         known[:, [NAMES.index(name) for name in UNUSED]] = np.nan
         if isinstance(hands, Cluster):
-            from models.trees_on_cluster import fit_on
+            from models.trees_on_cluster import WorkerDied, fit_on
 
-            self._keep(fit_on(hands, self.parameters(), self.trees, known, lessons, start))
-            return self._add(start)
+            try:
+                self._keep(fit_on(hands, self.parameters(), self.trees, known, lessons, start))
+                return self._add(start)
+            except WorkerDied:
+                tell("a worker of the cluster died: the ranker is trained in this process")
         data = lightgbm.Dataset(known, feature_name=list(NAMES), params={"max_bin": 63})
         self._keep(
             lightgbm.train(

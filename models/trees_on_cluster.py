@@ -2,24 +2,32 @@
 
 Each worker holds whole requests. Sums are added in another order and every worker draws its own
 rows (bagging), so the trees are not those of one process; how near they come is in
-`docs/performance.md`. A worker that dies ends the training of all: it begins anew on those left.
+`docs/performance.md`. LightGBM does not survive the death of a worker: the others wait for its
+messages for ever, and the ranker is trained in the process that asked.
 """
 
+from concurrent.futures import Future, wait
 from functools import partial
 from itertools import pairwise
+from threading import Thread
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from butler.cluster import TRIES, Cluster
+from butler.cluster import Cluster
 from butler.errors import ModelUnavailable
 from features.vector import NAMES
 from models.clicks import Floats, Lessons
 
 MOST_ROWS = 2**24  # rows are numbered in LightGBM's labels, whose numbers are whole up to here
+LOOK_SECONDS = 0.5  # how often it is looked whether all workers are still there
 TIME_OUT_MINUTES = 5  # how long a worker waits for a message of another
 Matrix = NDArray[np.float32]
+
+
+class WorkerDied(Exception):
+    """A worker went while LightGBM trained; its neighbours wait for it for ever."""
 
 
 def fit_on(
@@ -30,25 +38,38 @@ def fit_on(
     lessons: Lessons,
     start: float,
 ) -> Any:
-    """A LightGBM booster for what `lessons` say of the rows of `matrix`, less `start`."""
-    from lightgbm.basic import LightGBMError
+    """A LightGBM booster for what `lessons` say of the rows of `matrix`, less `start`.
+
+    Raises WorkerDied as soon as one is gone.
+    """
+    from distributed import Client
 
     if len(matrix) >= MOST_ROWS:
         raise ModelUnavailable(
             f"{len(matrix):,} rows are more than the {MOST_ROWS:,} that can be learned from on a "
             "cluster. Lower BUTLER_TRAINING__REQUESTS."
         )
-    for left in reversed(range(TRIES)):
+    with_it: Any = Client  # a connection of its own: closing it ends the waiting
+    client = with_it(cluster.client.scheduler.address, set_as_default=False)
+    own, began, made = Cluster(client), cluster.count, Future[Any]()
+
+    def work() -> None:
         try:
-            with cluster.client.as_current():  # LightGBM asks for the current one
-                return _fit(cluster, parameters, trees, matrix, lessons, start)
-        except (LightGBMError, OSError, RuntimeError) as error:  # what a lost neighbour looks like
-            if not left:
-                raise ModelUnavailable(
-                    f"LightGBM gave up on the Dask cluster {TRIES} times ({error}). See the workers' "
-                    "logs, or unset BUTLER_DASK to train in one process."
-                ) from error
-    raise AssertionError("unreachable")
+            with client.as_current():  # LightGBM asks for the current one
+                made.set_result(_fit(own, parameters, trees, matrix, lessons, start))
+        except BaseException as error:
+            made.set_exception(error)
+
+    Thread(target=work, daemon=True).start()
+    try:
+        while not wait([made], LOOK_SECONDS).done:
+            if cluster.count < began:
+                raise WorkerDied
+        if made.exception() is not None and cluster.count < began:
+            raise WorkerDied
+        return made.result()
+    finally:
+        client.close()
 
 
 def _fit(

@@ -148,27 +148,26 @@ def test_the_ranker_of_a_cluster_ranks_like_that_of_one_process(cluster: Process
     assert set(many.importance()) == set(NAMES)
 
 
-def test_the_ranker_is_trained_anew_on_those_left_when_a_worker_is_killed(
+def test_the_ranker_is_trained_here_when_a_worker_is_killed(
     a_worker_dies: tuple[str, Callable[[], None]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """LightGBM's own network does not survive it; so the result is that of one process."""
     url, kill = a_worker_dies
-    tries: list[int] = []
     fit = trees_on_cluster._fit
 
-    def fit_and_kill(cluster: Any, *rest: Any) -> Any:
-        tries.append(cluster.count)
-        if len(tries) == 1:
-            Timer(1.0, kill).start()
-        return fit(cluster, *rest)
+    def fit_and_kill(*given: Any) -> Any:
+        Timer(1.0, kill).start()
+        return fit(*given)
 
     monkeypatch.setattr(trees_on_cluster, "_fit", fit_and_kill)
     matrix, lessons = lessons_of(20_000)
-    one, many = ClickRanker(trees=200), ClickRanker(trees=200)
+    one, many = ClickRanker(trees=300), ClickRanker(trees=300)
     one.fit(matrix, lessons)
+    told: list[str] = []
     with workers(url) as hands:
-        many.fit(matrix, lessons, hands=hands)
-    assert tries == [3, 2]
-    assert order_of(many, matrix) == pytest.approx(order_of(one, matrix), abs=0.02)
+        many.fit(matrix, lessons, told.append, hands)
+    assert "a worker of the cluster died: the ranker is trained in this process" in told
+    assert np.array_equal(many.predict(matrix), one.predict(matrix))
 
 
 def test_without_a_cluster_nothing_of_dask_is_imported() -> None:
