@@ -165,6 +165,26 @@ def bench_load(
     work(_prepared(), console, minutes, travellers, think, workers, ramp)
 
 
+@bench.command("pipeline")
+def bench_pipeline(
+    events: Annotated[
+        list[int], typer.Option(help="How many events; may be repeated, 50000000 is fine.")
+    ] = [1_000_000, 10_000_000],  # noqa: B006
+) -> None:
+    """Made-up traffic through contracts, features and the training frame: seconds, memory, growth."""
+    from benchmarks.pipeline import main as work
+
+    work(_prepared(), events, console)
+
+
+@bench.command("train")
+def bench_train() -> None:
+    """Rows a second of the ranker and of ALS, and their memory."""
+    from benchmarks.train import main as work
+
+    work(_prepared(), console)
+
+
 @bench.command("retrieval")
 def bench_retrieval(
     train: Annotated[Path, typer.Option(help="A user a line: `user item item ...`.")],

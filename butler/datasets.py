@@ -6,6 +6,8 @@ still there to be shown. `typed` gives the same rows in the types of `butler.col
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
@@ -47,6 +49,27 @@ def read_table(folder: Path, table: str) -> pl.DataFrame | None:
     frame = clean(_read(path, table))
     _require_columns(frame, table, path)
     return frame
+
+
+def read_pieces(folder: Path, table: str, rows: int) -> Iterator[pl.DataFrame]:
+    """The rows of `read_table` in pieces of at most `rows`; at least one, none of an absent table.
+
+    Of parquet no more than a piece is in memory; text formats are read as a whole.
+    """
+    path = find_table(folder, table)
+    if path is None or path.suffix != ".parquet":
+        frame = read_table(folder, table)
+        if frame is not None:
+            yield from [frame] if frame.is_empty() else frame.iter_slices(rows)
+        return
+    start, count = 0, 1
+    while start < count:
+        with _named(path):
+            count = count if start else pl.scan_parquet(path).select(pl.len()).collect().item()
+            piece = clean(pl.scan_parquet(path).slice(start, rows).collect())
+        _require_columns(piece, table, path)
+        yield piece
+        start += rows
 
 
 def write_table(folder: Path, table: str, frame: pl.DataFrame) -> Path:
@@ -105,7 +128,7 @@ def typed(table: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _read(path: Path, table: str) -> pl.DataFrame:
-    try:
+    with _named(path):
         if path.suffix == ".parquet":
             return pl.read_parquet(path)
         if path.suffix == ".jsonl":
@@ -113,6 +136,13 @@ def _read(path: Path, table: str) -> pl.DataFrame:
                 return pl.DataFrame(schema=dict.fromkeys(SCHEMAS[table].columns, pl.String))
             return pl.read_ndjson(path, schema=dict.fromkeys(SCHEMAS[table].columns, pl.String))
         return pl.read_csv(path, infer_schema=False)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Names the file that cannot be read."""
+    try:
+        yield
     except (pl.exceptions.PolarsError, OSError, ValueError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ContractViolation(f"{path} cannot be read as {path.suffix[1:]}: {reason}") from error

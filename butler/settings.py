@@ -183,6 +183,9 @@ class Settings(BaseSettings):
         "world://", description="Forecasts: `world://` (simulated) or `openweather://HOST`."
     )
     weather_key: SecretStr | None = Field(None, description="Key of the weather vendor.")
+    dask: str | None = Field(
+        None, description="Dask scheduler (`tcp://HOST:8786`) to build features and train on."
+    )
     now: datetime | None = Field(
         None, description="Start the clock here: to ask a dataset of the past as of its own time."
     )

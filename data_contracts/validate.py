@@ -52,10 +52,13 @@ def validate(
     file: str,
     known_pois: pl.Series | None = None,
     now: datetime | None = None,
+    first: int = 0,
+    taken: pl.DataFrame | None = None,
 ) -> Validated:
     """Judge every row of `frame`, which is as `read_table` gives it.
 
-    `known_pois` are the ids a row may name; None leaves that rule out. A missing required
+    Of a file that is judged piece by piece, `first` rows came before, and `taken` are keys of good
+    ones among them. `known_pois` are the ids a row may name; None leaves that rule out. A missing required
     column raises ContractViolation.
     """
     for column in SCHEMAS[table].required:
@@ -68,9 +71,10 @@ def validate(
     if known_pois is not None and table in NAMES_A_POI:
         breaches.append(_unknown_pois(rows, known_pois))
     bad = pl.concat(breaches).sort(_ROW, maintain_order=True)
-    bad = pl.concat([bad, _repeated_keys(table, rows, bad[_ROW])])
+    bad = pl.concat([bad, _repeated_keys(table, rows, bad[_ROW], taken)])
     good = ~pl.int_range(rows.height, eager=True).is_in(bad[_ROW].implode())
-    return Validated(rows.filter(good), _quarantine(table, raw, bad, file, now))
+    quarantined = _quarantine(table, raw, bad, file, now)
+    return Validated(rows.filter(good), quarantined.with_columns(pl.col("row") + first))
 
 
 def suite(table: str) -> dict[str, Any]:
@@ -150,11 +154,17 @@ def _unknown_pois(rows: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
     return _breaches(unknown, C.POI, "known_poi")
 
 
-def _repeated_keys(table: str, rows: pl.DataFrame, bad: pl.Series) -> pl.DataFrame:
+def _repeated_keys(
+    table: str, rows: pl.DataFrame, bad: pl.Series, taken: pl.DataFrame | None
+) -> pl.DataFrame:
     key = SCHEMAS[table].key
     good = rows.select(key).with_row_index(_ROW)
     good = good.filter(~pl.col(_ROW).is_in(bad.implode()))
-    return _breaches(good.filter(~pl.struct(key).is_first_distinct())[_ROW], key[-1], "unique_key")
+    repeated = good.filter(~pl.struct(key).is_first_distinct())
+    if taken is not None:
+        earlier = good.join(taken, on=key, how="semi", nulls_equal=True)
+        repeated = pl.concat([repeated, earlier]).unique(_ROW).sort(_ROW)
+    return _breaches(repeated[_ROW], key[-1], "unique_key")
 
 
 def _breaches(positions: pl.Series | list[int], column: str, rule: str) -> pl.DataFrame:

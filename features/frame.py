@@ -61,6 +61,9 @@ class Catalogue:
             C.LONGITUDE: self.longitude,
         }
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Catalogue, (self.frame,)
+
     @classmethod
     def load(cls, home: Path) -> "Catalogue":
         """The places of the last build; NotFound before the first, StoreUnavailable if damaged."""

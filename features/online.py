@@ -1,6 +1,6 @@
 """What holds now: packed online rows, made by the same transforms as history."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -54,10 +54,15 @@ def hour_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:
 
 def traveller_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:
     """Packed online rows of every traveller in `rows` (behaviour, see `transforms.behaviour`)."""
-    by_category = _grouped(t.traveller_category(rows), C.CATEGORY, "traveller_category")
-    by_poi = _grouped(t.traveller_poi(rows), C.POI, "traveller_poi")
-    by_step = _steps(rows)
-    newest = t.latest(t.traveller(rows), [C.USER]).with_columns(
+    return packed({name: view(rows) for name, view in t.TRAVELLER_VIEWS.items()})
+
+
+def packed(views: Mapping[str, pl.DataFrame]) -> Iterator[OnlineRow]:
+    """The same of the views of TRAVELLER_VIEWS."""
+    by_category = _grouped(views["traveller_category"], C.CATEGORY, "traveller_category")
+    by_poi = _grouped(views["traveller_poi"], C.POI, "traveller_poi")
+    by_step = _steps(views["traveller_step"])
+    newest = t.latest(views["traveller"], [C.USER]).with_columns(
         pl.col(t.AT).dt.epoch("us").alias("known_until")
     )
     matrix = with_numbers(newest, numbers("traveller"))
@@ -85,9 +90,9 @@ def traveller_rows(rows: pl.DataFrame) -> Iterator[OnlineRow]:
         )
 
 
-def _steps(rows: pl.DataFrame) -> dict[str, tuple[list[str], list[int]]]:
+def _steps(view: pl.DataFrame) -> dict[str, tuple[list[str], list[int]]]:
     """The last places each traveller chose, and the local minutes, oldest first."""
-    steps = t.traveller_step(rows).sort(C.USER, t.AT, C.POI)
+    steps = view.sort(C.USER, t.AT, C.POI)
     held = steps.group_by(C.USER, maintain_order=True).tail(t.STEPS)
     packed = held.group_by(C.USER, maintain_order=True).agg(C.POI, "minute")
     return {user: (pois, minutes) for user, pois, minutes in packed.iter_rows()}

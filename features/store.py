@@ -9,15 +9,20 @@ import json
 import os
 import threading
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
+from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import yaml
 
+from butler.columns import UTC
 from butler.errors import StoreUnavailable
 from features import views as v
 from features.online_rows import (
@@ -32,6 +37,9 @@ from features.online_rows import (
 )
 from features.transforms import AT
 
+WRITE_CHUNK = 10_000  # rows written at once: a few hundred megabytes as they are sent
+ROWS_A_GROUP = 100_000  # of a view's file
+
 os.environ.setdefault("FEAST_USAGE", "False")
 
 
@@ -43,7 +51,7 @@ class Features:
 
         from features import definitions as d
 
-        self.home = home.absolute()
+        self.home, self._url = home.absolute(), online_url
         (self.home / "features").mkdir(parents=True, exist_ok=True)
         config = yaml.safe_load((Path(__file__).parent / "feature_store.yaml").read_text())
         config["registry"]["path"] = str(self.home / config["registry"]["path"])
@@ -62,6 +70,10 @@ class Features:
         self._kind = config["online_store"]["type"]
         self._online = {view: d.online_view(view, self.home) for view in v.PACKED}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A worker of a cluster opens its own, once."""
+        return _opened, (self.home, self._url)
+
     def apply(self) -> None:
         """Register all definitions; idempotent. Raises StoreUnavailable for a damaged registry."""
         from features import definitions as d
@@ -79,19 +91,15 @@ class Features:
 
     def write_history(self, view: str, rows: pl.DataFrame) -> None:
         """Replace the view's history: columns get the view's prefix, numbers become float64."""
-        keys = v.VIEW_KEYS[view]
-        prefix = v.PREFIX[view]
-        named = rows.rename({c: prefix + c for c in rows.columns if c not in (*keys, AT)})
-        typed = named.select(
-            *keys,
-            AT,
-            *[
-                pl.col(c).cast(pl.String if c in v.TEXT_COLUMNS else pl.Float64)
-                for c in v.COLUMNS[view]
-            ],
-        )
+        with self.writing(view) as write:
+            write(rows)
+
+    @contextmanager
+    def writing(self, view: str) -> Iterator[Callable[[pl.DataFrame], None]]:
+        """Replace the view's history by what is written, part by part, once all is there."""
         temporary = self.path(view).with_suffix(".tmp")
-        typed.write_parquet(temporary)
+        with pq.ParquetWriter(temporary, _arrow(view).schema, compression="zstd") as file:
+            yield lambda rows: file.write_table(_arrow(view, rows), row_group_size=ROWS_A_GROUP)
         os.replace(temporary, self.path(view))
 
     def read_history(self, view: str) -> pl.DataFrame:
@@ -137,15 +145,17 @@ class Features:
 
     def write_now(self, view: str, rows: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> int:
         """Replace the online rows of these keys: (key, the moment they hold from, packed fields)."""
-        data = [
+        written, waiting = 0, iter(rows)
+        while data := [
             (_entity(v.ONLINE_KEYS[view], key), packed_values(view, fields), at, None)
-            for key, at, fields in rows
-        ]
-        with self._lock, store_named(self._kind):
-            self._provider().online_write_batch(
-                self._store.config, self._online[view], data, progress=None
-            )
-        return len(data)
+            for key, at, fields in islice(waiting, WRITE_CHUNK)
+        ]:
+            with self._lock, store_named(self._kind):
+                self._provider().online_write_batch(
+                    self._store.config, self._online[view], data, progress=None
+                )
+            written += len(data)
+        return written
 
     def read_now(self, view: str, keys: Sequence[str]) -> list[dict[str, Any] | None]:
         """The packed fields of each key, None where there are none; AT is when they hold from."""
@@ -161,6 +171,23 @@ class Features:
 
     def _provider(self) -> Any:
         return self._store._get_provider()
+
+
+@cache
+def _opened(home: Path, online_url: str) -> Features:
+    return Features(home, online_url)
+
+
+def _arrow(view: str, rows: pl.DataFrame | None = None) -> pa.Table:
+    """The view's rows (none) as they are kept: keys, AT, and the columns with the view's prefix."""
+    keys, prefix = v.VIEW_KEYS[view], v.PREFIX[view]
+    kinds = {c: pl.String if c in v.TEXT_COLUMNS else pl.Float64 for c in v.COLUMNS[view]}
+    schema = dict.fromkeys(keys, pl.String) | {AT: UTC} | kinds
+    if rows is None:
+        return pl.DataFrame(schema=schema).to_arrow(compat_level=pl.CompatLevel.oldest())
+    named = rows.rename({c: prefix + c for c in rows.columns if c not in (*keys, AT)})
+    kept = named.select([pl.col(c).cast(kind) for c, kind in schema.items()])
+    return kept.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
 def redis_config(url: str) -> dict[str, str | bool]:

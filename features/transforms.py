@@ -10,7 +10,7 @@ added at request time); windows of a place end at the hour of the row.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -145,6 +145,8 @@ PRIOR: Wanted = [
 ]
 AUDIENCE: Wanted = [("clicks", "all"), ("looks", "all")]
 PLACE: Wanted = [("interactions", "30d"), ("visits", "30d"), ("visits", "all")]
+HOURLY = list(dict.fromkeys(m for m, _ in (*POI, *PRIOR, *PLACE)))
+MET = "met"  # how many rows are not impressions
 
 
 def column(measure: str, window: str) -> str:
@@ -198,15 +200,21 @@ def with_place_facts(done: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
         C.LONGITUDE,
     )
     joined = done.join(facts, on=C.POI, how="inner")
-    return _with_local_hour(joined).sort(C.KNOWN_AT, C.POI, C.EVENT_TYPE, C.USER)
+    return in_order(_with_local_hour(joined))
+
+
+def in_order(rows: pl.DataFrame) -> pl.DataFrame:
+    """Behaviour as every view wants it: in the order in which the platform learned of it."""
+    return rows.sort(C.KNOWN_AT, C.POI, C.EVENT_TYPE, C.USER)
 
 
 def _with_local_hour(rows: pl.DataFrame) -> pl.DataFrame:
     """The minute on the wall clock of the place (since 1970), the hour of day, and its position on
     the clock in thousandths; all integers."""
+    zones = rows[TIMEZONE].n_unique()
     parts = [
         part.with_columns(_wall(part[TIMEZONE][0]).alias("local_minute"))
-        for part in rows.partition_by(TIMEZONE)
+        for part in (rows.partition_by(TIMEZONE) if zones > 1 else [rows] * zones)
     ]
     rows = pl.concat(parts) if parts else rows.with_columns(pl.lit(0).alias("local_minute"))
     hour = (pl.col("local_minute") % 1440 // 60).cast(pl.Int8)
@@ -232,10 +240,38 @@ def windowed(
     `rows` must carry C.KNOWN_AT and what MEASURES name.
     """
     keys = [by] if isinstance(by, str) else by
-    measures = list(dict.fromkeys(m for m, _ in wanted))
     totals = rows.group_by(*keys, C.KNOWN_AT).agg(
-        [MEASURES[m].cast(pl.Int64).sum().alias(m) for m in measures]
+        [MEASURES[m].cast(pl.Int64).sum().alias(m) for m in _measures(wanted)]
     )
+    return counted(totals, spine, keys, wanted)
+
+
+def _measures(wanted: Wanted) -> list[str]:
+    return list(dict.fromkeys(m for m, _ in wanted))
+
+
+def hourly(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Sums of HOURLY by key and the hour that C.KNOWN_AT lies in, which stands in its place.
+
+    All that views of places need, since their rows and windows begin and end at full hours; and
+    sums of parts are summed up (`summed`) to the sums of the whole.
+    """
+    sums = [MEASURES[m].cast(pl.Int64).sum().alias(m) for m in HOURLY]
+    met = (_kind != IMPRESSION).cast(pl.Int64).sum().alias(MET)
+    return rows.group_by(*keys, pl.col(C.KNOWN_AT).dt.truncate("1h")).agg(*sums, met)
+
+
+def summed(sums: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Sums by key and moment: of `sums` with more keys, or of several parts."""
+    numbers = [c for c in sums.columns if sums.schema[c] == pl.Int64]
+    return sums.group_by(*keys, C.KNOWN_AT).agg(pl.col(numbers).sum())
+
+
+def counted(
+    totals: pl.DataFrame, spine: pl.DataFrame, keys: list[str], wanted: Wanted
+) -> pl.DataFrame:
+    """`windowed` of rows that are summed up by key and moment already."""
+    measures = _measures(wanted)
     numbered = totals.select(keys).unique().with_row_index(_KEY)
     totals = totals.join(numbered, on=keys, nulls_equal=True).sort(_KEY, C.KNOWN_AT)
     asked = spine.join(numbered, on=keys, how="left", nulls_equal=True, maintain_order="left")
@@ -421,12 +457,24 @@ def poi(rows: pl.DataFrame, places: pl.DataFrame, start: datetime, end: datetime
     The counts of category and cell are the priors of the smoothed rates, so that a place nobody
     has met yet is expected to do as its neighbours do.
     """
-    spine = hourly_spine(rows, places.select(C.POI), C.POI, start, end)
-    out = _without_unknown_bookings(windowed(rows, spine, C.POI, POI), rows)
+    own, kinds, cells = (hourly(rows, [key]) for key in (C.POI, C.CATEGORY, CELL))
+    return poi_rows(own, kinds, cells, places, start, end)
+
+
+def poi_rows(
+    own: pl.DataFrame,
+    kinds: pl.DataFrame,
+    cells: pl.DataFrame,
+    places: pl.DataFrame,
+    start: datetime,
+    end: datetime,
+) -> pl.DataFrame:
+    """The same for some places, of their `own` hourly sums and those of all categories and cells."""
+    spine = hourly_spine(own, places.select(C.POI), C.POI, start, end)
+    out = _without_unknown_bookings(counted(own, spine, [C.POI], POI), kinds)
     out = out.join(places.select(C.POI, C.CATEGORY, CELL), on=C.POI)
-    for name, key in (("category", C.CATEGORY), ("cell", CELL)):
-        keyed = out.select(key, AT).unique()
-        prior = windowed(rows, keyed, key, PRIOR)
+    for name, key, sums in (("category", C.CATEGORY, kinds), ("cell", CELL, cells)):
+        prior = counted(sums, out.select(key, AT).unique(), [key], PRIOR)
         names = {column(*w): f"{name}_{column(*w)}" for w in PRIOR}
         out = out.join(prior.rename(names), on=[key, AT], how="left")
     facts = places.select(
@@ -437,9 +485,9 @@ def poi(rows: pl.DataFrame, places: pl.DataFrame, start: datetime, end: datetime
     return out.drop(C.CATEGORY, CELL).join(facts, on=C.POI)
 
 
-def _without_unknown_bookings(counted: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def _without_unknown_bookings(counted: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFrame:
     """Counts of bookings are missing, not zero, as long as no booking of anything is known."""
-    first = rows.filter(_kind == BOOKING)[C.KNOWN_AT].min()
+    first = sums.filter(pl.col("bookings") > 0)[C.KNOWN_AT].min()
     known = pl.lit(False) if first is None else pl.col(AT) > first
     names = [column(m, w) for m, w in POI if m in ("bookings", "cancellations", "lead_hours")]
     return counted.with_columns([pl.when(known).then(pl.col(n)).alias(n) for n in names])
@@ -450,7 +498,12 @@ def place_hour(rows: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFra
 
     A cell's hour has rows from the first time somebody met a place of it then.
     """
-    met = rows.filter(pl.col(C.EVENT_TYPE) != IMPRESSION).with_columns(
+    return place_hour_rows(hourly(rows, [CELL, "local_hour"]), start, end)
+
+
+def place_hour_rows(sums: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
+    """The same of hourly sums by cell and local hour."""
+    met = sums.filter(pl.col(MET) > 0).with_columns(
         pl.format("{}|{}", CELL, "local_hour").alias(PLACE_HOUR)
     )
     keys = met.group_by(PLACE_HOUR, CELL, maintain_order=True).agg(
@@ -458,8 +511,8 @@ def place_hour(rows: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFra
     )
     # a row before the first meeting would tell that there is one to come
     spine = daily_spine(keys, start, end).filter(pl.col("_first") < pl.col(AT)).drop("_first")
-    out = windowed(met, spine, PLACE_HOUR, PLACE)
-    totals = windowed(met, spine.select(CELL, AT).unique(), CELL, PLACE)
+    out = counted(met, spine, [PLACE_HOUR], PLACE)
+    totals = counted(summed(met, [CELL]), spine.select(CELL, AT).unique(), [CELL], PLACE)
     names = {column(*w): f"cell_{column(*w)}" for w in PLACE}
     return out.join(totals.rename(names), on=[CELL, AT], how="left").drop(CELL)
 
@@ -472,22 +525,35 @@ def audience(
     A segment is a party, a home country, or three hours of the local day: what such travellers, or
     travellers then, were shown of this kind and clicked. It is the taste of whom we know nothing.
     """
+    return audience_rows(audience_sums(rows, travellers), start, end)
+
+
+def audience_sums(rows: pl.DataFrame, travellers: pl.DataFrame) -> pl.DataFrame:
+    """Hourly sums of AUDIENCE by category (both levels) and segment."""
     shown = rows.filter(pl.col(C.EVENT_TYPE).is_in([IMPRESSION, CLICK])).join(
         travellers.select(C.USER, C.PARTY, C.HOME_COUNTRY), on=C.USER, how="left"
     )
-    levels = pl.concat([shown, shown.with_columns(pl.col(GROUP).alias(C.CATEGORY))])
     named = [
         pl.concat_str(pl.lit("party:"), C.PARTY),
         pl.concat_str(pl.lit("from:"), C.HOME_COUNTRY),
         pl.format("hours:{}", pl.col("local_hour") // BLOCK_HOURS),
     ]
-    met = pl.concat([levels.with_columns(n.alias(SEGMENT)) for n in named])
-    met = met.filter(pl.col(SEGMENT).is_not_null())
+    measures = [MEASURES[m].cast(pl.Int64).sum().alias(m) for m in _measures(AUDIENCE)]
+    hour = pl.col(C.KNOWN_AT).dt.truncate("1h")
+    met = pl.concat(
+        [shown.group_by(C.CATEGORY, GROUP, n.alias(SEGMENT), hour).agg(measures) for n in named]
+    ).filter(pl.col(SEGMENT).is_not_null())
+    levels = pl.concat([met, met.with_columns(pl.col(GROUP).alias(C.CATEGORY))])
+    return summed(levels, [C.CATEGORY, SEGMENT])
+
+
+def audience_rows(sums: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
+    """View `audience` of its hourly sums."""
     keys = [C.CATEGORY, SEGMENT]
-    first = met.group_by(keys, maintain_order=True).agg(pl.col(C.KNOWN_AT).min().alias("_first"))
+    first = sums.group_by(keys, maintain_order=True).agg(pl.col(C.KNOWN_AT).min().alias("_first"))
     # as with `place_hour`: no row before the first meeting
     spine = daily_spine(first, start, end).filter(pl.col("_first") < pl.col(AT)).drop("_first")
-    return windowed(met, spine, keys, AUDIENCE)
+    return counted(sums, spine, keys, AUDIENCE)
 
 
 WEATHER_FACTS = [C.TEMPERATURE, C.PRECIPITATION, C.WIND, C.CLOUD, C.UV]
@@ -554,6 +620,13 @@ VIEW_KEYS: Mapping[str, list[str]] = {
     "weather_observed": [WEATHER_CELL],
 }
 
+
+TRAVELLER_VIEWS: Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
+    "traveller": traveller,
+    "traveller_category": traveller_category,
+    "traveller_poi": traveller_poi,
+    "traveller_step": traveller_step,
+}
 
 PROFILE_KNOWN_FROM = datetime(1970, 1, 2, tzinfo=dt.UTC)
 

@@ -7,12 +7,14 @@ never contains the visit it is asked to predict.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
+from butler.cluster import HERE, Workers
 from butler.columns import C
 from features import frame as f
 from features.context import REQUESTED_AT
@@ -27,6 +29,7 @@ from models.ranker import Matrix
 from models.reach import Reach
 from models.requests import GRADE, Labelled
 
+ROWS = 200_000  # of which vectors are made at once
 CHUNK = 512  # requests whose dense scores are held at once
 Progress = Callable[[str], None]
 
@@ -92,6 +95,7 @@ def _examples(
     negatives: int | None,
     seed: int,
     places_at: pl.Series | None = None,
+    hands: Workers = HERE,
 ) -> Examples:
     resolved = f.resolve_offline(features, catalogue, wanted.requests)
     met = f.histories(features, catalogue, resolved)
@@ -101,17 +105,8 @@ def _examples(
     shown = _shown(wanted, catalogue)
     if negatives is not None:
         chosen = _sampled(chosen, relevant, shown, negatives, seed)
-    rows = f.offline_rows(
-        features,
-        catalogue,
-        resolved,
-        chosen.request,
-        chosen.place,
-        chosen.columns,
-        places_at=places_at,
-    )
     return Examples(
-        matrix=assemble(rows),
+        matrix=_matrix(features, catalogue, resolved, chosen, places_at, hands),
         grade=of_rows(relevant, chosen.request, chosen.place),
         request=chosen.request,
         place=chosen.place,
@@ -144,6 +139,7 @@ def rolled(
     negatives: int,
     seed: int,
     tell: Progress = lambda _: None,
+    hands: Workers = HERE,
 ) -> Examples:
     """Rows to learn from of [start, end), with generators fitted anew before every piece of `refit`.
 
@@ -164,7 +160,70 @@ def rolled(
             begin = until
         return together(parts)
 
-    return _examples(features, catalogue, wanted, proposed, negatives, seed)
+    return _examples(features, catalogue, wanted, proposed, negatives, seed, hands=hands)
+
+
+def shown_alone(
+    features: Features, catalogue: f.Catalogue, wanted: Labelled, hands: Workers = HERE
+) -> Examples:
+    """The slates as they were shown, with all that history knew of them and no candidates' scores."""
+    shown = _shown(wanted, catalogue)
+    request = np.repeat(np.arange(len(shown)), [len(s) for s in shown])
+    place = np.array([p for s in shown for p in sorted(s)], dtype=np.int64)
+    unknown = np.full(len(place), np.nan)
+    names = [f"{what}_{g.name}" for g in all_generators() for what in ("score", "rank")]
+    alone = Candidates(request, place, dict.fromkeys(names, unknown))
+    return _examples(features, catalogue, wanted, lambda _: alone, None, 0, hands=hands)
+
+
+def _matrix(
+    features: Features,
+    catalogue: f.Catalogue,
+    resolved: pl.DataFrame,
+    chosen: Candidates,
+    places_at: pl.Series | None,
+    hands: Workers,
+) -> Matrix:
+    """The vectors of all chosen rows, made in pieces of whole requests, on a cluster if there is one."""
+    pieces = max(hands.count, -(-len(chosen.place) // ROWS))
+    ends = np.linspace(0, resolved.height, pieces + 1).astype(int).tolist()
+    starts = np.searchsorted(chosen.request, ends).tolist()
+    parts = [
+        _Piece(
+            resolved[a:b],
+            chosen.request[i:j] - a,
+            chosen.place[i:j],
+            {c: v[i:j] for c, v in chosen.columns.items()},
+            None if places_at is None else places_at[a:b],
+        )
+        for a, b, i, j in zip(ends[:-1], ends[1:], starts[:-1], starts[1:], strict=True)
+        if j > i or pieces == 1
+    ]
+    return np.concatenate(list(hands.map(partial(_vectors, features, catalogue), parts)))
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Some requests and their rows."""
+
+    resolved: pl.DataFrame
+    request: NDArray[np.int64]
+    place: NDArray[np.int64]
+    columns: dict[str, NDArray[np.float64]]
+    places_at: pl.Series | None
+
+
+def _vectors(features: Features, catalogue: f.Catalogue, piece: _Piece) -> Matrix:
+    rows = f.offline_rows(
+        features,
+        catalogue,
+        piece.resolved,
+        piece.request,
+        piece.place,
+        piece.columns,
+        places_at=piece.places_at,
+    )
+    return assemble(rows)
 
 
 def groups(request: NDArray[np.int64], count: int) -> list[slice]:

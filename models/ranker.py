@@ -9,6 +9,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from butler.cluster import HERE, Cluster, Workers
 from butler.errors import ModelUnavailable
 from features.vector import NAMES
 from models.clicks import Lessons
@@ -189,7 +190,13 @@ class ClickRanker(BoostedTrees):
             **self.changed,
         }
 
-    def fit(self, matrix: Matrix, lessons: Lessons, tell: Progress = lambda _: None) -> None:
+    def fit(
+        self,
+        matrix: Matrix,
+        lessons: Lessons,
+        tell: Progress = lambda _: None,
+        hands: Workers = HERE,
+    ) -> None:
         """`matrix` (rows, features) with what came of each row."""
         import lightgbm
 
@@ -197,13 +204,21 @@ class ClickRanker(BoostedTrees):
         wanted = {**self.parameters(), "objective": lessons.objective(start)}
         known = matrix.copy()
         known[:, [NAMES.index(name) for name in UNUSED]] = np.nan
+        if isinstance(hands, Cluster):
+            from models.trees_on_cluster import WorkerDied, fit_on
+
+            try:
+                self._keep(fit_on(hands, self.parameters(), self.trees, known, lessons, start))
+                return self._add(start)
+            except WorkerDied:
+                tell("a worker of the cluster died: the ranker is trained in this process")
         data = lightgbm.Dataset(known, feature_name=list(NAMES), params={"max_bin": 63})
         self._keep(
             lightgbm.train(
                 wanted, data, num_boost_round=self.trees, callbacks=[told(tell, self.trees)]
             )
         )
-        self._add(start)
+        return self._add(start)
 
     def _add(self, start: float) -> None:
         """Put what the trees started from into the first of them, so that it is saved with them."""

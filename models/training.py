@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from butler.cluster import HERE, Workers
 from butler.columns import C
 from features import frame as f
 from features.store import Features
@@ -112,6 +113,7 @@ def learn_ranker(
     windows: Windows = Windows(),
     worth: Worth = Worth(),
     tell: Progress = lambda _: None,
+    hands: Workers = HERE,
 ) -> Learned:
     """Fit the ranker on the train window. Raises ModelUnavailable where too little came of it."""
     wanted = history.between(split.train_from, split.test_from, requests, seed, answered=False)
@@ -129,6 +131,7 @@ def learn_ranker(
         negatives=negatives,
         seed=seed,
         tell=tell,
+        hands=hands,
     )
     liked = int((learn.grade > 0).sum())
     if liked < FEW_LIKED or liked == len(learn.grade):
@@ -143,7 +146,7 @@ def learn_ranker(
     ranker = ClickRanker(trees, leaves, seed)
     end = split.test_from
     taught = lessons(learn, history, wanted, catalogue, end, examination, windows, worth)
-    ranker.fit(learn.matrix, taught, tell)
+    ranker.fit(learn.matrix, taught, tell, hands)
     return Learned(ranker, learn, wanted, examination, taught, dumb)
 
 
@@ -167,6 +170,7 @@ def train(
     worth: Worth = Worth(),
     champion: Ranker | None = None,
     tell: Progress = lambda _: None,
+    hands: Workers = HERE,
 ) -> Trained:
     """Fit the ranker on the train window and measure it, its baselines and the champion on the test."""
     learned = learn_ranker(
@@ -185,6 +189,7 @@ def train(
         windows=windows,
         worth=worth,
         tell=tell,
+        hands=hands,
     )
     ranker, learn = learned.ranker, learned.rows
     linear = LinearBaseline(seed)

@@ -1,20 +1,21 @@
 """History to features: offline views for training, packed rows for serving."""
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 from prefect import flow
 
-from butler.columns import C
+from butler.cluster import Workers, workers
 from butler.errors import NotFound
 from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.sql import SqlLog
 from butler.stores.tables import Tables
 from features import online
+from features import partitions as parts
 from features import transforms as t
 from features.built import Built
 from features.places import enrich
@@ -24,6 +25,7 @@ from pipelines.feedback import compact
 from pipelines.weather import write_weather
 
 LONGEST_BUILD = timedelta(minutes=10)  # how long one build waits for another to end
+Tell = Callable[[str], None]
 GRACE = timedelta(minutes=1)  # what arrives now may still be on its way into the log
 
 
@@ -34,7 +36,7 @@ def build_features(home: Path | None = None) -> Built:
     return build(settings.home, settings)
 
 
-def build(home: Path, settings: Settings, tell: Callable[[str], None] = lambda _: None) -> Built:
+def build(home: Path, settings: Settings, tell: Tell = lambda _: None) -> Built:
     """Take in what the log still holds, then write every view anew.
 
     Features as of an hour contain all that was known before it, so the log is compacted first.
@@ -52,46 +54,43 @@ def _build(
     tables: Tables,
     log: SqlLog,
     now: datetime,
-    tell: Callable[[str], None],
+    tell: Tell,
 ) -> Built:
-    with tables.exclusive():  # a compaction in between would be counted twice
-        compacted = log.watermarks.get(COMPACTED)
-        tell("places")
-        pois, weather = tables.read("pois"), tables.read("weather")
-        events, bookings = tables.read("events"), tables.read("bookings")
-    if pois.is_empty() or events.is_empty():
-        raise NotFound("No history yet. Run `butler ingest --data DIR` first.")
-    places = enrich(pois, weather)
-    rows = t.behaviour(events, bookings, places)
-    as_of = as_of_hour(rows, now)
-    start = as_of - grid_span(settings)
-    features = Features(home, settings.online_url)
-    features.apply()
-    counts: dict[str, int] = {}
-    for name, view in views(rows, places, tables.read("travellers"), start, as_of):
-        tell(name)
-        features.write_history(name, view)
-        counts[name] = view.height
-        if name == "poi":
-            features.write_now(name, online.vector_rows(name, view))
-        if name == "place_hour":
-            features.write_now(name, online.hour_rows(view))
-        if name == "audience":
-            features.write_now(name, online.audience_rows(view))
+    rows = sum(n for _, n in tables.files("events"))
+    with parts.work_on(home, rows) as work, workers(settings.dask) as hands:
+        with tables.exclusive():  # a compaction in between would be counted twice
+            compacted = log.watermarks.get(COMPACTED)
+            tell("places")
+            pois, weather = tables.read("pois"), tables.read("weather")
+            pieces, travellers = parts.slices(work, tables), tables.read("travellers")
+            fingerprint = tables.fingerprint()
+        if pois.is_empty() or not rows:
+            raise NotFound("No history yet. Run `butler ingest --data DIR` first.")
+        places = enrich(pois, weather)
+        tell("history in parts")
+        whole = parts.spread_all(work, hands, pieces, places, travellers)
+        if whole.newest is None:
+            raise NotFound("No event names a place of the catalogue. Ingest both from one source.")
+        as_of = as_of_hour(whole.newest, now)
+        start = as_of - grid_span(settings)
+        features = Features(home, settings.online_url)
+        features.apply()
+        counts = write_travellers(features, work, hands, compacted, tell)
+        counts |= write_places(features, work, hands, start, as_of, tell)
+    counts |= write_others(features, whole, travellers, start, as_of, tell)
     tell("weather")
     counts |= write_weather(tables, features, as_of)
-    tell("online rows of travellers")
-    write_travellers(features, rows, tables.read("travellers"), places, compacted, log)
+    for user in log.feedback.users_since(compacted):  # anew: they gave feedback since
+        online.refresh_traveller(features, user, log.feedback, places)
     places.write_parquet(home / "features" / "places.parquet")
-    built = Built(as_of, compacted, tables.fingerprint(), counts)
+    built = Built(as_of, compacted, fingerprint, counts)
     built.save(home)
     return built
 
 
-def as_of_hour(rows: pl.DataFrame, now: datetime) -> datetime:
+def as_of_hour(newest: datetime, now: datetime) -> datetime:
     """The full hour the features are of: the one after the newest thing known, at most the last
     hour that is over (and has had a minute to arrive)."""
-    newest: datetime = rows[C.KNOWN_AT].max()  # type: ignore[assignment]
     after = newest.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     latest = (now - GRACE).replace(minute=0, second=0, microsecond=0)
     return min(after, latest)
@@ -102,28 +101,60 @@ def grid_span(settings: Settings) -> timedelta:
     return timedelta(days=settings.training.train_days + settings.training.test_days + 1)
 
 
-def views(
-    rows: pl.DataFrame,
-    places: pl.DataFrame,
+def write_travellers(
+    features: Features, work: parts.Work, hands: Workers, compacted: int, tell: Tell
+) -> dict[str, int]:
+    """The views of all travellers, offline and online; how many rows each has."""
+    jobs = parts.parts_of_travellers(work)
+    counts = dict.fromkeys(t.TRAVELLER_VIEWS, 0)
+    with ExitStack() as files:
+        write = {name: files.enter_context(features.writing(name)) for name in counts}
+        for n, made in enumerate(hands.map(parts.of_travellers, jobs), 1):
+            for name, view in made.views.items():
+                write[name](view)
+                counts[name] += view.height
+            features.write_now("traveller_past", online.past_rows(made.rows, compacted))
+            features.write_now("traveller", online.packed(made.views))
+            tell(f"travellers: part {n} of {len(jobs)}")
+    return counts
+
+
+def write_places(
+    features: Features,
+    work: parts.Work,
+    hands: Workers,
+    start: datetime,
+    as_of: datetime,
+    tell: Tell,
+) -> dict[str, int]:
+    """View `poi`, offline and online."""
+    jobs = [parts.Places(work, n, start, as_of) for n in range(work.parts)]
+    count = 0
+    with features.writing("poi") as write:
+        for n, view in enumerate(hands.map(parts.of_places, jobs), 1):
+            write(view)
+            count += view.height
+            features.write_now("poi", online.vector_rows("poi", view))
+            tell(f"places: part {n} of {len(jobs)}")
+    return {"poi": count}
+
+
+def write_others(
+    features: Features,
+    whole: parts.Spread,
     travellers: pl.DataFrame,
     start: datetime,
     as_of: datetime,
-) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Every offline view but weather's, by name, each computed when it is asked for."""
-    yield "traveller", t.traveller(rows)
-    yield "traveller_category", t.traveller_category(rows)
-    yield "traveller_poi", t.traveller_poi(rows)
-    yield "traveller_step", t.traveller_step(rows)
-    yield "poi", t.poi(rows, places, start, as_of)
-    yield "place_hour", t.place_hour(rows, start, as_of)
-    yield "audience", t.audience(rows, travellers, start, as_of)
-    yield "profile", t.profile(travellers)
-
-
-def write_travellers(features, rows, travellers, places, compacted, log) -> None:  # type: ignore[no-untyped-def]
-    """Online rows of all travellers, then anew of those who gave feedback since the compaction."""
-    features.write_now("traveller_past", online.past_rows(rows, compacted))
-    features.write_now("traveller", online.traveller_rows(rows))
-    features.write_now("profile", online.profile_rows(t.profile(travellers)))
-    for user in log.feedback.users_since(compacted):
-        online.refresh_traveller(features, user, log.feedback, places)
+    tell: Tell,
+) -> dict[str, int]:
+    """The views that have few rows, offline and online."""
+    tell("cells, audiences, profiles")
+    hours = t.place_hour_rows(whole.sums["cells"], start, as_of)
+    tastes = t.audience_rows(whole.sums["audience"], start, as_of)
+    views = {"place_hour": hours, "audience": tastes, "profile": t.profile(travellers)}
+    for name, view in views.items():
+        features.write_history(name, view)
+    features.write_now("place_hour", online.hour_rows(hours))
+    features.write_now("audience", online.audience_rows(tastes))
+    features.write_now("profile", online.profile_rows(views["profile"]))
+    return {name: view.height for name, view in views.items()}

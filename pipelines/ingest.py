@@ -1,17 +1,19 @@
 """Bring a dataset into the history: read, judge, quarantine, store.
 
-All streams are judged before any is stored. Reading the same files again changes nothing.
+All streams are judged before any is stored. Reading the same files again changes nothing. Large
+files are judged piece by piece and stored month by month, so that neither has to fit in memory.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 from prefect import flow
 
-from butler.columns import SCHEMAS, C
-from butler.datasets import find_table, read_table
+from butler.columns import REQUIRED_TABLES, SCHEMAS, C
+from butler.datasets import find_table, read_pieces
 from butler.errors import ContractViolation
 from butler.settings import Settings
 from butler.stores.tables import Tables, Upserted
@@ -20,14 +22,18 @@ from data_contracts.validate import Validated, validate
 
 __all__ = ["Report", "contracts_page", "ingest", "ingest_frame"]
 
+PIECE = 1_000_000  # rows judged at a time
+
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One table of a dataset, after it was judged."""
+    """One table of a dataset, after it was judged: good rows (typed, each key once) and bad ones."""
 
     table: str
     file: str
-    rows: Validated
+    read: int
+    accepted: pl.LazyFrame
+    quarantined: pl.DataFrame
 
 
 @flow(name="ingest", log_prints=False)
@@ -45,23 +51,29 @@ def ingest(
     bad_rows = settings.bad_rows if bad_rows is None else bad_rows
     at = datetime.now(UTC)
     tables = Tables(home)
-    frames = read_dataset(data)
-    streams = judge(frames, tables, at)
-    bad = quarantine(streams, tables)
-    page = contracts_page(home)
-    if refusal := too_many_bad_rows(streams, bad_rows):
-        write_page(page, [_report(stream) for stream in streams], bad, at, refusal)
-        raise ContractViolation(refusal)
-    reports = [_report(stream, store(stream, tables)) for stream in streams]
+    with TemporaryDirectory(dir=_made(home), prefix=".ingest-") as folder:
+        streams = judge(data, tables, at, Path(folder))
+        bad = quarantine(streams, tables)
+        page = contracts_page(home)
+        if refusal := too_many_bad_rows(streams, bad_rows):
+            write_page(page, [_report(stream) for stream in streams], bad, at, refusal)
+            raise ContractViolation(refusal)
+        reports = [_report(stream, store(stream, tables)) for stream in streams]
     write_page(page, reports, bad, at)
     return {report.table: report for report in reports}
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def ingest_frame(
     table: str, frame: pl.DataFrame, file: str, tables: Tables, bad_rows: float
 ) -> Report:
     """The same for rows that are already in memory; `file` names their source in messages."""
-    stream = Stream(table, file, validate(table, frame, file, known_pois(tables)))
+    found = validate(table, frame, file, known_pois(tables))
+    stream = Stream(table, file, found.read, found.accepted.lazy(), found.quarantined)
     quarantine([stream], tables)
     if refusal := too_many_bad_rows([stream], bad_rows):
         raise ContractViolation(refusal)
@@ -73,28 +85,54 @@ def contracts_page(home: Path) -> Path:
     return home / "reports" / "contracts.html"
 
 
-def read_dataset(data: Path) -> dict[str, tuple[str, pl.DataFrame]]:
-    """Table -> its file and its rows as they were written."""
-    frames = {}
-    for table in SCHEMAS:
-        frame = read_table(data, table)
-        if frame is not None:
-            frames[table] = (str(find_table(data, table)), frame)
-    return frames
-
-
-def judge(
-    frames: dict[str, tuple[str, pl.DataFrame]], tables: Tables, at: datetime
-) -> list[Stream]:
-    """Validate every stream; places first, because other streams name them."""
+def judge(data: Path, tables: Tables, at: datetime, folder: Path) -> list[Stream]:
+    """Validate every stream; places first, because other streams name them. Good rows of a file
+    wait in `folder` until all files are judged."""
     streams: list[Stream] = []
     known = known_pois(tables)
-    for table, (file, frame) in frames.items():
-        stream = Stream(table, file, validate(table, frame, file, known, at))
+    for table in SCHEMAS:
+        if find_table(data, table) is None and table not in REQUIRED_TABLES:
+            continue
+        stream = judged(data, table, known, at, _made(folder / table))
         streams.append(stream)
         if table == "pois":
-            known = pl.concat([known, stream.rows.accepted[C.POI]])
+            known = pl.concat([known, stream.accepted.select(C.POI).collect()[C.POI]])
     return streams
+
+
+def judged(data: Path, table: str, known: pl.Series, at: datetime, folder: Path) -> Stream:
+    """One table, piece by piece; keys that several pieces have are looked for in the end."""
+    file, bad, keys = str(find_table(data, table)), {}, []
+    for n, piece in enumerate(read_pieces(data, table, PIECE)):
+        found = validate(table, piece, file, known, at, n * PIECE)
+        bad[n] = _kept(found, folder / f"{n:06}.parquet")
+        keys.append(_hashes(table, found.accepted))
+    read = (n * PIECE) + piece.height
+    twice = pl.concat(keys)
+    twice = twice.filter(twice.is_duplicated()).unique()  # few: those of one piece are gone
+    if not twice.is_empty():
+        taken = None
+        for n, piece in enumerate(read_pieces(data, table, PIECE)):
+            if not keys[n].is_in(twice.implode()).any():
+                continue
+            found = validate(table, piece, file, known, at, n * PIECE, taken)
+            bad[n] = _kept(found, folder / f"{n:06}.parquet")
+            mine = found.accepted.filter(_hashes(table, found.accepted).is_in(twice.implode()))
+            mine = mine.select(SCHEMAS[table].key)
+            taken = mine if taken is None else pl.concat([taken, mine])
+    accepted = pl.scan_parquet(sorted(folder.glob("*.parquet")))
+    return Stream(table, file, read, accepted, pl.concat(bad.values()))
+
+
+def _kept(found: Validated, path: Path) -> pl.DataFrame:
+    """Put the good rows aside; the bad ones."""
+    found.accepted.write_parquet(path)
+    return found.quarantined
+
+
+def _hashes(table: str, rows: pl.DataFrame) -> pl.Series:
+    """Eight bytes for each row's key: the same for the same key, nearly always others for others."""
+    return rows.select(SCHEMAS[table].key).hash_rows(seed=0)
 
 
 def known_pois(tables: Tables) -> pl.Series:
@@ -104,13 +142,13 @@ def known_pois(tables: Tables) -> pl.Series:
 
 def quarantine(streams: list[Stream], tables: Tables) -> pl.DataFrame:
     """Keep the bad rows; returns those of this run."""
-    bad = pl.concat([stream.rows.quarantined for stream in streams])
+    bad = pl.concat([stream.quarantined for stream in streams])
     tables.quarantine(bad)
     return bad
 
 
 def store(stream: Stream, tables: Tables) -> Upserted:
-    return tables.upsert(stream.table, stream.rows.accepted)
+    return tables.upsert(stream.table, stream.accepted)
 
 
 def too_many_bad_rows(streams: list[Stream], share: float) -> str:
@@ -118,12 +156,12 @@ def too_many_bad_rows(streams: list[Stream], share: float) -> str:
     return "\n".join(
         _refusal(stream, share)
         for stream in streams
-        if stream.rows.quarantined.height > share * stream.rows.read
+        if stream.quarantined.height > share * stream.read
     )
 
 
 def _refusal(stream: Stream, share: float) -> str:
-    bad, read = stream.rows.quarantined, stream.rows.read
+    bad, read = stream.quarantined, stream.read
     by_rule = bad.group_by("column", "rule").len().sort("len", "column", descending=[True, False])
     rules = [_rule_line(bad, *row) for row in by_rule.iter_rows()]
     return (
@@ -154,10 +192,10 @@ def _report(stream: Stream, stored: Upserted | None = None) -> Report:
     return Report(
         table=stream.table,
         file=stream.file,
-        read=stream.rows.read,
-        accepted=stream.rows.accepted.height,
+        read=stream.read,
+        accepted=stream.read - stream.quarantined.height,
         new=stored.new,
         changed=stored.changed,
         known=stored.known,
-        quarantined=stream.rows.quarantined.height,
+        quarantined=stream.quarantined.height,
     )

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 from prefect import flow
 
+from butler.cluster import workers
 from butler.errors import ModelUnavailable
 from butler.settings import Settings
 from butler.stores.tables import Tables
@@ -57,7 +59,6 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
     places = pl.read_parquet(home / "features" / "places.parquet")
     catalogue = Catalogue(places)
     events, bookings = tables.read("events"), tables.read("bookings")
-    rows = t.behaviour(events, bookings, places)
     split = Split.ending(built.as_of, wanted.train_days, wanted.test_days)
     registry = Registry(home, settings.registry_url)
     champion_version = registry.champion()
@@ -66,11 +67,15 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
     windows = Windows(
         wanted.click_hours, wanted.save_hours, wanted.visit_hours, wanted.booking_hours
     )
-    trained = fit(
+    history = labelled(events, bookings, tables.read("requests"), windows)
+    rows = t.behaviour(events, bookings, places)
+    del events  # large: what is needed of it is in the two above
+    learn = partial(
+        fit,
         features,
         catalogue,
         rows,
-        labelled(events, bookings, tables.read("requests"), windows),
+        history,
         split,
         trees=wanted.trees,
         leaves=wanted.leaves,
@@ -86,6 +91,8 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
         champion=champion,
         tell=tell,
     )
+    with workers(settings.dask) as hands:
+        trained = learn(hands=hands)
     tell("candidates on everything known")
     model = Composite(
         generators=fit_generators(rows, catalogue, built.as_of, wanted.seed),

@@ -82,21 +82,47 @@ class Tables:
             paths, schema=columns, missing_columns="insert", extra_columns="ignore"
         )
 
-    def upsert(self, table: str, frame: pl.DataFrame) -> Upserted:
+    def files(self, table: str) -> list[tuple[Path, int]]:
+        """The current files and their rows. Raises StoreUnavailable as `scan` does."""
+        parts = sorted(self._parts(table).items())
+        return [(self._checked(table, part), part.rows) for _, part in parts]
+
+    @staticmethod
+    def scan_file(table: str, file: Path) -> pl.LazyFrame:
+        """One of `files`, typed by the schema."""
+        columns = _SCHEMAS[table].columns
+        return pl.scan_parquet(
+            file, schema=columns, missing_columns="insert", extra_columns="ignore"
+        )
+
+    @staticmethod
+    def empty(table: str) -> pl.DataFrame:
+        return pl.DataFrame(schema=_SCHEMAS[table].columns)
+
+    def upsert(self, table: str, frame: pl.DataFrame | pl.LazyFrame) -> Upserted:
         """Add the rows whose key is new; for other keys the first or the last row wins.
 
-        `frame` is typed by the schema (missing columns are null). Rows that repeat a key
-        within `frame` count as known. Only files that change are written.
+        A frame is typed by the schema (missing columns are null), and rows of it that repeat a key
+        count as known. A lazy one is typed and has no key twice; it is read month by month, and no
+        more than a month is in memory. Only files that change are written, all at once current.
         """
-        rows = _in_schema(table, frame)
-        once = rows.unique(_SCHEMAS[table].key, keep=_winner(table), maintain_order=True)
+        read = new = changed = 0
         with self._lock():
-            old = self._same_keys(table, once)
-            new = once.join(old, on=_SCHEMAS[table].key, how="anti", nulls_equal=True)
-            changed = once.clear() if table in FIRST_WINS else _changed(once, old, table)
-            if new.height or changed.height:
-                self._merge(table, pl.concat([new, changed]))
-        return Upserted(new.height, changed.height, rows.height - new.height - changed.height)
+            parts = self._parts(table)
+            for month, rows in _by_month(table, frame):
+                old = self._same_keys(table, rows)
+                added = rows.join(old, on=_SCHEMAS[table].key, how="anti", nulls_equal=True)
+                other = rows.clear() if table in FIRST_WINS else _changed(rows, old, table)
+                if added.height or other.height:
+                    if not (new or changed):
+                        self._remove_leftovers(table, parts)
+                    fresh = pl.concat([added, other])
+                    parts[month] = self._write_part(table, month, parts.get(month), fresh)
+                read, new, changed = read + rows.height, new + added.height, changed + other.height
+            if new or changed:
+                _replace_manifest(self.folder / table / "manifest.json", parts)
+        read = frame.height if isinstance(frame, pl.DataFrame) else read
+        return Upserted(new, changed, read - new - changed)
 
     def quarantine(self, frame: pl.DataFrame) -> Upserted:
         """Keep bad rows (QUARANTINE_COLUMNS); the same row of the same file counts once."""
@@ -109,7 +135,10 @@ class Tables:
             old = self._same_keys(QUARANTINE, once)
             new = once.join(old, on=_BAD_ROW, how="anti", nulls_equal=True)
             if new.height:
-                self._merge(QUARANTINE, new)
+                parts = self._parts(QUARANTINE)
+                self._remove_leftovers(QUARANTINE, parts)
+                parts[_WHOLE] = self._write_part(QUARANTINE, _WHOLE, parts.get(_WHOLE), new)
+                _replace_manifest(self.folder / QUARANTINE / "manifest.json", parts)
         return Upserted(new.height, 0, rows.height - new.height)
 
     def quarantined(self) -> pl.DataFrame:
@@ -124,18 +153,6 @@ class Tables:
                 digest.update(f"{table}/{month}:{part.rows}:{part.digest}\n".encode())
         return digest.hexdigest()[:16]
 
-    def _merge(self, table: str, rows: pl.DataFrame) -> None:
-        """Write the rows into their parts, then make the new files current all at once."""
-        folder = self.folder / table
-        folder.mkdir(parents=True, exist_ok=True)
-        parts = self._parts(table)
-        self._remove_leftovers(table, parts)
-        rows = rows.with_columns(_month(_SCHEMAS[table]).alias(_MONTH))
-        for (month,), group in rows.group_by(_MONTH):
-            name = str(month)
-            parts[name] = self._write_part(table, name, parts.get(name), group.drop(_MONTH))
-        _replace_manifest(folder / "manifest.json", parts)
-
     def _write_part(self, table: str, month: str, old: Part | None, rows: pl.DataFrame) -> Part:
         key = list(_SCHEMAS[table].key)
         if old:
@@ -145,6 +162,7 @@ class Tables:
         rows = rows.sort([by, *key] if by else key, nulls_last=True)
         digest = _digest(rows)
         path = self.folder / table / f"{month}.{digest}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
         replace_with_parquet(rows, path)
         return Part(path.name, rows.height, path.stat().st_size, digest)
 
@@ -158,12 +176,7 @@ class Tables:
         return self._collect(table, stored.join(wanted, on=key, how="semi", nulls_equal=True))
 
     def _scan_part(self, table: str, part: Part) -> pl.LazyFrame:
-        return pl.scan_parquet(
-            self._checked(table, part),
-            schema=_SCHEMAS[table].columns,
-            missing_columns="insert",
-            extra_columns="ignore",
-        )
+        return self.scan_file(table, self._checked(table, part))
 
     def _collect(self, table: str, query: pl.LazyFrame) -> pl.DataFrame:
         try:
@@ -200,7 +213,7 @@ class Tables:
     def _remove_leftovers(self, table: str, parts: dict[str, Part]) -> None:
         """Files that are not current: of the state before the last, or of a killed write."""
         current = {part.file for part in parts.values()}
-        for path in (self.folder / table).iterdir():
+        for path in (self.folder / table).glob("*"):
             if path.name.endswith((".parquet", ".tmp")) and path.name not in current:
                 path.unlink(missing_ok=True)
 
@@ -260,6 +273,20 @@ def _in_schema(table: str, frame: pl.DataFrame) -> pl.DataFrame:
         if rows[column].null_count():
             raise ContractViolation(f"rows for {table} need a {column}; it is part of the key")
     return rows
+
+
+def _by_month(table: str, frame: pl.DataFrame | pl.LazyFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Month (or "all") and its rows, each key once."""
+    month = _month(_SCHEMAS[table]).alias(_MONTH)
+    if isinstance(frame, pl.DataFrame):
+        rows = _in_schema(table, frame)
+        once = rows.unique(_SCHEMAS[table].key, keep=_winner(table), maintain_order=True)
+        for (name,), group in once.with_columns(month).group_by(_MONTH):
+            yield str(name), group.drop(_MONTH)
+        return
+    for name in frame.select(month).unique().collect(engine="streaming")[_MONTH].sort():
+        rows = frame.filter(month == name).collect(engine="streaming")
+        yield str(name), _in_schema(table, rows)
 
 
 def _winner(table: str) -> Literal["first", "last"]:

@@ -76,6 +76,34 @@ def test_what_was_asked_is_part_of_a_dataset_that_has_it(tmp_path: Path) -> None
     assert [path.name[:7] for path in (tables.folder / "requests").glob("*.parquet")] == ["2025-05"]
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_pieces_of_a_file_are_judged_as_the_whole(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also a key that two pieces have: the first good row of the file is accepted."""
+    twice = [event(1), event(2, value="9"), event(3, latitude="99"), event(4), event(3), event(5)]
+    twice += [event(1, value="2"), event(3, value="3"), event(7), event(7), event(7, value="4")]
+    data = dataset(tmp_path / "data", events=twice)
+    if kind == "parquet":
+        pl.read_csv(data / "events.csv", infer_schema=False).write_parquet(data / "events.parquet")
+        (data / "events.csv").unlink()
+    whole = ingest(data, tmp_path / "whole", bad_rows=0.6)
+    monkeypatch.setattr("pipelines.ingest.PIECE", 3)
+    pieces = ingest(data, tmp_path / "pieces", bad_rows=0.6)
+    assert pieces == whole
+    assert (whole["events"].accepted, whole["events"].quarantined) == (5, 6)
+    one, other = Tables(tmp_path / "whole"), Tables(tmp_path / "pieces")
+    assert other.fingerprint() == one.fingerprint()
+    bad = [t.quarantined().drop("ingested_at").sort("row") for t in (one, other)]
+    assert bad[1].equals(bad[0])
+
+
+def test_what_does_not_say_when_it_was_known_was_known_when_it_occurred(tmp_path: Path) -> None:
+    ingest(dataset(tmp_path / "data", events=[event(1, known_at=None)]), tmp_path)
+    stored = Tables(tmp_path).read("events")
+    assert stored[C.KNOWN_AT].to_list() == stored[C.OCCURRED_AT].to_list()
+
+
 def test_events_may_name_places_of_this_dataset_or_of_the_history(tmp_path: Path) -> None:
     ingest(dataset(tmp_path / "first"), tmp_path)
     second = dataset(
