@@ -18,8 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 import yaml
 
 from butler.columns import UTC
@@ -97,6 +95,8 @@ class Features:
     @contextmanager
     def writing(self, view: str) -> Iterator[Callable[[pl.DataFrame], None]]:
         """Replace the view's history by what is written, part by part, once all is there."""
+        import pyarrow.parquet as pq
+
         temporary = self.path(view).with_suffix(".tmp")
         with pq.ParquetWriter(temporary, _arrow(view).schema, compression="zstd") as file:
             yield lambda rows: file.write_table(_arrow(view, rows), row_group_size=ROWS_A_GROUP)
@@ -178,7 +178,7 @@ def _opened(home: Path, online_url: str) -> Features:
     return Features(home, online_url)
 
 
-def _arrow(view: str, rows: pl.DataFrame | None = None) -> pa.Table:
+def _arrow(view: str, rows: pl.DataFrame | None = None) -> Any:
     """The view's rows (none) as they are kept: keys, AT, and the columns with the view's prefix."""
     keys, prefix = v.VIEW_KEYS[view], v.PREFIX[view]
     kinds = {c: pl.String if c in v.TEXT_COLUMNS else pl.Float64 for c in v.COLUMNS[view]}
