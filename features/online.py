@@ -199,22 +199,32 @@ def logged_frame(logged: Sequence[LoggedInteraction]) -> pl.DataFrame:
 def refresh_traveller(
     features: Online, user_id: str, feedback: FeedbackLog, places: pl.DataFrame
 ) -> None:
-    """Write the traveller's online row anew: the past of the last build and all feedback since.
+    """`refresh_travellers` of one."""
+    refresh_travellers(features, [user_id], feedback, places)
 
-    Another process may be at the same traveller: who looked first may write last. So everybody
-    looks again after writing, and begins anew if there is more by now.
+
+def refresh_travellers(
+    features: Online, users: Sequence[str], feedback: FeedbackLog, places: pl.DataFrame
+) -> None:
+    """Write these travellers' online rows anew: the past of the last build and all feedback since.
+
+    Together, for that costs hardly more than one alone. Another process may be at the same
+    traveller: who looked first may write last. So everybody looks again after writing, and begins
+    anew with those of whom there is more by now.
     """
-    seen = -1
-    while True:
-        past = features.read_now("traveller_past", [user_id])[0]
-        logged = feedback.of_user(user_id, after=past["log_seq"] if past else 0)
-        newest = logged[-1].seq if logged else 0
-        if newest == seen:
-            return
+    seen: dict[str, int] = {}
+    while users:
+        pasts = dict(zip(users, features.read_now("traveller_past", users), strict=True))
+        logged = {
+            user: feedback.of_user(user, after=past["log_seq"] if past else 0)
+            for user, past in pasts.items()
+        }
+        newest = {user: entries[-1].seq if entries else 0 for user, entries in logged.items()}
+        users = [user for user in users if newest[user] != seen.get(user, -1)]
         seen = newest
-        rows = pl.concat([past_frame(user_id, past), logged_frame(logged)])
-        known = t.with_place_facts(rows, places)
-        if known.height:
+        rows = [f for u in users for f in (past_frame(u, pasts[u]), logged_frame(logged[u]))]
+        known = t.with_place_facts(pl.concat(rows), places) if rows else None
+        if known is not None and known.height:
             features.write_now("traveller", traveller_rows(known))
 
 

@@ -8,17 +8,19 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 
 import polars as pl
 
 from butler.errors import StoreUnavailable
 from butler.stores.ports import FeedbackLog
 from features.guarded import Online
-from features.online import refresh_traveller
+from features.online import refresh_travellers
 
 _log = logging.getLogger("butler.serving")
 AGAIN_SECONDS = 0.25  # between tries while somebody is behind
 TURN_SECONDS = 0.05  # how long the acceptance of feedback waits to make it visible itself
+AT_ONCE = 50  # rows written together
 CLOSING_SECONDS = 5.0
 
 
@@ -61,17 +63,16 @@ class Learner:
     def learn(self, users: Iterable[str]) -> None:
         """Write the rows of these travellers; those that cannot be written now are behind.
 
-        One computes at a time, or travellers who ask would wait for those who tell; who does not
-        get their turn soon leaves it to the thread.
+        One computes at a time, or travellers who ask would wait for those who tell, and whoever has
+        the turn writes for all who wait: the more there are, the less each costs. Who does not get
+        the turn soon leaves it to the thread.
         """
-        accepted = time.monotonic()
-        since = dict.fromkeys(sorted(set(users)), accepted)
+        self.leave_behind(users)
         if self._turn.acquire(timeout=TURN_SECONDS):
             try:
-                since = self._follow(since)
+                self._some()
             finally:
                 self._turn.release()
-        self._leave(since)
 
     def leave_behind(self, users: Iterable[str]) -> None:
         """To be written by the thread."""
@@ -81,18 +82,22 @@ class Learner:
         """Write every row that is behind, as far as the store lets us; whether none is left."""
         for _ in range(self.behind):  # once each: one that fails must not keep the others waiting
             with self._turn:
-                with self._changed:
-                    if not self._behind:
-                        break
-                    user = next(iter(self._behind))
-                    since = {user: self._behind.pop(user)}
-                    self._doing = 1
-                failed = self._follow(since)
-                self._doing = 0
-                self._leave(failed)
-            if failed and self._away:
+                failed = self._some()
+            if not self._behind or (failed and self._away):
                 break
         return not self._behind
+
+    def _some(self) -> bool:
+        """Write the rows of those who wait, so many at once; whether one could not be written."""
+        with self._changed:
+            since = dict(islice(self._behind.items(), AT_ONCE))
+            for user in since:
+                del self._behind[user]
+            self._doing = len(since)
+        failed = self._follow(since)
+        self._doing = 0
+        self._leave(failed)
+        return bool(failed)
 
     def close(self) -> None:
         with self._changed:
@@ -109,20 +114,25 @@ class Learner:
     def _follow(self, since: Mapping[str, float]) -> dict[str, float]:
         """Write the rows of these travellers, told at that time; those that remain."""
         places, remain = self._places(), dict(since)
-        for user in since if places is not None else ():
-            assert places is not None
+        if places is None or not since:
+            return remain
+        together = [list(since)] if self._trouble == "" else [[user] for user in since]
+        for users in together:
             try:
-                refresh_traveller(self._online, user, self._feedback, places)
+                refresh_travellers(self._online, users, self._feedback, places)
             except StoreUnavailable:
                 self._away = True
-                break  # the next one would fail, too
+                break  # the next ones would fail, too
             except Exception as error:  # whatever it is: the others' rows must follow all the same
                 if self._trouble != type(error).__name__:
                     _log.exception("a traveller's row could not be written")
                 self._trouble = type(error).__name__
             else:
                 self._away = False
-                self._visible(time.monotonic() - remain.pop(user))
+                for user in users:
+                    self._visible(time.monotonic() - remain.pop(user))
+        if not remain:
+            self._trouble = ""
         return remain
 
     def _run(self) -> None:
