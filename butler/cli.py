@@ -141,6 +141,30 @@ def bench_latency(
     work(_prepared(), console, places or (), candidates or (), rounds)
 
 
+@bench.command("start")
+def bench_start(
+    places: Annotated[
+        list[int] | None, typer.Option(help="Also with a catalogue grown to so many places.")
+    ] = None,
+) -> None:
+    """How long until the server can recommend, with one worker and with two."""
+    from benchmarks.start import PLACES, start
+
+    start(_prepared(), console, places or (PLACES,))
+
+
+@bench.command("memory")
+def bench_memory(
+    places: Annotated[
+        list[int] | None, typer.Option(help="Also with a catalogue grown to so many places.")
+    ] = None,
+) -> None:
+    """What the server's processes hold: after the start, after requests, after an explanation."""
+    from benchmarks.start import PLACES, memory
+
+    memory(_prepared(), console, places or (PLACES,))
+
+
 @bench.command("soak")
 def bench_soak(
     minutes: Annotated[float, typer.Option(help="How long ten times too much is asked.")] = 30.0,

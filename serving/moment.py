@@ -31,6 +31,7 @@ from models.registry import models_folder, published
 Array = NDArray[np.float64]
 DAYS_AHEAD, DAYS_BACK = 8, 1
 FACTS_KEPT = 5_000  # places whose facts are at hand
+AT_ONCE = 1_000  # rows read at once: small beside what a worker holds
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,23 @@ class Places:
     kinds: NDArray[np.int64]
     arrays: dict[str, Array]  # p_… columns, (places,)
     of_places: OfPlaces  # the features worked out of them
-    by_hour: list[dict[str, Array]]  # ph_… columns of each local hour
+    by_hour: "ByHour"
     audience: "Audience"
     as_of: datetime
     fingerprint: str  # of the catalogue itself
+
+
+@dataclass(frozen=True)
+class ByHour:
+    """View `place_hour`: what happens around a place at each local hour, kept by cell, not by place."""
+
+    cell: NDArray[np.int64]  # (places,)
+    names: list[str]  # ph_… columns
+    values: Array  # (24 hours, columns, cells)
+
+    def at(self, hour: int, place: NDArray[np.int64]) -> dict[str, Array]:
+        """The columns of these places, each of the shape of `place`."""
+        return dict(zip(self.names, self.values[hour][:, self.cell[place]], strict=True))
 
 
 @dataclass(frozen=True)
@@ -109,7 +123,7 @@ def load_places(home: Path, features: Online) -> Places:
     built = load_built(home)  # read first: rows written meanwhile are newer, never older
     catalogue = Catalogue.load(home)
     columns = numbers("poi")
-    matrix = _matrix(features.read_now("poi", catalogue.ids), len(columns))
+    matrix = _vectors(features, "poi", catalogue.ids, len(columns))
     arrays = {**catalogue.arrays, **{f"p_{c}": matrix[:, j] for j, c in enumerate(columns)}}
     return Places(
         catalogue,
@@ -124,17 +138,20 @@ def load_places(home: Path, features: Online) -> Places:
     )
 
 
-def _by_hour(features: Online, catalogue: Catalogue) -> list[dict[str, Array]]:
+def _by_hour(features: Online, catalogue: Catalogue) -> ByHour:
     cells = sorted(set(catalogue.cells))
     position = {cell: n for n, cell in enumerate(cells)}
-    code = np.array([position[cell] for cell in catalogue.cells])
     columns = numbers("place_hour")
-    cube = np.full((24, len(cells), len(columns)), np.nan)
+    values = np.full((24, len(columns), len(cells)), np.nan)
     for n, found in enumerate(features.read_now("place_hour", cells)):
         hours = list(found["hours"]) if found else []
         if found and hours:
-            cube[hours, n] = np.reshape(found["hour_values"], (len(hours), len(columns)))
-    return [{f"ph_{c}": cube[h][code, j] for j, c in enumerate(columns)} for h in range(24)]
+            values[hours, :, n] = np.reshape(found["hour_values"], (len(hours), len(columns)))
+    return ByHour(
+        np.array([position[cell] for cell in catalogue.cells], dtype=np.int64),
+        [f"ph_{c}" for c in columns],
+        values,
+    )
 
 
 def _audience(features: Online, catalogue: Catalogue) -> Audience:
@@ -216,6 +233,15 @@ def _loaded(home: Path, catalogue: Catalogue, version: str) -> Composite:
     model.ranker.ranked(np.zeros((2, len(NAMES)), np.float32))
     _ = model.ranker.expected
     return model
+
+
+def _vectors(features: Online, view: str, keys: list[str], width: int) -> Array:
+    """As `_matrix`, of so many keys that their rows are not held all at once."""
+    parts = [
+        _matrix(features.read_now(view, keys[start : start + AT_ONCE]), width)
+        for start in range(0, len(keys), AT_ONCE)
+    ]
+    return np.concatenate(parts) if parts else np.empty((0, width))
 
 
 def _matrix(rows: list[dict[str, Any] | None], width: int) -> Array:

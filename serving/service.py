@@ -13,16 +13,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bentoml
-from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from butler.errors import ButlerError
 from butler.settings import Settings
-from serving.app import default_app
 from serving.run import note_failure
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 _log = logging.getLogger("butler.serving")
 SWITCH_SECONDS = 0.001
@@ -32,7 +33,7 @@ OUR_HEALTH = frozenset({"/healthz", "/readyz"})
 class _Mounted:
     """The app of this worker; there is none until the worker has started."""
 
-    app: FastAPI
+    app: "FastAPI"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.app(scope, receive, send)
@@ -50,7 +51,7 @@ class _HealthIsOurs:
         await (self.ours if is_ours else self.app)(scope, receive, send)
 
 
-def make_service(build: Callable[[], FastAPI], workers: int = 1) -> Any:
+def make_service(build: Callable[[], "FastAPI"], workers: int = 1) -> Any:
     """A BentoML service around the app that `build` makes once in each worker."""
     mounted = _Mounted()
 
@@ -82,7 +83,7 @@ def make_service(build: Callable[[], FastAPI], workers: int = 1) -> Any:
     return service
 
 
-def _built(build: Callable[[], FastAPI]) -> FastAPI:
+def _built(build: Callable[[], "FastAPI"]) -> "FastAPI":
     """A worker that cannot start would be started again for ever: say why and end the server."""
     try:
         return build()
@@ -117,5 +118,12 @@ def _leave_what_stays_to_itself() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+def _app() -> "FastAPI":
+    """Imported by the workers alone: the process that keeps them needs nothing of it."""
+    from serving.app import default_app
+
+    return default_app()
+
+
 # Only processes that serve import this file: their settings are the environment's.
-ButlerService = make_service(default_app, Settings().serving.workers)
+ButlerService = make_service(_app, Settings().serving.workers)

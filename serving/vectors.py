@@ -107,7 +107,7 @@ def rows_of(
         **_of_category(traveller, "tk", catalogue.kinds, kind),
         **_of_category(traveller, "tg", catalogue.kind_groups, group),
         **_of_place(traveller, catalogue, place),
-        **{c: v[place] for c, v in places.by_hour[context.hour].items()},
+        **places.by_hour.at(context.hour, place),
         **_audience(places.audience, context.segments, place),
         **_weather(moment.sky, context.slot, moment.sky.of_place[place]),
         **sequence_pairs(asked.steps, asked.minute, chosen.request, place, catalogue.where),

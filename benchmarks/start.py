@@ -1,0 +1,160 @@
+"""Start and memory: how long until the server can recommend, and what its processes hold.
+
+    BUTLER_HOME=.butler butler bench start [--places 20000]
+    BUTLER_HOME=.butler butler bench memory [--places 20000]
+
+On the home's own catalogue and on one grown to `--places` by copies, with one worker and with two.
+Memory is told by the kernel: resident (RSS), and this process's fair share of it (PSS: what several
+processes hold in common is divided among them), after the start, after some hundred requests, and
+after an explanation, which brings LightGBM in. Writes reports/start.json and reports/memory.json.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.scaled_home import scaled_home
+from benchmarks.served import Connection, served
+from butler.columns import C
+from butler.settings import Settings
+from butler.stores.open import open_log
+from butler.stores.tables import Tables
+
+PLACES, WORKERS, STARTS = 20_000, (1, 2), 5
+REQUESTS, CONNECTIONS = 400, 8
+PATH = "/api/v1/recommendations"
+READY_GOAL_S, MEMORY_GOAL_MB = 8.0, 400.0
+
+
+def start(settings: Settings, console: Console, places: Sequence[int] = (PLACES,)) -> list[Any]:
+    """Seconds until /readyz says yes, several times, the first with cold caches of ours."""
+    table = Table("places", "workers", "seconds, median", "least", "most", box=None)
+    found = []
+    for home, count in _homes(settings, places):
+        for workers in WORKERS:
+            seconds = sorted(_seconds_to_start(home, workers) for _ in range(STARTS))
+            found.append({"places": count, "workers": workers, "seconds": seconds})
+            told = (seconds[STARTS // 2], seconds[0], seconds[-1])
+            table.add_row(f"{count:,}", str(workers), *(f"{s:.1f}" for s in told))
+    console.print(table)
+    console.print(f"the goal: {READY_GOAL_S:.0f} s")
+    _write(settings, "start", found)
+    return found
+
+
+def memory(settings: Settings, console: Console, places: Sequence[int] = (PLACES,)) -> list[Any]:
+    """MB of every process: after the start, after requests, after an explanation."""
+    table = Table("places", "workers", "after", "process", "RSS MB", "PSS MB", "own MB", box=None)
+    found: list[dict[str, Any]] = []
+    for home, count in _homes(settings, places):
+        for workers in WORKERS:
+            for moment, processes in _held(home, workers):
+                told = {"places": count, "workers": workers, "after": moment}
+                found.append({**told, "processes": processes})
+                for row in [*processes, _total(processes)]:
+                    numbers = (f"{row[name]:.0f}" for name in ("rss", "pss", "own"))
+                    table.add_row(f"{count:,}", str(workers), moment, row["name"], *numbers)
+    console.print(table)
+    console.print(f"the goal: {MEMORY_GOAL_MB:.0f} MB at {PLACES:,} places")
+    _write(settings, "memory", found)
+    return found
+
+
+def _homes(settings: Settings, places: Sequence[int]) -> Iterator[tuple[Settings, int]]:
+    yield settings, Tables(settings.home).read("pois").height
+    for count in places:
+        yield scaled_home(settings, count, settings.home / f"scaled-{count}"), count
+
+
+def _seconds_to_start(settings: Settings, workers: int) -> float:
+    begun = time.monotonic()
+    with served(settings, BUTLER_SERVING__WORKERS=str(workers)):
+        return time.monotonic() - begun
+
+
+def _held(settings: Settings, workers: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    with (
+        _key(settings) as key,
+        served(settings, BUTLER_SERVING__WORKERS=str(workers)) as (port, process),
+    ):
+        _until_all_have_loaded(process)
+        yield "the start", _processes(process)
+        requests = asyncio.run(_ask(settings, port, key))
+        yield f"{REQUESTS} requests", _processes(process)
+        asyncio.run(_explain(port, key, requests))
+        yield "explanations", _processes(process)
+
+
+@contextmanager
+def _key(settings: Settings) -> Iterator[str]:
+    with closing(open_log(settings.sql_url())) as log:
+        yield log.keys.create("memory")
+        log.keys.revoke("memory")
+
+
+def _until_all_have_loaded(process: psutil.Process) -> None:
+    """The first worker that is ready answers /readyz; the others may still be loading."""
+    before, still = 0.0, 0
+    while still < 4:
+        now = sum(row["rss"] for row in _processes(process))
+        still = still + 1 if abs(now - before) < 1.0 else 0
+        before = now
+        time.sleep(0.5)
+
+
+async def _ask(settings: Settings, port: int, key: str) -> list[str]:
+    """Over several connections, so that every worker gets some; the ids of the answers."""
+    users = Tables(settings.home).read("events")[C.USER].unique().sort().to_list()
+    ids: list[str] = []
+
+    async def work(connection: Connection, mine: list[str]) -> None:
+        for user in mine:
+            status, told = await connection.ask("GET", f"{PATH}?user_id={user}")
+            if status == 200:
+                ids.append(json.loads(told)["request_id"])
+
+    mine = (users * (REQUESTS // len(users) + 1))[:REQUESTS]
+    each = [mine[n::CONNECTIONS] for n in range(CONNECTIONS)]
+    await asyncio.gather(*(work(Connection(port, key), part) for part in each))
+    return ids
+
+
+async def _explain(port: int, key: str, requests: list[str]) -> None:
+    for request in requests[: 2 * CONNECTIONS]:
+        await Connection(port, key).ask("GET", f"{PATH}/{request}/explanation")
+
+
+def _processes(process: psutil.Process) -> list[dict[str, Any]]:
+    """MB of the server and its children, those that hold something."""
+    family = [process, *process.children(recursive=True)]
+    return [_memory(p) for p in family if p.is_running()]
+
+
+def _memory(process: psutil.Process) -> dict[str, Any]:
+    command = " ".join(process.cmdline())
+    role = "worker" if "worker.service" in command else "parent"
+    if "resource_tracker" in command or "spawn_main" in command:
+        role = "tracker"
+    rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()[1:]
+    kb = {name.rstrip(":"): int(value) for name, value, *_ in map(str.split, rollup)}
+    own = kb["Private_Clean"] + kb["Private_Dirty"]
+    return {"name": role, "rss": kb["Rss"] / 1e3, "pss": kb["Pss"] / 1e3, "own": own / 1e3}
+
+
+def _total(processes: list[dict[str, Any]]) -> dict[str, Any]:
+    """RSS counts what is shared several times; PSS once."""
+    return {"name": "all", **{n: sum(p[n] for p in processes) for n in ("rss", "pss", "own")}}
+
+
+def _write(settings: Settings, name: str, found: list[Any]) -> None:
+    path = settings.home / "reports" / f"{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(found, indent=1))
