@@ -17,7 +17,7 @@ from functools import cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from butler.errors import StoreUnavailable
 from features.transforms import AT
@@ -106,8 +106,13 @@ class RedisRows:
 
         known_scheme(url)
         # the driver's own retries wait six seconds; a request cannot, it answers without the store
-        self._client: Any = redis.Redis.from_url(
-            url,
+        parts = urlsplit(url)
+        self._client: Any = redis.Redis(  # as Feast reads the URL: without a user's name
+            host=parts.hostname or "localhost",
+            port=parts.port or 6379,
+            db=int(parts.path.strip("/") or 0),
+            password=unquote(parts.password) if parts.password else None,
+            ssl=parts.scheme == "rediss",
             socket_connect_timeout=min(CONNECT_SECONDS, wait),
             socket_timeout=wait,
             retry=Retry(NoBackoff(), 1 if wait >= ANSWER_SECONDS else 0),
