@@ -244,8 +244,10 @@ def test_without_weather_its_features_are_missing_not_zero(tmp_path: Path) -> No
 def write_online(history: History, features: Features, as_of: datetime = NOW) -> None:
     """What `pipelines.build_features` writes for serving."""
     for name, view in history.views(as_of).items():
-        if name in ("poi", "place_hour", "weather_forecast", "weather_observed"):
+        if name in ("poi", "weather_forecast", "weather_observed"):
             features.write_now(name, online.vector_rows(name, view))
+        if name == "place_hour":
+            features.write_now(name, online.hour_rows(view))
         if name == "audience":
             features.write_now(name, online.audience_rows(view))
     features.write_now("traveller_past", online.past_rows(history.rows, 0))
