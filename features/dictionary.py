@@ -153,6 +153,11 @@ MEANING: dict[str, str] = {
         f"poi_interactions_{w}_log": f"interactions with the place in the last {span}, log(1 + n)"
         for w, span in _SPAN.items()
     },
+    "session_kind": "places of this kind looked at just now: each fades by half an hour, gone after 3 h",
+    "session_group": "places of this group looked at just now, fading alike",
+    "session_near": "places within about 1 km of this one looked at just now, fading alike",
+    "session_place": "1 if this place was looked at just now, fading alike",
+    "session_all": "places looked at just now, fading alike: 0 outside of a session",
     "own_share": "share of the traveller's steps that were here, each worth 0.97 of the next",
     "own_visits": "the traveller's steps here, of the last 256",
     "own_faded_30d": "the traveller's steps here, halved every 30 days",
@@ -183,6 +188,7 @@ _SOURCE = {
     "tg_": "traveller_category",
     "tp_": "traveller_poi",
     "own_": "traveller_step",
+    "session_": "traveller_poi",
     "t_": "traveller",
     "last_place": "traveller",
     "ph_": "place_hour",
@@ -212,7 +218,7 @@ class Cause:
 
 
 CAUSES = (
-    Cause("the traveller is unknown", ("t_", "tk_", "tg_", "tp_", "last_place")),
+    Cause("the traveller is unknown", ("t_", "tk_", "tg_", "tp_", "last_place", "session_")),
     Cause("the kind was never met", ("tk_",)),
     Cause("the kind was never liked", ("tk_positives_all",), 0.0),
     Cause("the group was never met", ("tg_",)),

@@ -18,6 +18,7 @@ from features import context as ctx
 from features.opening import Openings
 from features.places import CELL, GROUP, TIMEZONE, WEATHER_CELL, Zones
 from features.sequence import Steps, Where, sequence_pairs
+from features.session import READS, session_pairs
 from features.store import Features
 from features.transforms import (
     AT,
@@ -240,6 +241,8 @@ def offline_rows(
     arrays = request_arrays(resolved.to_dict(as_series=False), catalogue)
     taken = steps(features, catalogue, resolved, traveller_at)
     pairs.update(sequence_pairs(taken, arrays["local_minute"], request, place, catalogue.where))
+    met = histories(features, catalogue, resolved, traveller_at)
+    pairs.update(_session(met, arrays["requested_us"], request, place, catalogue))
     return Rows(
         arrays,
         catalogue.arrays,
@@ -247,6 +250,16 @@ def offline_rows(
         request,
         place,
         catalogue.openings,
+    )
+
+
+def _session(
+    met: pl.DataFrame, asked_us: Array, request: Array, place: Array, catalogue: Catalogue
+) -> dict[str, Array]:
+    who, which = (met[c].to_numpy().astype(np.int64) for c in ("request", "place"))
+    columns = {c: _floats(met[c]) for c in READS}
+    return session_pairs(
+        asked_us, who, which, columns, request, place, catalogue.where, catalogue.group
     )
 
 

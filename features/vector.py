@@ -285,6 +285,10 @@ FEATURES: tuple[Feature, ...] = (
         "history",
         lambda r: np.where(np.isnan(r["last_place"]), np.nan, r["last_place"] == r.place),
     ),
+    # what was looked at in the last minutes: see features/session.py
+    *[Feature(f"session_{n}", "taste", _column(f"session_{n}")) for n in ("kind", "group", "near")],
+    Feature("session_place", "history", _column("session_place")),
+    Feature("session_all", "traveller", _column("session_all")),
     # the traveller as such
     *_traveller(
         "traveller",

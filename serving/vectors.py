@@ -13,6 +13,7 @@ from features.context import REQUESTED_AT, VISIT_AT, resolve_row, season
 from features.frame import SEGMENTS, Catalogue, request_arrays, segments_of
 from features.online import numbers
 from features.sequence import Steps, sequence_pairs
+from features.session import session_pairs
 from features.vector import CONDITION_RAIN_MM, OBSERVATION_HOLDS_HOURS, Rows
 from features.views import COLUMNS
 from models.candidates import Candidates
@@ -78,14 +79,28 @@ def _joined(request: Request, traveller: Known) -> dict[str, object]:
 
 def queries_of(context: Context, traveller: Known, catalogue: Catalogue) -> Queries:
     """The one query of this request; what the traveller met, in the order of places."""
-    rows = [(catalogue.index[p], n) for n, p in enumerate(traveller.pois) if p in catalogue.index]
-    rows.sort()
-    place = np.array([p for p, _ in rows], dtype=np.int64)
-    values = traveller.poi_values[[n for _, n in rows]]
-    met = {c: values[:, j] for j, c in enumerate(COLUMNS["traveller_poi"])}
+    place, met = _met(traveller, catalogue)
     nobody = np.zeros(len(place), dtype=np.int64)
     steps = steps_of(traveller, catalogue)
     return queries(context.arrays, nobody, place, met, len(catalogue), steps)
+
+
+def _met(traveller: Known, catalogue: Catalogue) -> tuple[NDArray[np.int64], dict[str, Array]]:
+    """The places met, in the catalogue's order, and the columns of view `traveller_poi`."""
+    rows = [(catalogue.index[p], n) for n, p in enumerate(traveller.pois) if p in catalogue.index]
+    rows.sort()
+    values = traveller.poi_values[[n for _, n in rows]]
+    place = np.array([p for p, _ in rows], dtype=np.int64)
+    return place, {c: values[:, j] for j, c in enumerate(_POI)}
+
+
+def _session(
+    context: Context, traveller: Known, chosen: Candidates, catalogue: Catalogue
+) -> dict[str, Array]:
+    met_place, met = _met(traveller, catalogue)
+    nobody = np.zeros(len(met_place), dtype=np.int64)
+    pairs = chosen.request, chosen.place, catalogue.where, catalogue.group
+    return session_pairs(context.arrays["requested_us"], nobody, met_place, met, *pairs)
 
 
 def steps_of(traveller: Known, catalogue: Catalogue) -> Steps:
@@ -111,6 +126,7 @@ def rows_of(
         **_audience(places.audience, context.segments, place),
         **_weather(moment.sky, context.slot, moment.sky.of_place[place]),
         **sequence_pairs(asked.steps, asked.minute, chosen.request, place, catalogue.where),
+        **_session(context, traveller, chosen, catalogue),
         **chosen.columns,
     }
     return Rows(context.arrays, places.arrays, pairs, chosen.request, place, catalogue.openings)
