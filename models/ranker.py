@@ -15,6 +15,7 @@ from features.vector import NAMES
 from models.clicks import Lessons
 from models.leaves import Leaves
 from models.model_text import dumped
+from models.shap import Shap
 from models.trees import Trees
 
 Progress = Callable[[str], None]
@@ -80,8 +81,14 @@ class BoostedTrees:
 
     def contributions(self, matrix: Matrix) -> NDArray[np.float64]:
         """(candidates, features): SHAP values; with the expectation they add up to the score."""
+        if self._forest is not None:
+            return self._shap.values(matrix)
         found = self._trained().predict(matrix, num_threads=1, pred_contrib=True)
         return np.asarray(found, dtype=np.float64)[:, :-1]
+
+    @cached_property
+    def _shap(self) -> Shap:
+        return Shap.of(self._dumped)
 
     def attributions(self, matrix: Matrix) -> NDArray[np.float64]:
         """(candidates, features): what `models/leaves.py` says; far less work than SHAP."""
@@ -152,7 +159,7 @@ class BoostedTrees:
 
     def _keep(self, booster: object) -> None:
         self._booster = booster
-        for made_of_the_trees_before in ("leaf_table", "_forest", "_dumped"):
+        for made_of_the_trees_before in ("leaf_table", "_forest", "_shap", "_dumped"):
             self.__dict__.pop(made_of_the_trees_before, None)
 
     @property

@@ -70,29 +70,29 @@ class Trees:
         return np.asarray(self.value[found].sum(axis=0))
 
     def _find(self, matrix: NDArray[np.float32], trees: int | None) -> NDArray[np.int32]:
-        asked = _asked(matrix)
+        rows = asked(matrix)
         feature, threshold = self.feature[:, :trees], self.threshold[:, :trees]
         struck = self.struck[:, :trees]
         gone = np.zeros((feature.shape[1], len(matrix)), self.struck.dtype)
         for n in range(len(feature)):
-            right = asked[feature[n]] > threshold[n][:, None]
+            right = rows[feature[n]] > threshold[n][:, None]
             gone |= right * struck[n][:, None]
         # the lowest bit that is not gone: so many ones are below it
         position = np.bitwise_count(gone & ~(gone + self.struck.dtype.type(1)))
         return np.take_along_axis(self.leaf[:trees], position, axis=1)
 
 
-def _asked(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+def asked(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
     """(COPIES * features, rows): a split that sends what is missing left compares it as the least."""
     features = matrix.shape[1]
-    asked = np.empty((COPIES * features, len(matrix)), np.float32)
-    asked[:features] = matrix.T
-    missing = np.isnan(asked[:features])
+    out = np.empty((COPIES * features, len(matrix)), np.float32)
+    out[:features] = matrix.T
+    missing = np.isnan(out[:features])
     for copy, stands_for in reversed(tuple(enumerate((-np.inf, np.inf, 0.0)))):
-        part = asked[copy * features : (copy + 1) * features]
-        part[:] = asked[:features]
+        part = out[copy * features : (copy + 1) * features]
+        part[:] = out[:features]
         part[missing] = stands_for
-    return asked
+    return out
 
 
 @dataclass(frozen=True)
@@ -123,12 +123,12 @@ class _Tree:
         self._walk(node["left_child"])
         struck = (1 << len(self.leaves)) - (1 << first)
         if self.plain:
-            limit = _down(node["threshold"])
+            limit = down(node["threshold"])
             self.splits.append(_Split(node["split_feature"], missing, limit, struck))
         self._walk(node["right_child"])
 
 
-def _down(threshold: float) -> np.float32:
+def down(threshold: float) -> np.float32:
     """The greatest float32 that is not above: a float32 is above both or neither."""
     with np.errstate(over="ignore"):
         near = np.float32(threshold)
