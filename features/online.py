@@ -1,15 +1,15 @@
 """What holds now: packed online rows, made by the same transforms as history."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from butler.columns import UTC, C
-from butler.domain import LoggedInteraction
+from butler.columns import C
 from butler.stores.ports import FeedbackLog
+from features import one_traveller
 from features import transforms as t
 from features.guarded import Online
 from features.places import CELL, with_numbers
@@ -113,17 +113,6 @@ def _grouped(
     return out
 
 
-PAST_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
-    C.USER: pl.String,
-    C.POI: pl.String,
-    C.EVENT_TYPE: pl.String,
-    C.KNOWN_AT: UTC,
-    C.VALUE: pl.Float64,
-    C.REQUEST: pl.String,
-    "lead_hours": pl.Int64,
-}
-
-
 def past_rows(rows: pl.DataFrame, log_seq: int) -> Iterator[OnlineRow]:
     """All that each traveller did, packed raw: the ground on which feedback builds.
 
@@ -157,45 +146,6 @@ def past_rows(rows: pl.DataFrame, log_seq: int) -> Iterator[OnlineRow]:
         )
 
 
-def past_frame(user_id: str, past: dict[str, Any] | None) -> pl.DataFrame:
-    """The inverse of `past_rows` for one traveller."""
-    if past is None:
-        return pl.DataFrame(schema=PAST_SCHEMA)
-    return pl.DataFrame(
-        {
-            C.USER: [user_id] * len(past["poi_keys"]),
-            C.POI: list(past["poi_keys"]),
-            C.EVENT_TYPE: list(past["kinds"]),
-            C.KNOWN_AT: pl.Series(list(past["known_at"]), dtype=pl.Int64).cast(
-                pl.Datetime("us", "UTC")
-            ),
-            C.VALUE: pl.Series(list(past["values"]), dtype=pl.Float64).fill_nan(None),
-            C.REQUEST: pl.Series([None] * len(past["poi_keys"]), dtype=pl.String),
-            "lead_hours": pl.Series(list(past["lead_hours"]), dtype=pl.Float64)
-            .fill_nan(None)
-            .cast(pl.Int64),
-        },
-        schema=PAST_SCHEMA,
-    )
-
-
-def logged_frame(logged: Sequence[LoggedInteraction]) -> pl.DataFrame:
-    """Feedback from the log as behaviour: it counts from the moment it arrived."""
-    rows = [
-        (
-            entry.interaction.user_id,
-            entry.interaction.poi_id,
-            entry.interaction.event_type,
-            entry.known_at,
-            entry.interaction.value,
-            entry.interaction.request_id,
-            None,
-        )
-        for entry in logged
-    ]
-    return pl.DataFrame(rows, schema=PAST_SCHEMA, orient="row")
-
-
 def refresh_traveller(
     features: Online, user_id: str, feedback: FeedbackLog, places: pl.DataFrame
 ) -> None:
@@ -222,10 +172,12 @@ def refresh_travellers(
         newest = {user: entries[-1].seq if entries else 0 for user, entries in logged.items()}
         users = [user for user in users if newest[user] != seen.get(user, -1)]
         seen = newest
-        rows = [f for u in users for f in (past_frame(u, pasts[u]), logged_frame(logged[u]))]
-        known = t.with_place_facts(pl.concat(rows), places) if rows else None
-        if known is not None and known.height:
-            features.write_now("traveller", traveller_rows(known))
+        made = [
+            one_traveller.row(u, one_traveller.Done.of(pasts[u], logged[u], places)) for u in users
+        ]
+        rows = [row for row in made if row is not None]
+        if rows:
+            features.write_now("traveller", rows)
 
 
 def profile_rows(profile: pl.DataFrame) -> Iterator[OnlineRow]:

@@ -213,7 +213,7 @@ def _with_local_hour(rows: pl.DataFrame) -> pl.DataFrame:
     the clock in thousandths; all integers."""
     zones = rows[TIMEZONE].n_unique()
     parts = [
-        part.with_columns(_wall(part[TIMEZONE][0]).alias("local_minute"))
+        part.with_columns(wall_minute(part[TIMEZONE][0]).alias("local_minute"))
         for part in (rows.partition_by(TIMEZONE) if zones > 1 else [rows] * zones)
     ]
     rows = pl.concat(parts) if parts else rows.with_columns(pl.lit(0).alias("local_minute"))
@@ -226,7 +226,7 @@ def _with_local_hour(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _wall(zone: str) -> pl.Expr:
+def wall_minute(zone: str) -> pl.Expr:
     wall = pl.col(C.KNOWN_AT).dt.convert_time_zone(zone).dt.replace_time_zone(None)
     return wall.dt.epoch("us") // 60_000_000
 
