@@ -1,6 +1,6 @@
 """What holds now: packed online rows, made by the same transforms as history."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
