@@ -27,6 +27,7 @@ from models.replay import logged_matrix
 from serving.answers import Reason, Request
 from serving.engine import Engine
 from serving.explain.reasons import slate_reasons
+from serving.explain.words import ENGLISH, Words
 
 ANSWERS = 60
 
@@ -48,7 +49,7 @@ def main(console: Console) -> None:
     engine, log = Engine.open(settings), open_log(settings.sql_url())
     now = settings.clock().now()
     users = Tables(settings.home).read("events")[C.USER].unique().sort().to_list()
-    model = engine.moment.model.ranker
+    model, english = engine.moment.model.ranker, Words.of(ENGLISH)
     pairs: list[tuple[tuple[Reason, ...], tuple[Reason, ...]]] = []
     spent: list[tuple[float, float]] = []
     for user in users[:: max(1, len(users) // ANSWERS)][:ANSWERS]:
@@ -60,7 +61,7 @@ def main(console: Console) -> None:
             continue
         by_leaf, leaves_ms = _timed(lambda s=shown: model.attributions(s))
         shap, shap_ms = _timed(lambda s=shown: model.contributions(s))
-        told = (slate_reasons(by_group(a), shown) for a in (by_leaf, shap))
+        told = (slate_reasons(by_group(a), shown, english) for a in (by_leaf, shap))
         pairs += zip(*told, strict=True)
         spent.append((leaves_ms, shap_ms))
     found = agreement(pairs, spent)

@@ -9,6 +9,7 @@ ButlerError
  ├─ StoreUnavailable          a store cannot be reached, or its file is damaged
  ├─ ModelUnavailable          there is no champion, or it cannot be loaded
  ├─ ExplanationUnavailable    an explanation cannot be given now
+ ├─ MissingWords              a message to travellers is missing in a language, or a fact of it
  └─ Overloaded                more is asked at once than can be answered in time
 
 Each message names what is wrong and what to do. HTTP is not known here:
@@ -58,3 +59,7 @@ class ExplanationUnavailable(ButlerError):
 
 class Overloaded(ButlerError):
     """More is asked at once than can be answered in time: this request was not begun."""
+
+
+class MissingWords(ButlerError):
+    """A message to travellers is missing in a language, or a fact that it needs: a fault of ours."""

@@ -13,7 +13,8 @@ class Request:
     """One request for recommendations; every value is already within its range.
 
     `at` is the visiting time (UTC) and `requested_at` the moment of asking; a place for now has
-    both equal. Without coordinates the traveller's base of the current trip is used.
+    both equal. Without coordinates the traveller's base of the current trip is used. `language` is
+    that of names and reasons, BCP 47; any may be asked for, `serving/explain/words.py` speaks 18.
     """
 
     user_id: str
@@ -31,7 +32,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an item ranks where it does: a feature group, its direction, and a plain label."""
+    """Why an item ranks where it does: a feature group, its direction, and a sentence (`label`)."""
 
     group: str
     direction: str  # "for" | "against"
@@ -87,6 +88,7 @@ class Answer:
     degraded: tuple[str, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
     dropped: dict[str, int] = field(default_factory=dict)  # rule -> candidates it removed
+    language: str = "en"  # of the reasons: the one asked for, or English where it is not spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class Explanation:
     model_version: str
     expected: float  # score of a place of which nothing is known
     items: tuple[ExplainedItem, ...]
+    language: str = "en"  # of the reasons: that of the answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from models.composite import Composite
 from models.registry import models_folder
 from serving.answers import Answer, Explanation, Observer, Readiness, Request, Vitals
 from serving.explain.attributed import explanation
+from serving.explain.words import Words
 from serving.golden import try_out
 from serving.impressions import WrittenBehind
 from serving.learning import Learner
@@ -80,6 +81,7 @@ class Engine:
         Raises StoreUnavailable for damaged stores, ModelUnavailable for a damaged champion that
         has no predecessor.
         """
+        Words.prepare()
         log = open_log(settings.sql_url())
         engine = cls(settings, clock or settings.clock(), log, waiting, observer or Unobserved())
         engine._learner.leave_behind(log.feedback.users_since(engine._learned_seq()))

@@ -27,6 +27,7 @@ from models.replay import rank
 from models.rerank import Facts, Slate
 from serving.answers import Answer, Item, Reason, Request, RuleMove
 from serving.explain.reasons import slate_reasons
+from serving.explain.words import Words
 from serving.moment import Moment
 from serving.traveller import NOBODY, Known, known_traveller
 from serving.vectors import Context, context_of, queries_of, rows_of
@@ -86,14 +87,16 @@ def recommend(
             degraded.append("nothing_feasible")
     ranked = Ranked(chosen, matrix, score, leaves, slate)
     with _timed(steps, "reasons"):
-        why = _reasons(ranked, moment)
+        words = Words.of(request.language)
+        why = _reasons(ranked, moment, words)
     items = tuple(_items(request, ranked, why, moment))
     shown = _impression(request_id, request, traveller, context, ranked, moment, degraded)
     with _timed(steps, "log"):
         _logged(impressions, shown, degraded)
     dropped = dict(Counter(slate.dropped.values()))
     return Answer(
-        request_id, model.name, model.version, context.told, items, tuple(degraded), steps, dropped
+        *(request_id, model.name, model.version, context.told, items, tuple(degraded), steps),
+        *(dropped, words.language),
     )
 
 
@@ -120,11 +123,11 @@ def _logged(impressions: ImpressionLog, shown: Impression, degraded: list[str]) 
         degraded.append("impression_log")
 
 
-def _reasons(ranked: Ranked, moment: Moment) -> list[tuple[Reason, ...]]:
+def _reasons(ranked: Ranked, moment: Moment, words: Words) -> list[tuple[Reason, ...]]:
     """By the leaves, not by SHAP, which costs six times as much: `serving/explain/attributed.py`."""
     shown = ranked.slate.chosen
     said = moment.model.ranker.leaf_table.by_group(ranked.leaves[:, shown])
-    return slate_reasons(said, ranked.matrix[shown])
+    return slate_reasons(said, ranked.matrix[shown], words)
 
 
 def _items(

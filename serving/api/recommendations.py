@@ -20,6 +20,7 @@ from serving.api.metrics import Metrics
 from serving.api.problems import Problem
 from serving.api.told import of_answer, tell
 from serving.api.turns import Turns
+from serving.explain.words import LANGUAGES
 
 PATH = "/api/v1/recommendations"
 ASKED = ("GET", PATH)
@@ -56,7 +57,10 @@ class RecommendationQuery(BaseModel):
         "en",
         max_length=35,
         pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$",
-        description="Language of the places' names, BCP 47; reasons are in English.",
+        description="Language of the places' names and of the reasons, BCP 47. Reasons are told in "
+        f"{', '.join(LANGUAGES)} (`de-AT` is `de`), else in English; `language` of the answer "
+        "says which.",
+        examples=["es"],
     )
 
 

@@ -1,5 +1,7 @@
 """Why a logged answer ranked as it did: SHAP values of the very vectors it was ranked by, on demand."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,14 +13,15 @@ from models.counterfactual import readable
 from models.replay import logged_matrix
 from serving.answers import Contribution, ExplainedItem, Explanation
 from serving.explain.reasons import slate_reasons
+from serving.explain.words import ENGLISH, Words
 
 
 def explanation(impression: Impression, model: Composite) -> Explanation:
     """Of each place shown, what every feature contributed to its score, the strongest first.
 
     `model` is the version that answered. Exact: `expected` and the contributions of an item add up
-    to the score it was ranked by. Raises ExplanationUnavailable for vectors of other features than
-    today's.
+    to the score it was ranked by. Reasons are in the language of the request. Raises
+    ExplanationUnavailable for vectors of other features than today's.
     """
     if not readable(impression):
         raise ExplanationUnavailable(
@@ -28,6 +31,7 @@ def explanation(impression: Impression, model: Composite) -> Explanation:
     row = {poi: n for n, poi in enumerate(impression.candidates)}
     chosen = [row[poi] for poi in impression.slate]
     shown = logged_matrix(impression)[chosen]
+    words = _words_of(impression)
     values = model.ranker.contributions(shown) if chosen else np.empty((0, len(NAMES)))
     items = tuple(
         ExplainedItem(
@@ -37,7 +41,7 @@ def explanation(impression: Impression, model: Composite) -> Explanation:
             reasons=why,
             contributions=_contributions(values[n], shown[n]),
         )
-        for n, why in enumerate(slate_reasons(by_group(values), shown))
+        for n, why in enumerate(slate_reasons(by_group(values), shown, words))
     )
     return Explanation(
         impression.request_id,
@@ -45,7 +49,14 @@ def explanation(impression: Impression, model: Composite) -> Explanation:
         impression.model_version,
         model.ranker.expected,
         items,
+        words.language,
     )
+
+
+def _words_of(impression: Impression) -> Words:
+    """Those of the language that was asked for; imported impressions have asked for none."""
+    asked = impression.context.get("asked")
+    return Words.of(asked.get("language", ENGLISH) if isinstance(asked, Mapping) else ENGLISH)
 
 
 def _contributions(

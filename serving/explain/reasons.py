@@ -1,16 +1,20 @@
-"""Reasons of an item: what the ranker's features contributed, summed by group, in plain words.
+"""Reasons of an item: what the ranker's features contributed, summed by group, in the traveller's words.
 
-A label states only what the features say: its numbers are read from the same vector the ranker saw.
+What is said states only what the features say: its numbers are read from the same vector the ranker
+saw, rounded to what is shown. How it is worded stands in `messages/`: docs/explanations.md
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from butler.columns import PARTIES
 from features.opening import LOOK_AHEAD_HOURS
 from features.vector import CONDITION_RAIN_MM, GROUPS, NAMES, RATING_PRIOR, by_group
 from serving.answers import Reason
+from serving.explain.words import Fact, Words
 
 MOST = 3
 FOR, AGAINST = "for", "against"
@@ -23,11 +27,19 @@ FITS = 0.3  # of an hour, -1 .. 1
 NEAR_TOP, DEEP = 50, 150  # ranks of a generator
 NEW_DAYS = 60
 MOST_LEFT = 60 * LOOK_AHEAD_HOURS
+IN_MINUTES = 90  # below it a time is told in minutes
 Facts = Mapping[str, float]  # feature name -> value, NaN where missing
 
 _INDEX = {name: n for n, name in enumerate(NAMES)}
 # of the traveller or the moment alone: they say nothing about one place before another
 _SILENT = {"traveller", "season", "trip"}
+
+
+class Said(NamedTuple):
+    """A message of `messages/` and the facts it is said with."""
+
+    message: str
+    facts: dict[str, Fact]
 
 
 class Vector(Mapping[str, float]):
@@ -47,18 +59,22 @@ class Vector(Mapping[str, float]):
 
 
 def slate_reasons(
-    sums: NDArray[np.float64], vectors: NDArray[np.float32]
+    sums: NDArray[np.float64], vectors: NDArray[np.float32], words: Words
 ) -> list[tuple[Reason, ...]]:
     """`reasons` of each item: (items, groups) what each group contributed, (items, features)."""
-    return [_strongest(s, v) for s, v in zip(sums, vectors, strict=True)]
+    return [_strongest(s, v, words) for s, v in zip(sums, vectors, strict=True)]
 
 
-def reasons(contribution: NDArray[np.float64], vector: NDArray[np.float32]) -> tuple[Reason, ...]:
+def reasons(
+    contribution: NDArray[np.float64], vector: NDArray[np.float32], words: Words
+) -> tuple[Reason, ...]:
     """The strongest groups of one item; `contribution` and `vector` have one entry a feature."""
-    return slate_reasons(by_group(contribution[None]), vector[None])[0]
+    return slate_reasons(by_group(contribution[None]), vector[None], words)[0]
 
 
-def _strongest(sums: NDArray[np.float64], vector: NDArray[np.float32]) -> tuple[Reason, ...]:
+def _strongest(
+    sums: NDArray[np.float64], vector: NDArray[np.float32], words: Words
+) -> tuple[Reason, ...]:
     facts: Facts = Vector(vector)
     told: list[Reason] = []
     for n in np.argsort(-np.abs(sums), kind="stable").tolist():
@@ -66,161 +82,165 @@ def _strongest(sums: NDArray[np.float64], vector: NDArray[np.float32]) -> tuple[
         if len(told) == MOST or abs(weight) <= 1e-6:
             break
         direction = FOR if weight > 0 else AGAINST
-        text = "" if group in _SILENT else label(group, direction, facts)
+        text = "" if group in _SILENT else label(group, direction, facts, words)
         if text:
             told.append(Reason(group, direction, text, round(weight, 4)))
     return tuple(told)
 
 
-def label(group: str, direction: str, facts: Facts) -> str:
+def label(group: str, direction: str, facts: Facts, words: Words) -> str:
     """A plain sentence of the group in that direction, "" where the facts carry none."""
-    return _LABELS[group](facts, direction == FOR) if group in _LABELS else ""
+    said = what_is_said(group, direction, facts)
+    return words.say(said.message, **said.facts) if said else ""
+
+
+def what_is_said(group: str, direction: str, facts: Facts) -> Said | None:
+    """The same in no language; None where the facts carry nothing."""
+    return _SAID[group](facts, direction == FOR) if group in _SAID else None
+
+
+def _said(message: str, **facts: Fact) -> Said:
+    return Said(message, facts)
 
 
 def _known(facts: Facts, name: str) -> bool:
     return not np.isnan(facts[name])
 
 
-def _taste(facts: Facts, good: bool) -> str:
+def _taste(facts: Facts, good: bool) -> Said | None:
     share = facts["kind_share"]
     if np.isnan(share):
-        return "" if good else "We do not know your taste yet"
+        return None if good else _said("taste-unknown")
     if good:
         if share >= OFTEN:
-            return "You often choose this kind of place"
-        return "You have chosen this kind of place before" if share > 0 else ""
+            return _said("taste-often")
+        return _said("taste-before") if share > 0 else None
     if facts["kind_dismisses_all"] > 0:
-        return "You dismissed places of this kind before"
+        return _said("taste-dismissed")
     if share == 0:
-        return "You have not chosen this kind of place so far"
-    return "You rarely choose this kind of place" if share < RARELY else ""
+        return _said("taste-not-yet")
+    return _said("taste-rarely") if share < RARELY else None
 
 
-def _history(facts: Facts, good: bool) -> str:
+def _history(facts: Facts, good: bool) -> Said | None:
     met = facts["met_interactions_all"]
     if np.isnan(met) or met == 0:
-        return "New to you" if good and met == 0 else ""
+        return _said("history-new") if good and met == 0 else None
     if not good:
         dismissed = facts["met_dismisses_all"] > 0
-        return "You dismissed it before" if dismissed else "You know it already"
+        return _said("history-dismissed" if dismissed else "history-known")
     if facts["met_visits_all"] > 0:
-        return "You have been here before"
-    return "You chose it before" if facts["met_positives_all"] > 0 else ""
+        return _said("history-visited")
+    return _said("history-chosen") if facts["met_positives_all"] > 0 else None
 
 
-def _distance(facts: Facts, good: bool) -> str:
+def _distance(facts: Facts, good: bool) -> Said | None:
     km = facts["distance_km"]
     if np.isnan(km):
-        return ""
+        return None
+    shown = round(km, 1)
     if good and km <= CLOSE_KM:
-        return f"Close: {km:.1f} km away"
-    return f"Far: {km:.1f} km away" if not good and km >= FAR_KM else f"{km:.1f} km away"
+        return _said("distance-close", km=shown)
+    far = not good and km >= FAR_KM
+    return _said("distance-far" if far else "distance-away", km=shown)
 
 
-def _weather(facts: Facts, good: bool) -> str:
+def _weather(facts: Facts, good: bool) -> Said | None:
     if not _known(facts, "weather_temperature_c"):
-        return ""
-    told = "forecast" if facts["weather_is_forecast"] == 1 else "last observed"
-    sky = f"{facts['weather_temperature_c']:.0f} °C"
-    if facts["weather_precipitation_mm"] > CONDITION_RAIN_MM:
-        sky += " and rain"
-    return f"{'Suits' if good else 'Does not suit'} the weather ({told}: {sky})"
+        return None
+    fits = "suits" if good else "unsuitable"
+    source = "forecast" if facts["weather_is_forecast"] == 1 else "observed"
+    rain = "yes" if facts["weather_precipitation_mm"] > CONDITION_RAIN_MM else "no"
+    degrees = round(facts["weather_temperature_c"])
+    return _said(f"weather-{fits}-{source}", degrees=degrees, rain=rain)
 
 
-def _opening(facts: Facts, good: bool) -> str:
+def _opening(facts: Facts, good: bool) -> Said | None:
     left = facts["minutes_left"]
     if np.isnan(left):
-        return "" if good else "Opening hours unknown"
+        return None if good else _said("opening-unknown")
     if left <= 0:
-        return "" if good else "Closed on arrival"
+        return None if good else _said("opening-closed")
     if left >= MOST_LEFT:
-        return "Open on arrival, 12 h left or more" if good else ""
-    hours = f"{left / 60:.1f}".removesuffix(".0")
-    span = f"{left:.0f} min" if left < 90 else f"{hours} h"
-    return f"Open on arrival, {span} left" if good else f"Closes {span} after arrival"
+        return _said("opening-long", hours=LOOK_AHEAD_HOURS) if good else None
+    told = "open" if good else "closes"
+    if left < IN_MINUTES:
+        return _said(f"opening-{told}-minutes", minutes=round(left))
+    return _said(f"opening-{told}-hours", hours=round(left / 60, 1))
 
 
-def _price(facts: Facts, good: bool) -> str:
+def _price(facts: Facts, good: bool) -> Said | None:
     level, over = facts["price_level"], facts["price_over_budget"]
     if np.isnan(level):
-        return ""
+        return None
     if level == 0:
-        return "Free" if good else ""
-    told = f"price level {level:.0f} of 4"
+        return _said("price-free") if good else None
     if good and over <= 0:
-        return f"Within your budget: {told}"
-    return f"Above your budget: {told}" if not good and over > 0 else told.capitalize()
+        return _said("price-within", level=round(level))
+    above = not good and over > 0
+    return _said("price-above" if above else "price-level", level=round(level))
 
 
-_WHO = {
-    "solo": "somebody travelling alone",
-    "couple": "a couple",
-    "family": "a family",
-    "friends": "a group of friends",
-}
-
-
-def _party(facts: Facts, good: bool) -> str:
+def _party(facts: Facts, good: bool) -> Said | None:
     if facts["kids_welcome_family"] == (1 if good else 0):
-        return "Good with children" if good else "Not known to be good with children"
-    for party, who in _WHO.items():
+        return _said("children-welcome" if good else "children-unknown")
+    for party in PARTIES:
         if facts[f"party_{party}"] == 1:
-            return f"{'Suits' if good else 'Suits others better than'} {who}"
-    return ""
+            return _said(f"party-{'suits' if good else 'unsuitable'}-{party}")
+    return None
 
 
-def _popularity(facts: Facts, good: bool) -> str:
+def _popularity(facts: Facts, good: bool) -> Said | None:
     logged = facts["poi_interactions_30d_log"]
     if np.isnan(logged):
-        return ""
+        return None
     count = round(float(np.expm1(logged)))
-    told = f"{count} interaction{'' if count == 1 else 's'} in 30 days"
     if good:
-        return f"Popular: {told}" if count >= MANY else ""
-    return f"Quiet: {told}" if count <= FEW else ""
+        return _said("popularity-many", count=count) if count >= MANY else None
+    return _said("popularity-few", count=count) if count <= FEW else None
 
 
-def _quality(facts: Facts, good: bool) -> str:
+def _quality(facts: Facts, good: bool) -> Said | None:
     """The rating is drawn towards that of most places: what stays near it says nothing."""
     rating = facts["poi_rating"]
     if good and rating >= RATING_PRIOR + CLEARLY:
-        return f"Well rated: about {rating:.1f} of 5"
+        return _said("quality-high", rating=round(rating, 1))
     if not good and rating <= RATING_PRIOR - CLEARLY:
-        return f"Less well rated: about {rating:.1f} of 5"
-    return ""
+        return _said("quality-low", rating=round(rating, 1))
+    return None
 
 
-def _time(facts: Facts, good: bool) -> str:
+def _time(facts: Facts, good: bool) -> Said | None:
     fit = facts["poi_clock_fit"]
     if good:
-        return "Usually visited around this hour" if fit >= FITS else ""
-    return "Usually visited at other hours" if fit < 0 else ""
+        return _said("time-usual") if fit >= FITS else None
+    return _said("time-other") if fit < 0 else None
 
 
-def _similar(facts: Facts, good: bool) -> str:
+def _similar(facts: Facts, good: bool) -> Said | None:
     if good and facts["als_rank"] <= NEAR_TOP:
-        return "Chosen by travellers like you"
+        return _said("similar-travellers")
     if good and facts["covisit_rank"] <= NEAR_TOP:
-        return "Where others went after places you chose"
+        return _said("similar-next")
     if good and facts["popular_rank"] <= NEAR_TOP:
-        return "Popular at this hour and season"
+        return _said("similar-moment")
     known = facts["traveller_interactions_all"] > 0
     unlike = known and not facts["als_rank"] <= DEEP
-    return "Seldom chosen by travellers like you" if unlike and not good else ""
+    return _said("similar-seldom") if unlike and not good else None
 
 
-def _place(facts: Facts, good: bool) -> str:
+def _place(facts: Facts, good: bool) -> Said | None:
     indoors = facts["indoor_share"]
     if indoors >= 0.7:
-        return "Mostly indoors"
-    return "Mostly outdoors" if indoors <= 0.3 else ""
+        return _said("place-indoors")
+    return _said("place-outdoors") if indoors <= 0.3 else None
 
 
-def _novelty(facts: Facts, good: bool) -> str:
-    return "New in the catalogue" if good and 0 <= facts["poi_age_days"] < NEW_DAYS else ""
+def _novelty(facts: Facts, good: bool) -> Said | None:
+    return _said("novelty-new") if good and 0 <= facts["poi_age_days"] < NEW_DAYS else None
 
 
-_LABELS: dict[str, Callable[[Facts, bool], str]] = {
+_SAID: dict[str, Callable[[Facts, bool], Said | None]] = {
     "taste": _taste,
     "history": _history,
     "distance": _distance,
