@@ -13,8 +13,8 @@ from typing import Any
 from babel import Locale
 from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 from babel.units import format_unit
-from fluent.runtime import FluentBundle, FluentResource
-from fluent.syntax import ast
+from fluent.runtime import FluentBundle
+from fluent.syntax import FluentParser, ast
 
 from butler.errors import MissingWords
 
@@ -153,7 +153,7 @@ def _resource(language: str) -> ast.Resource:
     """Raises MissingWords for a file that cannot be read in whole."""
     path = FOLDER / f"{language}.ftl"
     try:
-        read = FluentResource(path.read_text(encoding="utf-8"))
+        read = FluentParser(with_spans=False).parse(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise MissingWords(f"There are no words for {language!r}: {path} is missing.") from error
     for entry in read.body:

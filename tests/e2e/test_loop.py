@@ -32,6 +32,7 @@ from pipelines.feedback import compact
 from pipelines.parity import check
 from serving.answers import Answer, Request
 from serving.engine import Engine
+from serving.explain.words import Words
 from tests.redis_process import Redis
 
 RECOMMEND = "/api/v1/recommendations"
@@ -95,6 +96,42 @@ def test_an_answer_is_explained_on_demand_to_the_last_feature(
         assert all(
             direction.get(r["group"], r["direction"]) == r["direction"] for r in told["reasons"]
         )
+
+
+@pytest.mark.parametrize(("asked", "spoken"), [("es-ES", "es"), ("he", "he"), ("zh", "en")])
+def test_reasons_and_explanation_are_told_in_the_language_asked_for(
+    served: tuple[Server, Path], asked: str, spoken: str
+) -> None:
+    """The answer says which it is: English where the other is not spoken. Nothing else differs."""
+    server, _ = served
+    params = {"user_id": "t000003", "lat": 38.54, "lon": -0.13, "at": _in_two_days()}
+    english = server.client.get(RECOMMEND, params=params).json()
+    answer = server.client.get(RECOMMEND, params=params | {"lang": asked}).json()
+    assert (english["language"], answer["language"]) == ("en", spoken)
+    same, words = True, Words.of(spoken)
+    for item, told in zip(answer["items"], english["items"], strict=True):
+        assert item["poi_id"] == told["poi_id"]
+        for here, there in zip(item["reasons"], told["reasons"], strict=True):
+            assert {**here, "label": ""} == {**there, "label": ""}
+            numbers = Words.of("en").numbers(there["label"])
+            assert sorted(words.numbers(here["label"])) == sorted(numbers)
+            same &= here["label"] == there["label"]
+    assert same == (spoken == "en")
+    why = server.client.get(f"{RECOMMEND}/{answer['request_id']}/explanation").json()
+    assert why["language"] == spoken
+    labels = {(i["poi_id"], r["group"], r["direction"]): r["label"] for i, r in _reasons(answer)}
+    again = {(i["poi_id"], r["group"], r["direction"]): r["label"] for i, r in _reasons(why)}
+    assert labels.keys() & again.keys()
+    assert all(again[key] == labels[key] for key in labels.keys() & again.keys())
+
+
+def _reasons(answer: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    return [(item, reason) for item in answer["items"] for reason in item["reasons"]]
+
+
+def _in_two_days() -> str:
+    """A visiting time that stays the same between two requests."""
+    return (datetime.now(UTC) + timedelta(days=2)).strftime("%Y-%m-%dT10:00:00Z")
 
 
 def test_a_locked_log_delays_no_answer_and_loses_no_impression(
