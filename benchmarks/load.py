@@ -169,7 +169,9 @@ class _Generator:
 
     async def act(self, seconds: float) -> None:
         start = time.monotonic()
-        first = self._chance.uniform(0, self._think, self._travellers)
+        first = self._chance.exponential(
+            self._think, self._travellers
+        )  # as if they had acted for ever
         due = [(start + at, n) for n, at in enumerate(first.tolist())]
         heapq.heapify(due)
         running: set[asyncio.Task[None]] = set()

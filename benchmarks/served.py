@@ -29,7 +29,7 @@ class Connection:
     async def ask(self, method: str, target: str, body: bytes = b"") -> tuple[int, bytes]:
         """The status and the body; 0 for a connection that broke."""
         try:
-            if self._streams is None:
+            if self._streams is None or self._streams[0].at_eof():  # the server ends idle ones
                 self._streams = await asyncio.open_connection("127.0.0.1", self._port)
             reader, writer = self._streams
             more = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"

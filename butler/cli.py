@@ -189,6 +189,19 @@ def bench_load(
     work(_prepared(), console, minutes, travellers, think, workers, ramp)
 
 
+@bench.command("freshness")
+def bench_freshness(
+    minutes: Annotated[float, typer.Option(help="How long feedback is watched.")] = 1.0,
+    travellers: Annotated[int, typer.Option(help="How many act meanwhile.")] = 10_000,
+    think: Annotated[float, typer.Option(help="Seconds between two acts, on average.")] = 90.0,
+    workers: Annotated[int | None, typer.Option(help="Serving processes.")] = None,
+) -> None:
+    """From the 202 of feedback to the recommendation that shows it, under load."""
+    from benchmarks.freshness import main as work
+
+    work(_prepared(), console, minutes, travellers, think, workers)
+
+
 @bench.command("pipeline")
 def bench_pipeline(
     events: Annotated[
