@@ -134,17 +134,15 @@ def order_of(ranker: ClickRanker, matrix: Matrix) -> float:
 
 
 def test_the_ranker_of_a_cluster_ranks_like_that_of_one_process(cluster: Processes) -> None:
-    """Other trees (each worker draws its own rows), and the same quality; each time the same."""
+    """Other trees, as each worker draws its own rows and gets others each time; the same quality."""
     matrix, lessons = lessons_of(20_000)
-    one, many, again = (ClickRanker(trees=30) for _ in range(3))
+    one, many = ClickRanker(trees=30), ClickRanker(trees=30)
     one.fit(matrix, lessons)
     with workers(cluster.url) as hands:
         many.fit(matrix, lessons, hands=hands)
-        again.fit(matrix, lessons, hands=hands)
     assert order_of(many, matrix) == pytest.approx(order_of(one, matrix), abs=0.02)
     assert np.corrcoef(many.predict(matrix), one.predict(matrix))[0, 1] > 0.9
     assert many.expected == pytest.approx(one.expected, abs=0.1)
-    assert np.array_equal(again.predict(matrix), many.predict(matrix))
     assert set(many.importance()) == set(NAMES)
 
 
