@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Protocol
 
@@ -22,6 +21,7 @@ from serving.refresh import Refresher
 from serving.traces import Traces
 
 ByRoute = dict[tuple[str, str], Turns]  # by method and path
+AT_ONCE = 1  # numpy's small steps hold the interpreter: two threads only get in each other's way
 FEEDBACK_AT_ONCE = 8  # threads: feedback mostly waits for the disk
 FEEDBACK_WAIT_SECONDS = 5.0  # nobody looks at a screen meanwhile
 
@@ -90,10 +90,9 @@ def build_app(
 
 
 def _turns(serving: ServingSettings, metrics: Metrics) -> ByRoute:
-    cpus = os.cpu_count() or 1  # more at once than there are processors only makes all of them late
     wait = serving.queue_ms / 1000
     return {
-        recommendations.ASKED: Turns(cpus, serving.queue, wait, metrics.recommendations_waiting),
+        recommendations.ASKED: Turns(AT_ONCE, serving.queue, wait, metrics.recommendations_waiting),
         feedback.TOLD: Turns(
             FEEDBACK_AT_ONCE,
             serving.feedback_queue,

@@ -21,8 +21,7 @@ class Turns:
     seconds. `waiting` is told how many do.
 
     Refused at once where too many wait: a late answer is no answer, and makes others late. Threads,
-    because the ranker lets go of the interpreter while it computes, and /healthz must answer
-    meanwhile.
+    because /healthz must answer meanwhile.
     """
 
     def __init__(
