@@ -35,7 +35,7 @@ from butler.stores.sql import SqlLog
 from serving.api import security
 from serving.api.metrics import Metrics
 from serving.api.problems import KINDS
-from serving.app import build_app
+from serving.app import AT_ONCE, build_app
 from serving.refresh import Refresher
 
 PLACES = "/api/v1/recommendations"
@@ -461,7 +461,7 @@ def test_what_is_more_than_can_wait_is_refused_at_once_and_the_rest_is_answered(
 ) -> None:
     """While nothing gets on, those that wait wait; one more is told when to come again."""
     settings = Settings(home=tmp_path, serving=ServingSettings(queue=3))
-    at_once = os.cpu_count() or 1
+    at_once = AT_ONCE
     with closing(open_log(settings.sql_url())) as log:
         recommender = FixedRecommender(log.feedback)
         recommender.go_on.clear()
@@ -729,7 +729,7 @@ def test_sigterm_answers_what_is_being_answered_and_what_waits_then_ends_with_0(
 ) -> None:
     held = service.home / "held"
     held.touch()
-    travellers = (os.cpu_count() or 1) + 6
+    travellers = AT_ONCE + 6
     with (
         ThreadPoolExecutor(travellers) as pool,
         httpx.Client(base_url=service.url, headers=key_for(service.home), timeout=60) as client,
