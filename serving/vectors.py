@@ -95,9 +95,12 @@ def _met(traveller: Known, catalogue: Catalogue) -> tuple[NDArray[np.int64], dic
 
 
 def _session(
-    context: Context, traveller: Known, chosen: Candidates, catalogue: Catalogue
+    context: Context,
+    met_place: NDArray[np.int64],
+    met: dict[str, Array],
+    chosen: Candidates,
+    catalogue: Catalogue,
 ) -> dict[str, Array]:
-    met_place, met = _met(traveller, catalogue)
     nobody = np.zeros(len(met_place), dtype=np.int64)
     pairs = chosen.request, chosen.place, catalogue.where, catalogue.group
     return session_pairs(context.arrays["requested_us"], nobody, met_place, met, *pairs)
@@ -118,15 +121,16 @@ def rows_of(
     """The rows of the candidates with what holds now."""
     places, catalogue, place = moment.places, moment.places.catalogue, chosen.place
     kind, group = catalogue.where.kind[place], catalogue.group[place]
+    met = _met(traveller, catalogue)
     pairs: dict[str, Array] = {
         **_of_category(traveller, "tk", catalogue.kinds, kind),
         **_of_category(traveller, "tg", catalogue.kind_groups, group),
-        **_of_place(traveller, catalogue, place),
+        **_of_place(*met, place),
         **places.by_hour.at(context.hour, place),
         **_audience(places.audience, context.segments, place),
         **_weather(moment.sky, context.slot, moment.sky.of_place[place]),
         **sequence_pairs(asked.steps, asked.minute, chosen.request, place, catalogue.where),
-        **_session(context, traveller, chosen, catalogue),
+        **_session(context, *met, chosen, catalogue),
         **chosen.columns,
     }
     return Rows(context.arrays, places.arrays, pairs, chosen.request, place, catalogue.openings)
@@ -143,13 +147,18 @@ def _of_category(
     return {f"{prefix}_{c}": v for c, v in zip(_CATEGORY, values[:, number], strict=True)}
 
 
-def _of_place(traveller: Known, catalogue: Catalogue, place: NDArray[np.int64]) -> dict[str, Array]:
-    met = {catalogue.index[p]: n for n, p in enumerate(traveller.pois) if p in catalogue.index}
-    number = np.array([met.get(p, -1) for p in place.tolist()], dtype=np.int64)
-    values = np.full((len(_POI), len(place)), np.nan)
+def _of_place(
+    met_place: NDArray[np.int64], met: dict[str, Array], place: NDArray[np.int64]
+) -> dict[str, Array]:
+    number = np.full(len(place), -1, dtype=np.int64)
+    _, of_place, of_met = np.intersect1d(place, met_place, return_indices=True)
+    number[of_place] = of_met
     known = number >= 0
-    values[:, known] = traveller.poi_values[number[known]].T
-    return dict(zip(_POI, values, strict=True))
+    out = {}
+    for column, values in met.items():
+        out[column] = np.full(len(place), np.nan)
+        out[column][known] = values[number[known]]
+    return out
 
 
 def _audience(
