@@ -1,7 +1,7 @@
 """What travel is: the few things the platform talks about, as values that never change."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +112,38 @@ class Impression:
     propensities: tuple[float, ...]
     degraded: tuple[str, ...] = ()
     seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TripFacts:
+    """What a traveller has told about the trip so far; shown to the traveller and editable.
+
+    `likes` and `dislikes` are categories (`nature`, `nature/beach`); `mobility` is one of
+    `wheelchair`, `stroller`, `short_walks`; `children` are ages in years.
+    """
+
+    start: date | None = None
+    end: date | None = None
+    party: str | None = None
+    budget: int | None = None
+    likes: tuple[str, ...] = ()
+    dislikes: tuple[str, ...] = ()
+    mobility: str | None = None
+    children: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChatTurn:
+    """One thing that was said in a conversation, by the traveller or by the butler.
+
+    `record` is JSON-ready: of a butler's turn the facts it rests on, the tools asked, what the gate
+    decided of each sentence, the places shown, who worded it and what it cost.
+    """
+
+    turn_id: str
+    user_id: str
+    said_at: datetime
+    role: str  # "traveller" | "butler"
+    text: str
+    language: str
+    record: dict[str, object] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import polars as pl
 
-from butler.domain import Impression, Interaction, LoggedInteraction
+from butler.domain import ChatTurn, Impression, Interaction, LoggedInteraction, TripFacts
 
 
 class FeedbackLog(Protocol):
@@ -66,6 +66,48 @@ class Watermarks(Protocol):
     def get(self, name: str) -> int: ...
 
     def set(self, name: str, value: int) -> None: ...
+
+
+class Chats(Protocol):
+    """Conversations of travellers, and what they told of their trip."""
+
+    def append(self, turns: Sequence[ChatTurn]) -> None:
+        """Keep them, in this order. A turn_id that is already kept is left as it is."""
+
+    def history(self, user_id: str, limit: int, before: str | None = None) -> list[ChatTurn]:
+        """The newest `limit` turns, oldest first; with `before`, those before that turn."""
+
+    def clear(self, user_id: str) -> int:
+        """Forget the traveller's turns and trip; how many turns there were."""
+
+    def trip(self, user_id: str) -> TripFacts:
+        """What the traveller has told so far; nothing of somebody unknown."""
+
+    def remember(self, user_id: str, trip: TripFacts, told_at: datetime) -> None:
+        """Keep it in place of what was kept before."""
+
+    def expire(self, before: datetime) -> int:
+        """Forget turns said and trips told before that moment; how many there were."""
+
+
+class PoiSearch(Protocol):
+    """Places found by words: names, categories, tags, in any language they are known in."""
+
+    def index(self, pois: pl.DataFrame, fingerprint: str) -> None:
+        """Hold exactly these places (rows of the `pois` schema), in place of those held before."""
+
+    def indexed(self) -> str | None:
+        """The fingerprint of the places that are held; None where there are none."""
+
+    def find(
+        self,
+        text: str,
+        limit: int,
+        category: str | None = None,
+        near: tuple[float, float] | None = None,
+        within_km: float | None = None,
+    ) -> list[str]:
+        """poi_ids, best first. Words may be misspelt by an accent, or be the beginning of a word."""
 
 
 class WeatherSource(Protocol):

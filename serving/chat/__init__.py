@@ -1,0 +1,1 @@
+"""Conversation over ranked results: the model ranks, words are checked, the traveller decides."""

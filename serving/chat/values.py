@@ -1,0 +1,147 @@
+"""What a conversation is made of: values and the seams between its parts; no HTTP, no vendor."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from butler.domain import ChatTurn, TripFacts
+from serving.answers import Item
+from serving.chat.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a traveller says, and from where. `at` is now, or the moment the talk is about (UTC)."""
+
+    user_id: str
+    text: str
+    at: datetime
+    language: str = "en"
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was made of a message, by rules. What is None was not said.
+
+    `intent`: recommend, other ("something else"), search, details, why, weather, compare, plan,
+    remember, greeting, thanks, help, emergency, medical, legal, off_topic, unknown.
+    """
+
+    intent: str
+    category: str | None = None
+    within_km: float | None = None
+    budget: int | None = None
+    indoor: bool | None = None  # under a roof, or in the open
+    accessible: bool | None = None
+    kids: bool | None = None
+    day: int | None = None  # days from today
+    hour: int | None = None  # local
+    places: tuple[str, ...] = ()  # poi_ids that were named
+    ranks: tuple[int, ...] = ()  # "the second": places of the last list
+    query: str = ""  # words to search by
+    told: TripFacts = field(default_factory=TripFacts)  # what was said of the trip
+    not_understood: tuple[str, ...] = ()  # phrases that nothing was made of
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`text` may hold placeholders `{p1.hours}`: the gate fills them. `facts` are ids it rests on."""
+
+    text: str
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate made of a sentence: the `text` to be shown, or None and the check that failed."""
+
+    sentence: Sentence
+    text: str | None
+    failed: str = ""  # "", or one of serving.chat.gate.CHECKS
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A tool that was asked: with what, and what came of it. `problem` is "" where all went well."""
+
+    tool: str
+    arguments: dict[str, object]
+    problem: str = ""
+    milliseconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Tokens and money of a turn; nothing where the template answered."""
+
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    micro_dollars: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a tool found: facts to be cited and places to be shown; or why it could not."""
+
+    facts: Facts = field(default_factory=Facts)
+    items: tuple[Item, ...] = ()
+    request_id: str | None = None  # of the impression behind the items
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer. `worded_by` is "claude" or "template"; `because` why the template did."""
+
+    turn_id: str
+    text: str
+    language: str
+    items: tuple[Item, ...] = ()
+    request_id: str | None = None
+    facts: tuple[str, ...] = ()  # ids the text rests on
+    worded_by: str = "template"
+    because: str = ""
+    not_understood: tuple[str, ...] = ()
+    called: tuple[Called, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    cost: Cost = field(default_factory=Cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence that has passed the gate, as it is released while the answer is still made."""
+
+    text: str
+    facts: tuple[str, ...] = ()
+
+
+class Conversation(Protocol):
+    """What the API needs of the butler; `serving/chat/conversation.py` is it."""
+
+    def answer(self, message: Message) -> AsyncIterator[Piece | Reply]:
+        """Pieces as they are ready, then the reply whole, once, at the end."""
+
+    async def history(self, user_id: str, limit: int, before: str | None) -> list[ChatTurn]: ...
+
+    async def clear(self, user_id: str) -> int: ...
+
+    async def trip(self, user_id: str) -> TripFacts: ...
+
+    async def edit_trip(self, user_id: str, trip: TripFacts) -> TripFacts: ...
+
+
+class Wording(Protocol):
+    """Claude, behind `serving/chat/claude.py`: a turn from the message to sentences that passed.
+
+    Raises ExplanationUnavailable with what `Reply.because` says: no_key, budget, refused, overloaded,
+    timeout, broken, gate. The template answers then.
+    """
+
+    def turn(
+        self, message: Message, trip: TripFacts, history: Sequence[ChatTurn]
+    ) -> AsyncIterator[Piece | Reply]: ...
