@@ -44,6 +44,7 @@ class C:
     REQUEST = "request_id"
     POSITION = "position"  # 1 is the top of the slate
     KNOWN_AT = "known_at"  # when the platform learned of it; occurred_at for imported history
+    LOG_SEQ = "log_seq"  # its number in the feedback log; missing for what came from files
 
     # requests
     REQUESTED_AT = "requested_at"
@@ -134,6 +135,7 @@ SCHEMAS: dict[str, Schema] = {
             C.LATITUDE: pl.Float64,
             C.LONGITUDE: pl.Float64,
             C.KNOWN_AT: UTC,
+            C.LOG_SEQ: pl.Int64,
         },
         required=(C.EVENT, C.USER, C.EVENT_TYPE, C.POI, C.OCCURRED_AT),
         key=(C.EVENT,),

@@ -90,6 +90,17 @@ class LoggedInteraction:
 
 
 @dataclass(frozen=True, slots=True)
+class Acted:
+    """How often something was done with a place, of what arrived in the log in one minute."""
+
+    poi_id: str
+    event_type: str
+    minute: datetime  # its start
+    count: int
+    newest: datetime  # the last arrival among them
+
+
+@dataclass(frozen=True, slots=True)
 class Impression:
     """One answered request: all that is needed to replay it, and to judge another model by it.
 

@@ -85,7 +85,11 @@ MEANING: dict[str, str] = {
     "poi_bookings_30d_log": "bookings of the place in the last 30 days, log(1 + n)",
     "poi_trend": "interactions of the last day over the daily mean of the last 7 days",
     "poi_cell_share": "share of the neighbourhood's visits of 30 days that went here, smoothed",
-    "poi_crowding": "visits of the last hour per hundred of capacity",
+    "poi_crowding": "visits told in the last hour per hundred of capacity, live",
+    "poi_interactions_1h_log": "interactions with the place in the last hour, live, log(1 + n)",
+    "cell_interactions_1h_log": "interactions in the neighbourhood in the last hour, live, log(1 + n)",
+    "poi_trend_1h": "interactions of the last hour, live, over the hourly mean of the last 7 days",
+    "cell_trend_1h": "the neighbourhood's last hour, live, over its mean at this local hour",
     "poi_ctr_7d": "clicks per time shown in 7 days, smoothed by category and neighbourhood",
     "poi_ctr_30d": "clicks per time shown in 30 days, smoothed by category and neighbourhood",
     "poi_save_rate_30d": "saves per time shown in 30 days, smoothed by category and neighbourhood",
@@ -152,6 +156,7 @@ MEANING: dict[str, str] = {
     **{
         f"poi_interactions_{w}_log": f"interactions with the place in the last {span}, log(1 + n)"
         for w, span in _SPAN.items()
+        if w != "1h"
     },
     "session_kind": "places of this kind looked at just now: each fades by half an hour, gone after 3 h",
     "session_group": "places of this group looked at just now, fading alike",
@@ -191,6 +196,7 @@ _SOURCE = {
     "session_": "traveller_poi",
     "t_": "traveller",
     "last_place": "traveller",
+    "tr_": "trending",
     "ph_": "place_hour",
     "p_": "poi",
     "wf_": "weather_forecast",
@@ -238,6 +244,7 @@ CAUSES = (
     Cause("nobody liked the place yet", ("p_positives_all",), 0.0),
     Cause("the cell was never met at that hour", ("ph_",)),
     Cause("the audience was never met", ("pa_", "co_", "ho_")),
+    Cause("the visit is more than an hour ahead", ("visit_hours",), 3.0),
     Cause("no weather is known", ("wf_", "wo_")),
     Cause("the opening hours are unknown", ("opening_hours",)),
     Cause("where the traveller is, is unknown", ("here_",)),
@@ -318,11 +325,12 @@ _HEAD = """# Features
 The ranker reads {count} numbers of each candidate. Each is made by one function of
 `features/vector.py`, the same for training and for serving. Missing is NaN, never zero.
 
-*From* names Feast's views (`features/definitions.py`), `candidates` (what a generator said),
-`places` (the catalogue itself), `profile` (what travellers say of themselves, or the request says in
-its place) and `request`. A *kind* is a category at its second level (`nature/beach`), a *group* at
-its first (`nature`). *Positive* actions are clicks, saves, shares, visits and bookings. Windows of a
-traveller end at the last action, windows of a place at the last full hour.
+*From* names Feast's views (`features/definitions.py`), `candidates` (what a generator said), `trending`
+(the last hour, live: `features/trending.py`), `places` (the catalogue itself), `profile` (what travellers
+say of themselves, or the request says in its place) and `request`. A *kind* is a category at its second
+level (`nature/beach`), a *group* at its first (`nature`). *Positive* actions are clicks, saves, shares,
+visits and bookings. Windows of a traveller end at the last action, windows of a place at the last full
+hour; what is *live* was counted seconds before the answer, of all feedback that any server had accepted.
 
 This table is written by `python -m features.dictionary > docs/features.md`.
 """

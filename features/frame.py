@@ -29,6 +29,7 @@ from features.transforms import (
     WEATHER_SLOT,
     weather_slot_key,
 )
+from features.trending import Window, counted
 from features.vector import MICROS_AN_HOUR, Array, Rows
 from features.views import COLUMNS, TEXT_COLUMNS
 
@@ -47,6 +48,7 @@ class Catalogue:
         self.categories: list[str] = self.frame[C.CATEGORY].to_list()
         self.groups: list[str] = self.frame[GROUP].to_list()
         self.cells: list[str] = self.frame[CELL].to_list()
+        self.cell = coded(self.cells)[1]
         self.weather_cells: list[str | None] = self.frame[WEATHER_CELL].to_list()
         self.providers = _providers(self.frame)
         self.kinds, kind = coded(self.categories)
@@ -208,11 +210,14 @@ def offline_rows(
     traveller_at: pl.Series | None = None,
     places_at: pl.Series | None = None,
     weather_at: pl.Series | None = None,
+    trending: Window | None = None,
 ) -> Rows:
     """The rows of these pairs with every Feast feature as known when asked.
 
     `traveller_at`, `places_at` and `weather_at` (one moment a request) say up to when each was
     fresh for a request that was served; without them the moment of the request itself counts.
+    `trending` says what the counters of places had counted; without it what was known just before
+    the moment as of which places are.
     """
     when_asked = pair_keys(resolved, catalogue, request, place)
 
@@ -238,6 +243,10 @@ def offline_rows(
     ]
     pairs = {c: _floats(f[c]) for f in frames for c in f.columns}
     pairs.update(candidate_columns)
+    window = trending or Window.before(
+        resolved[ctx.REQUESTED_AT] if places_at is None else places_at
+    )
+    pairs.update(counted(features.home, window, catalogue.index, catalogue.cell, request, place))
     arrays = request_arrays(resolved.to_dict(as_series=False), catalogue)
     taken = steps(features, catalogue, resolved, traveller_at)
     pairs.update(sequence_pairs(taken, arrays["local_minute"], request, place, catalogue.where))

@@ -129,11 +129,9 @@ TRAVELLER_POI: Wanted = [
 POI: Wanted = [
     *[("impressions", w) for w in ("1d", "7d", "30d")],
     *[("looks", w) for w in ("30d", "all")],
-    *[("interactions", w) for w in WINDOWS],
-    *[("clicks", w) for w in ("1h", "1d", "7d", "30d", "all")],
+    *[(m, w) for m in ("interactions", "clicks", "visits") for w in ("1d", "7d", "30d", "all")],
     *[("views", w) for w in ("1d", "7d")],
     *[("saves", w) for w in ("7d", "30d")],
-    *[("visits", w) for w in WINDOWS],
     *[("dismisses", w) for w in ("30d",)],
     *[("bookings", w) for w in ("7d", "30d", "all")],
     *[(m, "all") for m in ("cancellations", "ratings", "rating_tenths", "lead_hours", "positives")],
@@ -406,7 +404,7 @@ def traveller_step(rows: pl.DataFrame) -> pl.DataFrame:
 def hourly_spine(
     rows: pl.DataFrame, keys: pl.DataFrame, key: str, start: datetime, end: datetime
 ) -> pl.DataFrame:
-    """The hours at which an event enters a key, or leaves its hour or day, and every midnight.
+    """The hours at which an event enters a key, or leaves its day, and every midnight.
 
     Columns key and AT. What leaves the longer windows, and what happens to the neighbours, is seen
     at the key's next row: the next midnight at the latest.
@@ -414,9 +412,7 @@ def hourly_spine(
     entered = rows.select(
         key, (pl.col(C.KNOWN_AT).dt.truncate("1h") + timedelta(hours=1)).alias(AT)
     ).unique()
-    changes = [
-        entered.with_columns(pl.col(AT) + w) for w in (timedelta(0), WINDOWS["1h"], WINDOWS["1d"])
-    ]
+    changes = [entered, entered.with_columns(pl.col(AT) + WINDOWS["1d"])]
     return (
         pl.concat([*changes, daily_spine(keys, start, end)])
         .filter(pl.col(AT).is_between(start, end))

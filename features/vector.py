@@ -31,6 +31,7 @@ CONDITION_RAIN_MM = 0.2
 TIRED_HOURS = 60.0  # how fast one has enough of a kind, and is ready for it again
 COEC_PRIOR, LOOKS_STRENGTH = 0.1, 30.0  # clicks a look, and how many looks that is worth
 MICROS_AN_HOUR = 3.6e9
+SOON_HOURS = 1.0  # visits within it find the neighbourhood as it is now
 OBSERVATION_HOLDS_HOURS = 48.0  # an observation says nothing of a day farther away
 
 
@@ -157,6 +158,13 @@ def _lift(segment: str, level: str) -> Compute:
         return np.log(_coec(r, f"{segment}_{level}", "all", everybody) / everybody)
 
     return compute
+
+
+def _cell_trend(r: Rows) -> Array:
+    """The neighbourhood's last hour over its mean at this local hour; a later visit has another."""
+    usual = r["ph_interactions_30d"] / 30.0
+    now = r["visit_hours"] - r["requested_hours"] <= SOON_HOURS
+    return np.where(now, (r["tr_cell_interactions"] + 1.0) / (usual + 1.0), np.nan)
 
 
 def _weather_of(name: str) -> Compute:
@@ -323,9 +331,18 @@ FEATURES: tuple[Feature, ...] = (
     Feature("hour_kind_lift", "time", _when(_lift("ho", "k"))),
     Feature("hour_group_lift", "time", _when(_lift("ho", "g"))),
     # popularity, quality and crowding of the place
+    Feature("poi_interactions_1h_log", "popularity", lambda r: np.log1p(r["tr_interactions"]), 2),
+    Feature(
+        "cell_interactions_1h_log", "popularity", lambda r: np.log1p(r["tr_cell_interactions"])
+    ),
+    Feature(
+        "poi_trend_1h",
+        "popularity",
+        lambda r: (r["tr_interactions"] + 1.0) / (r["p_interactions_7d"] / (7.0 * 24.0) + 1.0),
+    ),
+    Feature("cell_trend_1h", "popularity", _when(_cell_trend)),
     *_logs(
         "popularity",
-        "interactions_1h",
         "interactions_1d",
         "interactions_7d",
         "interactions_30d",
@@ -345,7 +362,8 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "poi_crowding",
         "popularity",
-        lambda r: r["p_visits_1h"] / np.where(r["p_capacity"] > 0, r["p_capacity"], np.nan) * 100.0,
+        lambda r: r["tr_visits"] / np.where(r["p_capacity"] > 0, r["p_capacity"], np.nan) * 100.0,
+        version=2,
     ),
     Feature("poi_ctr_7d", "quality", lambda r: _rate(r, "clicks", "impressions", "7d")),
     Feature("poi_ctr_30d", "quality", lambda r: _rate(r, "clicks", "impressions", "30d")),
@@ -555,26 +573,31 @@ class OfPlaces:
     values: Array
 
     @classmethod
-    def of(cls, places: Mapping[str, Array]) -> "OfPlaces":
+    def of(
+        cls, places: Mapping[str, Array], among: Sequence[int] = range(len(FEATURES))
+    ) -> "OfPlaces":
         """Whatever can be worked out of place columns; the same bits as for each request anew."""
         rows, found = _PlacesAlone(places), {}
         with np.errstate(invalid="ignore", divide="ignore"):
-            for j, feature in enumerate(FEATURES):
+            for j in among:
                 with suppress(_NotOfPlaces):
-                    found[j] = np.asarray(feature.compute(rows), dtype=np.float32)
+                    found[j] = np.asarray(FEATURES[j].compute(rows), dtype=np.float32)
         return cls(np.array(list(found), dtype=np.int64), np.array(list(found.values())))
 
+    def more(self, places: Mapping[str, Array]) -> "OfPlaces":
+        """Those that can be worked out only now that there are more columns."""
+        return OfPlaces.of(places, _others(tuple(self.numbers.tolist())))
 
-def assemble(rows: Rows, of_places: OfPlaces | None = None) -> Array:
+
+def assemble(rows: Rows, of_places: Sequence[OfPlaces] = ()) -> Array:
     """The matrix the ranker reads: float32 of shape (pairs, len(FEATURES)), missing as NaN.
 
     `of_places` is what is known already of the same place columns.
     """
     by_feature = np.empty((len(FEATURES), len(rows.request)), dtype=np.float32)
-    left: Sequence[int] = range(len(FEATURES))
-    if of_places is not None:
-        by_feature[of_places.numbers] = of_places.values[:, rows.place]
-        left = _others(tuple(of_places.numbers.tolist()))
+    for known in of_places:
+        by_feature[known.numbers] = known.values[:, rows.place]
+    left = _others(tuple(j for known in of_places for j in known.numbers.tolist()))
     with np.errstate(invalid="ignore", divide="ignore"):
         for j in left:
             by_feature[j] = FEATURES[j].compute(rows)

@@ -9,12 +9,14 @@ import polars as pl
 from prefect import flow
 
 from butler.cluster import Workers, workers
+from butler.columns import C
+from butler.datasets import replace_with_parquet
 from butler.errors import NotFound
 from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.sql import SqlLog
 from butler.stores.tables import Tables
-from features import online
+from features import online, trending
 from features import partitions as parts
 from features import transforms as t
 from features.built import Built
@@ -24,6 +26,7 @@ from pipelines.feedback import FEEDBACK as COMPACTED
 from pipelines.feedback import compact
 from pipelines.weather import write_weather
 
+AT_ONCE = 500  # travellers written anew together
 LONGEST_BUILD = timedelta(minutes=10)  # how long one build waits for another to end
 Tell = Callable[[str], None]
 GRACE = timedelta(minutes=1)  # what arrives now may still be on its way into the log
@@ -77,11 +80,13 @@ def _build(
         features.apply()
         counts = write_travellers(features, work, hands, compacted, tell)
         counts |= write_places(features, work, hands, start, as_of, tell)
+        counts |= write_trending(home, pieces, start)
     counts |= write_others(features, whole, travellers, start, as_of, tell)
     tell("weather")
     counts |= write_weather(tables, features, as_of)
-    for user in log.feedback.users_since(compacted):  # anew: they gave feedback since
-        online.refresh_traveller(features, user, log.feedback, places)
+    told = log.feedback.users_since(compacted)  # written anew: they gave feedback since
+    for first in range(0, len(told), AT_ONCE):
+        online.refresh_travellers(features, told[first : first + AT_ONCE], log.feedback, places)
     places.write_parquet(home / "features" / "places.parquet")
     built = Built(as_of, compacted, fingerprint, counts)
     built.save(home)
@@ -137,6 +142,18 @@ def write_places(
             features.write_now("poi", online.vector_rows("poi", view))
             tell(f"places: part {n} of {len(jobs)}")
     return {"poi": count}
+
+
+def write_trending(home: Path, pieces: list[parts.Slice], start: datetime) -> dict[str, int]:
+    """What was done with places, moment by moment, from an hour before `start` on."""
+    files = dict.fromkeys(piece.file for piece in pieces if piece.table == "events")
+    events = pl.concat([Tables.scan_file("events", file) for file in files])
+    recent = events.filter(pl.col(C.KNOWN_AT) >= start - timedelta(hours=1))
+    found = (
+        trending.sums(recent).collect(engine="streaming").sort(C.KNOWN_AT, C.POI, trending.LOGGED)
+    )
+    replace_with_parquet(found, trending.path(home))
+    return {"trending": found.height}
 
 
 def write_others(

@@ -119,7 +119,8 @@ def event_rows(entry: LoggedInteraction | Impression) -> list[dict[str, Any]]:
     Feedback counts from its arrival, an impression from the moment of its request.
     """
     if isinstance(entry, LoggedInteraction):
-        return [{**asdict(entry.interaction), C.KNOWN_AT: entry.known_at}]
+        arrived = {C.KNOWN_AT: entry.known_at, C.LOG_SEQ: entry.seq}
+        return [{**asdict(entry.interaction), **arrived}]
     asked: dict[str, Any] = entry.context["asked"]  # type: ignore[assignment]
     return [
         {

@@ -4,6 +4,7 @@ All streams are judged before any is stored. Reading the same files again change
 files are judged piece by piece and stored month by month, so that neither has to fit in memory.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,10 +101,16 @@ def judge(data: Path, tables: Tables, at: datetime, folder: Path) -> list[Stream
     return streams
 
 
+def _pieces(data: Path, table: str) -> Iterator[pl.DataFrame]:
+    """What came from files was not in the log of this home, whatever they say."""
+    for piece in read_pieces(data, table, PIECE):
+        yield piece.drop(C.LOG_SEQ, strict=False)
+
+
 def judged(data: Path, table: str, known: pl.Series, at: datetime, folder: Path) -> Stream:
     """One table, piece by piece; keys that several pieces have are looked for in the end."""
     file, bad, keys = str(find_table(data, table)), {}, []
-    for n, piece in enumerate(read_pieces(data, table, PIECE)):
+    for n, piece in enumerate(_pieces(data, table)):
         found = validate(table, piece, file, known, at, n * PIECE)
         bad[n] = _kept(found, folder / f"{n:06}.parquet")
         keys.append(_hashes(table, found.accepted))
@@ -112,7 +119,7 @@ def judged(data: Path, table: str, known: pl.Series, at: datetime, folder: Path)
     twice = twice.filter(twice.is_duplicated()).unique()  # few: those of one piece are gone
     if not twice.is_empty():
         taken = None
-        for n, piece in enumerate(read_pieces(data, table, PIECE)):
+        for n, piece in enumerate(_pieces(data, table)):
             if not keys[n].is_in(twice.implode()).any():
                 continue
             found = validate(table, piece, file, known, at, n * PIECE, taken)

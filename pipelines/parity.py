@@ -14,6 +14,7 @@ from butler.stores.open import open_log
 from features.context import REQUEST_SCHEMA
 from features.frame import Catalogue, offline_rows, resolve_offline
 from features.store import Features
+from features.trending import Window
 from features.vector import NAMES, assemble
 from models.composite import Composite
 from models.registry import models_folder
@@ -122,6 +123,7 @@ def recompute(
         traveller_at=known_until,
         places_at=_moment(context["places_at"]),
         weather_at=_moment(context["weather_at"]),
+        trending=Window.logged(context["trending_since"], context["trending_until"]),
     )
     return [catalogue.ids[p] for p in chosen.place.tolist()], assemble(rows)
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from butler.stores.sql import SqlLog
 from features.built import built_path, load_built, weather_path
 from features.guarded import Guarded, Patience
 from features.online_rows import open_rows
+from features.trending import Live
 from models.composite import Composite
 from models.registry import models_folder
 from serving.answers import Answer, Explanation, Observer, Readiness, Request, Vitals
@@ -26,7 +28,7 @@ from serving.explain.words import Words
 from serving.golden import try_out
 from serving.impressions import WrittenBehind
 from serving.learning import Learner
-from serving.moment import Moment, Places, Sky, load_model, load_places, load_sky
+from serving.moment import Moment, Places, Sky, Trending, load_model, load_places, load_sky
 from serving.recommend import recommend
 
 
@@ -62,6 +64,8 @@ class Engine:
         self._seen: dict[str, Any] = {}
         self._loading = threading.Lock()
         self._former: Composite | None = None  # a version that answered before the champion
+        self._live = Live(log.feedback)
+        self._counted_at: datetime | None = None
         self._learner = Learner(self._learning, log.feedback, self._places, observer.visible)
 
     @classmethod
@@ -158,6 +162,7 @@ class Engine:
         with self._loading:
             try:
                 self._load()
+                self._count()
             except ModelUnavailable as error:
                 self._why_not = str(error)
                 published = (models_folder(self._home) / "champion.json").exists()
@@ -168,6 +173,18 @@ class Engine:
                 if self._moment is not None:
                     raise
         self._learner.catch_up()
+
+    def count(self) -> None:
+        """Take in the feedback that any server has accepted since; `refresh` does it, too."""
+        with self._loading:
+            self._count()
+
+    def _count(self) -> None:
+        now = self._clock.now()
+        if self._moment is not None and self._live.count(now):
+            trending = Trending.of(self._live, self._moment.places)
+            self._moment = replace(self._moment, trending=trending)
+        self._counted_at = now
 
     def close(self) -> None:
         self._learner.close()
@@ -192,27 +209,29 @@ class Engine:
         changed = {part for part, stamp in stamps.items() if self._seen.get(part) != stamp}
         if now is not None and not changed:
             return
-        places, sky = (now.places, now.sky) if now else (None, None)
-        if places is None or "places" in changed:
+        places, sky, trending = (now.places, now.sky, now.trending) if now else (None, None, None)
+        if places is None or trending is None or "places" in changed:
             places = load_places(self._home, self._features)
+            trending = Trending.of(self._live, places)
         if sky is None or changed & {"places", "sky"}:
             sky = load_sky(self._home, self._features, places.catalogue, self._clock.now())
         if now is None or changed & {"places", "model"}:
-            self._moment = self._with_champion(places, sky)
+            self._moment = self._with_champion(places, sky, trending)
         else:
-            self._moment = Moment(places, sky, now.model, now.setback)
+            self._moment = replace(now, places=places, sky=sky, trending=trending)
         self._seen = stamps
 
-    def _with_champion(self, places: Places, sky: Sky) -> Moment:
+    def _with_champion(self, places: Places, sky: Sky, trending: Trending) -> Moment:
         """A moment with the champion, loaded and tried out beside the moment that answers."""
         now = self._moment
 
         def tried(model: Composite) -> None:
-            try_out(self._home, Moment(places, sky, model), now, self._clock.now())
+            new = Moment(places, sky, trending, model)
+            try_out(self._home, new, now, self._clock.now())
 
         standing = now.model if now and now.places is places else None
         model, setback = load_model(self._home, places.catalogue, tried, standing)
-        return Moment(places, sky, model, setback)
+        return Moment(places, sky, trending, model, setback)
 
     def _champion(self) -> str:
         """What readiness says of it."""

@@ -1,4 +1,4 @@
-"""What the hot path holds in memory: places, sky and model of one moment, swapped as a whole.
+"""What the hot path holds in memory: places, sky, counters and model of one moment, swapped as a whole.
 
 A `Moment` never changes. `load` makes one; a refresh makes the next beside it and the engine swaps
 the reference, so that a request sees one moment from beginning to end.
@@ -24,6 +24,7 @@ from features.frame import Catalogue
 from features.guarded import Online
 from features.online import numbers
 from features.places import WEATHER_REACH_KM, distance_km
+from features.trending import Live
 from features.vector import NAMES, OfPlaces
 from models.composite import Composite
 from models.registry import models_folder, published
@@ -102,11 +103,34 @@ class Sky:
 
 
 @dataclass(frozen=True)
+class Trending:
+    """How busy places are, as a worker counted it; see `features/trending.py`."""
+
+    arrays: dict[str, Array]  # of places: p_… and tr_… columns, (places,)
+    of_places: OfPlaces  # the features worked out of them, beside those of `Places`
+    since: datetime
+    until: datetime | None
+
+    @classmethod
+    def of(cls, live: Live, places: Places) -> "Trending":
+        """Of what is counted now: worked out here, so that no request has to."""
+        counts = live.of(places.catalogue.ids, places.catalogue.cell)
+        arrays = {**places.arrays, **counts}
+        return cls(arrays, places.of_places.more(arrays), live.since, live.until)
+
+
+@dataclass(frozen=True)
 class Moment:
     places: Places
     sky: Sky
+    trending: Trending
     model: Composite
     setback: "Setback | None" = None  # why another than the champion answers
+
+    @property
+    def of_places(self) -> tuple[OfPlaces, OfPlaces]:
+        """The features that need no request."""
+        return self.places.of_places, self.trending.of_places
 
 
 @dataclass(frozen=True)

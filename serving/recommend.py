@@ -74,9 +74,8 @@ def recommend(
         asked = queries_of(context, traveller, catalogue)
         chosen = model.propose(asked, catalogue, request.category, request.exclude_visited)
     with _timed(steps, "features"):
-        matrix = assemble(
-            rows_of(context, traveller, asked, chosen, moment), moment.places.of_places
-        )
+        rows = rows_of(context, traveller, asked, chosen, moment)
+        matrix = assemble(rows, moment.of_places)
     with _timed(steps, "rank"):
         score, leaves = model.ranker.ranked(matrix)
     with _timed(steps, "rerank"):
@@ -192,6 +191,8 @@ def _impression(
         "places": moment.places.fingerprint,
         "places_at": moment.places.as_of.isoformat(),
         "weather_at": moment.sky.as_of.isoformat(),
+        "trending_since": moment.trending.since.isoformat(),
+        "trending_until": _iso(moment.trending.until),
         "moved": {places[row]: [astuple(m) for m in ms] for row, ms in ranked.slate.moves.items()},
         "dropped": {places[row]: rule for row, rule in ranked.slate.dropped.items()},
     }

@@ -28,6 +28,7 @@ class Simulated:
     def recommend(self, asked: Mapping[str, Any]) -> Answer:
         """As an app asks when it is opened: for now, from here, ten places."""
         self._clock.set(asked[C.OCCURRED_AT])
+        self._engine.count()
         return self._engine.recommend(_request(asked), asked[C.REQUEST])
 
     def by_the_first(self, asked: Mapping[str, Any]) -> Answer:

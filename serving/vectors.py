@@ -133,7 +133,9 @@ def rows_of(
         **_session(context, *met, chosen, catalogue),
         **chosen.columns,
     }
-    return Rows(context.arrays, places.arrays, pairs, chosen.request, place, catalogue.openings)
+    return Rows(
+        context.arrays, moment.trending.arrays, pairs, chosen.request, place, catalogue.openings
+    )
 
 
 def _of_category(

@@ -10,6 +10,7 @@ import polars as pl
 
 from butler.columns import INTERACTIONS, SCHEMAS, C
 from features import transforms as t
+from features import trending
 from features.frame import Catalogue
 from features.places import enrich
 from features.store import Features
@@ -190,4 +191,10 @@ class History:
         features.apply()
         for name, view in self.views(as_of).items():
             features.write_history(name, view)
+        self.count_for(home)
         return features
+
+    def count_for(self, home: Path) -> None:
+        """What a build keeps of places, moment by moment."""
+        known = self.events.filter(pl.col(C.POI).is_in(self.catalogue.ids))
+        trending.sums(known.lazy()).collect().write_parquet(trending.path(home))

@@ -1,12 +1,12 @@
 """What the application asks of its stores. An adapter answers; it holds no business rule."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import polars as pl
 
-from butler.domain import ChatTurn, Impression, Interaction, LoggedInteraction, TripFacts
+from butler.domain import Acted, ChatTurn, Impression, Interaction, LoggedInteraction, TripFacts
 
 
 class FeedbackLog(Protocol):
@@ -27,6 +27,10 @@ class FeedbackLog(Protocol):
 
     def users_since(self, after: int) -> list[str]:
         """Travellers who have an interaction with `seq > after`."""
+
+    def acted(self, since: datetime, within: timedelta) -> list[Acted]:
+        """What arrived at `since` or later, at most `within` from when it happened, summed up by
+        place, kind and minute of arrival: as few rows as that makes, however much was said."""
 
     def last_seq(self) -> int:
         """The number of the newest interaction; 0 when there is none."""

@@ -17,7 +17,7 @@ import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from butler.columns import C
-from butler.domain import Impression, Interaction, LoggedInteraction
+from butler.domain import Acted, Impression, Interaction, LoggedInteraction
 from butler.errors import NotFound, StoreUnavailable
 from butler.stores import sql_tables as tables
 
@@ -89,6 +89,23 @@ class SqlFeedbackLog:
         user = tables.interactions.c[C.USER]
         query = sa.select(user).distinct().where(tables.interactions.c.seq > after).order_by(user)
         return [row[C.USER] for row in self._database.rows(query)]
+
+    def acted(self, since: datetime, within: timedelta) -> list[Acted]:
+        said = tables.interactions.c
+        known, most = said[C.KNOWN_AT], within // timedelta(microseconds=1)
+        counted = (
+            sa.select(
+                said[C.POI],
+                said[C.EVENT_TYPE],
+                (known // tables.MICROS_A_MINUTE).label("minute"),
+                sa.func.count().label("count"),
+                sa.func.max(known).label("newest"),
+            )
+            .where(known >= tables.micros(since))
+            .where((known - said[C.OCCURRED_AT]).between(-most, most))
+            .group_by(said[C.POI], said[C.EVENT_TYPE], "minute")
+        )
+        return [tables.acted(row) for row in self._database.rows(counted)]
 
     def last_seq(self) -> int:
         newest = sa.func.coalesce(sa.func.max(tables.interactions.c.seq), 0).label("seq")
@@ -285,6 +302,8 @@ class _Database:
                     f"{SCHEMA_VERSION}: start the newer program, or set BUTLER_LOG_URL to another"
                 )
             tables.metadata.create_all(connection)
+            for index in tables.interactions.indexes:  # of a log that knew fewer
+                index.create(connection, checkfirst=True)
             # The newest rows lie at the end of the file: a torn one shows now, not on a request.
             for table in (tables.interactions, tables.impressions):
                 connection.execute(sa.select(table).order_by(table.c.seq.desc()).limit(1)).all()

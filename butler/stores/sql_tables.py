@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import zstandard
 
 from butler.columns import C
-from butler.domain import Impression, Interaction, LoggedInteraction
+from butler.domain import Acted, Impression, Interaction, LoggedInteraction
 
 metadata = sa.MetaData()
 _sequence = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -32,6 +32,7 @@ interactions = sa.Table(
     sa.Column(C.LATITUDE, sa.Double),
     sa.Column(C.LONGITUDE, sa.Double),
     sa.Index("interactions_by_user", C.USER, "seq"),
+    sa.Index("interactions_by_arrival", C.KNOWN_AT),
     sqlite_autoincrement=True,
 )
 impressions = sa.Table(
@@ -70,6 +71,7 @@ schema_version = sa.Table(
     "schema_version", metadata, sa.Column("version", sa.Integer, primary_key=True)
 )
 
+MICROS_A_MINUTE = 60_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _INTERACTION_FIELDS = tuple(Interaction.__dataclass_fields__)
@@ -84,6 +86,16 @@ def micros(time: datetime) -> int:
 
 def moment(since_1970: int) -> datetime:
     return _EPOCH + since_1970 * _MICROSECOND
+
+
+def acted(row: sa.RowMapping) -> Acted:
+    return Acted(
+        row[C.POI],
+        row[C.EVENT_TYPE],
+        moment(row["minute"] * MICROS_A_MINUTE),
+        row["count"],
+        moment(row["newest"]),
+    )
 
 
 def _pack(numbers: Sequence[float]) -> bytes:

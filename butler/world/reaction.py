@@ -245,6 +245,7 @@ def _events(
             C.LATITUDE: requests[C.LATITUDE][row],
             C.LONGITUDE: requests[C.LONGITUDE][row],
             C.KNOWN_AT: moment,
+            C.LOG_SEQ: pl.repeat(None, len(row), dtype=pl.Int64, eager=True),
         }
     )
     return typed(frame, "events")

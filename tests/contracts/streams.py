@@ -36,6 +36,7 @@ GOOD: dict[str, dict[str, str | None]] = {
         "value": "4.5",
         "request_id": "r1",
         "position": "3",
+        "log_seq": "12",
         "latitude": "38.7",
         "longitude": "0.2",
         "known_at": "2025-05-30T10:00:01Z",

@@ -24,7 +24,7 @@ from histories import (
 )
 
 from butler.columns import EVENT_TYPES, VISIT, C
-from butler.domain import Interaction
+from butler.domain import Interaction, LoggedInteraction
 from butler.stores.open import open_log
 from butler.stores.sql import SqlLog
 from features import online
@@ -33,6 +33,7 @@ from features.built import Built
 from features.context import BUDGET, REQUEST_SCHEMA, REQUESTED_AT, VISIT_AT
 from features.frame import offline_rows, resolve_offline
 from features.store import Features
+from features.trending import Live, Window, since_of
 from features.vector import NAMES, assemble
 from features.views import COLUMNS, VIEW_KEYS
 from models.candidates import choose
@@ -41,7 +42,7 @@ from models.requests import GRADE, Labelled
 from models.training import examples
 from pipelines.feedback import event_rows
 from serving.answers import Request
-from serving.moment import Moment, load_places, load_sky
+from serving.moment import Moment, Trending, load_places, load_sky
 from serving.traveller import known_traveller
 from serving.vectors import context_of, queries_of, rows_of
 
@@ -272,14 +273,30 @@ REQUESTS = {
 }
 
 
+JUST_NOW = [
+    Interaction(f"now{n}", f"u{n}", kind, f"p{place:02}", NOW - timedelta(minutes=n))
+    for n, (kind, place) in enumerate([(VISIT, 2), ("click", 2), (VISIT, 4), ("save", 7)])
+]
+SAID = [
+    row
+    for n, one in enumerate(JUST_NOW, start=1)
+    for row in event_rows(LoggedInteraction(n, NOW - SECOND, one))
+]
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> tuple[History, Features, Moment]:
-    home, history = tmp_path_factory.mktemp("served"), made(5)
+    home, history = tmp_path_factory.mktemp("served"), made(5, SAID)
     features = history.features(home)
     write_online(history, features)
     places = load_places(home, features)
     sky = load_sky(home, features, places.catalogue, NOW)
-    return history, features, Moment(places, sky, model=None)  # type: ignore[arg-type]
+    with closing(open_log(f"sqlite:///{home}/log.db")) as log:
+        live = Live(log.feedback)
+        log.feedback.append(JUST_NOW, NOW - SECOND)
+        live.count(NOW)
+    trending = Trending.of(live, places)
+    return history, features, Moment(places, sky, trending, model=None)  # type: ignore[arg-type]
 
 
 def online_vectors(request: Request, served: tuple[History, Features, Moment]) -> Any:
@@ -312,10 +329,15 @@ def offline_vectors(
     requests = pl.DataFrame([row], schema=REQUEST_SCHEMA)
     resolved = resolve_offline(features, history.catalogue, requests)
     at = pl.Series([as_of], dtype=pl.Datetime("us", "UTC"))
+    pairs = chosen.request, chosen.place, chosen.columns
     rows = offline_rows(
-        features, history.catalogue, resolved, chosen.request, chosen.place, chosen.columns, at, at
+        *(features, history.catalogue, resolved, *pairs, at, at), trending=counted_until(as_of)
     )
     return assemble(rows)
+
+
+def counted_until(as_of: datetime) -> Window:
+    return Window.logged(since_of(as_of).isoformat(), as_of.isoformat())
 
 
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
@@ -335,7 +357,7 @@ def test_what_was_served_can_be_made_again_by_a_later_build(
     """More history and a build a day and five hours later do not change the vectors of today."""
     later = NOW + timedelta(hours=29)
     more = chance_events(9, 4, PLACES, 80, days=1, end=later)
-    history = made(5, more.filter(pl.col(C.KNOWN_AT) > NOW).to_dicts())
+    history = made(5, [*SAID, *more.filter(pl.col(C.KNOWN_AT) > NOW).to_dicts()])
     features = history.features(tmp_path, later)
     for request in (REQUESTS["at the base of the trip"], REQUESTS["a stranger"]):
         at_once = Request(**{**as_dict(request), "requested_at": NOW, "at": NOW})

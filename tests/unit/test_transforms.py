@@ -151,11 +151,12 @@ def test_what_is_reported_late_counts_from_when_it_was_reported() -> None:
 
 
 def test_an_hourly_row_holds_what_was_known_before_the_hour() -> None:
-    """A visit at 12:00:00 is in the row of 13:00, not in that of 12:00, and has left by 14:00."""
+    """A visit at 12:00:00 is in the row of 13:00, not in that of 12:00, and has left a day later."""
     made = History(pois(1), table("events", [event("u", VISIT, "p00", NOW)]))
-    view = t.poi(made.rows, made.places, NOW - timedelta(days=1), NOW + timedelta(hours=3))
-    counts = dict(view.filter(pl.col(t.AT) >= NOW).select(t.AT, "visits_1h").iter_rows())
-    assert counts == {NOW + timedelta(hours=1): 1, NOW + timedelta(hours=2): 0}
+    view = t.poi(made.rows, made.places, NOW - timedelta(days=1), NOW + timedelta(days=1, hours=3))
+    counts = dict(view.filter(pl.col(t.AT) >= NOW).select(t.AT, "visits_1d").iter_rows())
+    hour, midnight = timedelta(hours=1), NOW + timedelta(hours=12)
+    assert counts == {NOW + hour: 1, midnight: 1, NOW + timedelta(days=1) + hour: 0}
     assert view.filter(pl.col(t.AT) <= NOW)["visits_all"].sum() == 0
 
 
