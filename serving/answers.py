@@ -140,6 +140,7 @@ class Vitals:
     refused_version: str | None = None  # the champion, where another answers for it
     places_age: float | None = None  # since the moment places' features are of
     weather_age: float | None = None
+    trending_age: float | None = None  # since counters took in the log
     impressions_waiting: int = 0
     impressions_lost: int = 0
     travellers_behind: int = 0  # whose online row lacks feedback

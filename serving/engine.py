@@ -1,6 +1,7 @@
 """The engine behind the API: holds the moment, refreshes it, recommends and learns."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -30,6 +31,8 @@ from serving.impressions import WrittenBehind
 from serving.learning import Learner
 from serving.moment import Moment, Places, Sky, Trending, load_model, load_places, load_sky
 from serving.recommend import recommend
+
+TRENDING_SECONDS = 60.0  # feedback is to be counted within
 
 
 class Unobserved:
@@ -65,7 +68,7 @@ class Engine:
         self._loading = threading.Lock()
         self._former: Composite | None = None  # a version that answered before the champion
         self._live = Live(log.feedback)
-        self._counted_at: datetime | None = None
+        self._counted_at: float | None = None  # by a clock that never jumps
         self._learner = Learner(self._learning, log.feedback, self._places, observer.visible)
 
     @classmethod
@@ -141,6 +144,9 @@ class Engine:
             checks["impression_log"] = self._behind_answers.trouble
         if self._learner.behind:
             checks["learning"] = self._learner.told()
+        age = self._trending_age()
+        if age is not None and age > TRENDING_SECONDS:
+            checks["trending"] = f"counters of places are {age:.0f} s old; see the log"
         served = self._moment is not None and checks["log"] == "ok"
         return Readiness(served, checks)
 
@@ -151,6 +157,7 @@ class Engine:
             refused_version=moment.setback.version if moment and moment.setback else None,
             places_age=(now - moment.places.as_of).total_seconds() if moment else None,
             weather_age=(now - moment.sky.as_of).total_seconds() if moment else None,
+            trending_age=self._trending_age(),
             impressions_waiting=behind.waiting if behind else 0,
             impressions_lost=behind.lost if behind else 0,
             travellers_behind=self._learner.behind,
@@ -180,11 +187,16 @@ class Engine:
             self._count()
 
     def _count(self) -> None:
-        now = self._clock.now()
-        if self._moment is not None and self._live.count(now):
+        if self._moment is None:
+            return
+        if self._live.count(self._clock.now()):
             trending = Trending.of(self._live, self._moment.places)
             self._moment = replace(self._moment, trending=trending)
-        self._counted_at = now
+        self._counted_at = time.monotonic()
+
+    def _trending_age(self) -> float | None:
+        """Seconds since the counters took in the log."""
+        return None if self._counted_at is None else time.monotonic() - self._counted_at
 
     def close(self) -> None:
         self._learner.close()

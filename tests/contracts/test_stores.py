@@ -10,21 +10,23 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import UTC, datetime, timedelta, timezone
 from importlib.util import find_spec
 from itertools import count, pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from butler.domain import Impression, Interaction
+from butler.domain import Acted, Impression, Interaction
 from butler.errors import NotFound, StoreUnavailable
 from butler.stores.open import open_log
 from butler.stores.sql import SqlLog
+from features.trending import Live
 
 NOW = datetime(2026, 7, 1, 10, 30, 0, 123457, tzinfo=UTC)
 NUMBERS = count()
@@ -190,6 +192,60 @@ def test_arrivals_keep_one_order_when_clocks_disagree_or_go_back(log: SqlLog) ->
     assert known["c"] == NOW + step
     assert known["d"] == NOW + 2 * step
     assert known["e"] == NOW + timedelta(seconds=1)
+
+
+def test_what_was_done_with_places_is_summed_up_by_minute_of_arrival(log: SqlLog) -> None:
+    """From a moment on, that moment included; what is told long after it happened, or long before,
+    is left out."""
+    minute, hour = timedelta(minutes=1), timedelta(hours=1)
+    start = NOW.replace(second=0, microsecond=0)
+    log.feedback.append([click("old")], start - timedelta(microseconds=1))
+    log.feedback.append([click("a"), click("b"), click("c", poi_id="cala")], start)
+    log.feedback.append([click("d", event_type="visit")], NOW)
+    log.feedback.append([click("e")], NOW + timedelta(seconds=1))
+    log.feedback.append([click("a")], NOW + timedelta(seconds=2))  # again
+    log.feedback.append([click("f"), click("late", occurred_at=NOW - hour)], NOW + minute)
+    log.feedback.append([click("ahead", occurred_at=NOW + 2 * hour + minute)], NOW + minute)
+    found = log.feedback.acted(start, within=hour)
+    assert sorted(found, key=astuple) == [
+        Acted("cala", "click", start, 1, start),
+        Acted("castle", "click", start, 3, NOW + timedelta(seconds=1)),
+        Acted("castle", "click", start + minute, 1, NOW + minute),
+        Acted("castle", "visit", start, 1, NOW),
+    ]
+    later = log.feedback.acted(NOW + timedelta(seconds=1, microseconds=1), within=hour)
+    assert later == [Acted("castle", "click", start + minute, 1, NOW + minute)]
+    assert log.feedback.acted(NOW + hour, within=hour) == []
+
+
+def test_what_one_server_accepts_all_of_them_count(url: str) -> None:
+    """Each has its own connection to the log, and looks when it likes; a new one knows at once."""
+    where, cell = ["castle", "cala"], np.array([0, 0])
+    with closing(open_log(url)) as one, closing(open_log(url)) as other:
+        early, late = Live(one.feedback), Live(other.feedback)
+        one.feedback.append([click("a"), click("b", poi_id="cala")], NOW)
+        early.count(NOW)
+        other.feedback.append([click("c", event_type="visit")], NOW + timedelta(seconds=1))
+        workers = [early, late, Live(one.feedback)]
+        for live in workers:
+            live.count(NOW + timedelta(seconds=2))
+            counts = live.of(where, cell)
+            assert counts["tr_interactions"].tolist() == [2.0, 1.0]
+            assert counts["tr_visits"].tolist() == [1.0, 0.0]
+            assert counts["tr_cell_interactions"].tolist() == [3.0, 3.0]
+        assert len({(live.since, live.until) for live in workers}) == 1
+
+
+def test_arrivals_of_a_log_of_an_earlier_version_are_found_by_an_index(url: str) -> None:
+    """The index is made when such a log is opened."""
+    name = "interactions_by_arrival"
+    with closing(open_log(url)) as opened:
+        engine = opened._database._engine
+        with engine.begin() as connection:
+            connection.execute(sa.text(f"DROP INDEX {name}"))
+    with closing(open_log(url)) as again:
+        indexes = sa.inspect(again._database._engine).get_indexes("interactions")
+    assert name in {index["name"] for index in indexes}
 
 
 def test_a_repeated_event_id_is_left_as_it_was_first_stored(log: SqlLog) -> None:
