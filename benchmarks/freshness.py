@@ -7,6 +7,10 @@ gone; half of them are strangers until then. Counted is the time from the 202 to
 answer without the place: at least one whole answer. Asking and telling take one of several
 connections each by chance, so that with several workers it is seldom the one that was told.
 
+The counters of how busy places are (`features/trending.py`) are everybody's, so somebody else asks all
+the while; counted is the time from the 202 to the end of the first such answer whose counters had the
+visit in them, as its impression in the log says.
+
 Meanwhile the travellers of `butler bench load` act at their own pace on the same server.
 """
 
@@ -26,12 +30,16 @@ from rich.console import Console
 from benchmarks.load import PATH, THINK_SECONDS, TRAVELLERS
 from benchmarks.served import Connection, served
 from butler.columns import C
+from butler.errors import NotFound
 from butler.settings import Settings
 from butler.stores.open import open_log
+from butler.stores.sql import SqlLog
 from butler.stores.tables import Tables
 
 MINUTES, CONNECTIONS, PAUSE_SECONDS, GIVEN_UP_SECONDS = 1.0, 8, 0.1, 30.0
 WARM_SECONDS = 10.0  # of the load alone
+LOOK_SECONDS = 0.1  # between the answers whose counters are looked at
+SETTLE_SECONDS = 5.0  # after the last feedback: so long its counting is watched, too
 
 
 @dataclass
@@ -41,6 +49,16 @@ class Seen:
     seconds: list[float] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     refused: int = 0
+    never: int = 0
+    told: list[tuple[float, str, str]] = field(default_factory=list)  # when, by whom, event id
+    looks: list[tuple[float, str]] = field(default_factory=list)  # end of an answer, request id
+
+
+@dataclass
+class Counted:
+    """Of each feedback: seconds until an answer's counters had it."""
+
+    seconds: list[float] = field(default_factory=list)
     never: int = 0
 
 
@@ -54,17 +72,19 @@ def main(
 ) -> dict[str, Any]:
     """Serve the home under load and watch feedback; prints a line and writes reports/freshness.json."""
     more = {} if workers is None else {"BUTLER_SERVING__WORKERS": str(workers)}
+    seconds = WARM_SECONDS + minutes * 60 + SETTLE_SECONDS
     with closing(open_log(settings.sql_url())) as log:
         key = log.keys.create("freshness")
         try:
             with served(settings, **more) as (port, _):
-                load = _load(settings, port, key, travellers, think, minutes * 60 + WARM_SECONDS)
+                load = _load(settings, port, key, travellers, think, seconds)
                 time.sleep(WARM_SECONDS)
                 seen = asyncio.run(_Probe(settings, port, key).watch(minutes * 60))
                 around = json.loads(load.communicate(timeout=120)[0])
+            counted = _counted(seen, log)
         finally:
             log.keys.revoke("freshness")
-    found = _report(seen, around, workers or settings.serving.workers)
+    found = _report(seen, counted, around, workers or settings.serving.workers)
     _print(found, console)
     path = settings.home / "reports" / "freshness.json"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -93,16 +113,32 @@ class _Probe:
         self._users = tables.read("events")[C.USER].unique().sort().to_list()
         self._where = tables.read("pois").select(C.LATITUDE, C.LONGITUDE).to_numpy()
         self._chance, self._run = np.random.default_rng(7), time.time_ns()
-        self._connections = [Connection(port, key) for _ in range(CONNECTIONS)]
+        self._connections, self._looks = (
+            [Connection(port, key) for _ in range(CONNECTIONS)] for _ in range(2)
+        )
         self.seen = Seen()
 
     async def watch(self, seconds: float) -> Seen:
+        looking = asyncio.create_task(self._look())
         until, number = time.monotonic() + seconds, 0
         while time.monotonic() < until:
             await self._one(number)
             number += 1
             await asyncio.sleep(PAUSE_SECONDS)
+        await asyncio.sleep(SETTLE_SECONDS)
+        looking.cancel()
         return self.seen
+
+    async def _look(self) -> None:
+        """Answers, one after the other, for their counters; over connections of its own."""
+        number = 0
+        while True:
+            connection = self._looks[number % CONNECTIONS]
+            status, told = await connection.ask("GET", f"{PATH}?user_id=looks", b"")
+            if status == 200:
+                self.seen.looks.append((time.monotonic(), json.loads(told)["request_id"]))
+            number += 1
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _one(self, number: int) -> None:
         known = self._users[int(self._chance.integers(len(self._users)))]
@@ -122,6 +158,7 @@ class _Probe:
         }
         await self._answered("POST", f"{PATH}/feedback", 202, {"events": [event]})
         accepted, answers = time.monotonic(), 0
+        self.seen.told.append((accepted, user, event["event_id"]))
         while time.monotonic() < accepted + GIVEN_UP_SECONDS:
             answers += 1
             shown = await self._answered("GET", f"{PATH}?user_id={user}{where}", 200)
@@ -145,9 +182,41 @@ class _Probe:
         raise RuntimeError(f"{method} {PATH} was answered {status} for {GIVEN_UP_SECONDS:.0f} s")
 
 
-def _report(seen: Seen, around: dict[str, Any], workers: int) -> dict[str, Any]:
-    ms = np.array(seen.seconds) * 1000
+def _counted(seen: Seen, log: SqlLog) -> Counted:
+    """What the log says of the counters behind each look."""
+    looks = [(done, _counted_until(log, request)) for done, request in seen.looks]
+    out = Counted()
+    for accepted, user, event in seen.told:
+        (known,) = (
+            e.known_at for e in log.feedback.of_user(user) if e.interaction.event_id == event
+        )
+        had = (done for done, until in looks if done > accepted and until and until >= known)
+        first = next(had, None)
+        if first is None:
+            out.never += 1
+        else:
+            out.seconds.append(first - accepted)
+    return out
+
+
+def _counted_until(log: SqlLog, request_id: str) -> datetime | None:
+    try:
+        until = log.impressions.get(request_id).context["trending_until"]
+    except NotFound:  # lost for want of room
+        return None
+    return None if until is None else datetime.fromisoformat(str(until))
+
+
+def _report(seen: Seen, counted: Counted, around: dict[str, Any], workers: int) -> dict[str, Any]:
+    ms, trending = (np.array(one.seconds) * 1000 for one in (seen, counted))
     return {
+        "trending": {
+            "told": len(trending),
+            "p50_ms": float(np.quantile(trending, 0.5)),
+            "p99_ms": float(np.quantile(trending, 0.99)),
+            "most_ms": float(trending.max()),
+            "never": counted.never,
+        },
         "told": len(ms),
         "p50_ms": float(np.quantile(ms, 0.5)),
         "p99_ms": float(np.quantile(ms, 0.99)),
@@ -161,11 +230,14 @@ def _report(seen: Seen, around: dict[str, Any], workers: int) -> dict[str, Any]:
 
 
 def _print(found: dict[str, Any], console: Console) -> None:
-    load = found["load"]
+    load, trending = found["load"], found["trending"]
     console.print(
         f"{found['told']} times told, {found['workers']} workers: visible after p50 "
         f"{found['p50_ms']:.0f}, p99 {found['p99_ms']:.0f}, at most {found['most_ms']:.0f} ms; "
         f"{found['at_first_asking']:.1%} at the first asking, {found['never']} never\n"
+        f"in the counters of places after p50 {trending['p50_ms']:.0f}, p99 "
+        f"{trending['p99_ms']:.0f}, at most {trending['most_ms']:.0f} ms, "
+        f"{trending['never']} never\n"
         f"meanwhile {load['offered_s']:.0f} requests/s: p50 {load['p50_ms']:.0f}, p95 "
         f"{load['p95_ms']:.0f} ms, {load['errors']} errors, {load['refused']} refused"
     )

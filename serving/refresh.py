@@ -1,4 +1,4 @@
-"""The background task that looks at places, weather and the champion anew, again and again."""
+"""The background task that looks at places, weather, champion and feedback, again and again."""
 
 import asyncio
 import logging
