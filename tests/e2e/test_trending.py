@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from server import Server, serving
 
 from butler.domain import Impression
@@ -84,3 +85,18 @@ def test_what_one_server_hears_another_one_counts_and_so_do_history_and_the_next
     report = check(home, settings)
     assert (report.mismatches, report.examples) == (0, [])
     assert report.requests >= 3
+
+
+def test_counters_that_grow_old_are_told_and_answers_go_on(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody looks at the log here but when the engine is opened and refreshed."""
+    with closing(Engine.open(Settings(home=home))) as engine:
+        assert "trending" not in engine.readiness().checks
+        monkeypatch.setattr(time, "monotonic", lambda after=time.monotonic() + 90: after)
+        told = engine.readiness()
+        assert told.ready
+        assert told.checks["trending"].startswith("counters of places are ")
+        assert engine.vitals().trending_age >= 90  # type: ignore[operator]
+        engine.refresh()
+        assert "trending" not in engine.readiness().checks
