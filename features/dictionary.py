@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.opening import Openings
-from features.vector import DERIVED, FEATURES, GENERATORS, Array, Feature, Rows
+from features.rows import DERIVED, Array, Rows
+from features.vector import FEATURES, GENERATORS, Feature
 
 _GENERATOR_MEANS = {
     "als": "collaborative filtering",

@@ -17,6 +17,7 @@ from butler.errors import NotFound, StoreUnavailable
 from features import context as ctx
 from features.opening import Openings
 from features.places import CELL, GROUP, TIMEZONE, WEATHER_CELL, Zones
+from features.rows import MICROS_AN_HOUR, Array, Rows
 from features.sequence import Steps, Where, sequence_pairs
 from features.session import READS, session_pairs
 from features.store import Features
@@ -30,7 +31,6 @@ from features.transforms import (
     weather_slot_key,
 )
 from features.trending import Window, counted
-from features.vector import MICROS_AN_HOUR, Array, Rows
 from features.views import COLUMNS, TEXT_COLUMNS
 
 TRAVELLER_NUMBERS = [c for c in COLUMNS["traveller"] if c not in TEXT_COLUMNS]

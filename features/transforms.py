@@ -11,7 +11,6 @@ added at request time); windows of a place end at the hour of the row.
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -31,6 +30,7 @@ from butler.columns import (
     VISIT,
     C,
 )
+from features.lines import Line
 from features.places import CELL, GROUP, TIMEZONE, WEATHER_CELL, weather_cell
 
 AT = "event_timestamp"
@@ -273,43 +273,20 @@ def counted(
     numbered = totals.select(keys).unique().with_row_index(_KEY)
     totals = totals.join(numbered, on=keys, nulls_equal=True).sort(_KEY, C.KNOWN_AT)
     asked = spine.join(numbered, on=keys, how="left", nulls_equal=True, maintain_order="left")
-    line = _Line.of(totals, asked)
+    line = Line.of(_number(totals[_KEY]), totals[C.KNOWN_AT].dt.epoch("us").to_numpy())
+    key, at = _number(asked[_KEY]), asked[AT].dt.epoch("us").to_numpy()
     sums = {m: np.concatenate([[0], np.cumsum(totals[m].to_numpy())]) for m in measures}
-    upto = line.before(timedelta(0))
+    upto = line.before(key, at)
     counts = []
     for window in dict.fromkeys(w for _, w in wanted):
-        since = line.before(WINDOWS[window])
+        since = line.before(key, at - WINDOWS[window] // timedelta(microseconds=1))
         mine = [m for m, w in wanted if w == window]
         counts += [pl.Series(column(m, window), sums[m][upto] - sums[m][since]) for m in mine]
     return spine.with_columns(counts)
 
 
-@dataclass(frozen=True)
-class _Line:
-    """Known moments of all keys in one line, key after key; and what is asked of it.
-
-    A moment is its rank among all of them, so that key and moment make one whole number.
-    """
-
-    moments: NDArray[np.int64]  # distinct, sorted, microseconds since 1970
-    line: NDArray[np.int64]
-    start: NDArray[np.int64]  # of the asked key in the line; before it all where it is unknown
-    at: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, totals: pl.DataFrame, asked: pl.DataFrame) -> "_Line":
-        known = totals[C.KNOWN_AT].dt.epoch("us").to_numpy()
-        moments = np.unique(known)
-        width = len(moments) + 1
-        key = totals[_KEY].cast(pl.Int64).to_numpy()
-        wanted = asked[_KEY].cast(pl.Int64).fill_null(-1).to_numpy()
-        line = key * width + np.searchsorted(moments, known)
-        return cls(moments, line, wanted * width, asked[AT].dt.epoch("us").to_numpy())
-
-    def before(self, ago: timedelta) -> NDArray[np.int64]:
-        """For each row asked: how much of the line lies before its key's moment AT - ago."""
-        until = self.at - ago // timedelta(microseconds=1)
-        return np.searchsorted(self.line, self.start + np.searchsorted(self.moments, until))
+def _number(key: pl.Series) -> NDArray[np.int64]:
+    return key.cast(pl.Int64).fill_null(-1).to_numpy()
 
 
 def _event_spine(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

@@ -22,8 +22,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from butler.columns import INTERACTIONS, VISIT, C
-from butler.errors import NotFound
+from butler.errors import NotFound, StoreUnavailable
 from butler.stores.ports import FeedbackLog
+from features.lines import Line
+from features.places import CELL
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -161,14 +163,13 @@ def counted(
     known = _read(home, window).with_columns(
         pl.col(C.POI).replace_strict(dict(index), default=-1, return_dtype=pl.Int64)
     )
-    known = known.filter(pl.col(C.POI) >= 0)
-    number = known[C.POI].to_numpy()
-    at = known[C.KNOWN_AT].dt.epoch("us").to_numpy()
+    of_place = known.filter(pl.col(C.POI) >= 0).sort(C.POI, C.KNOWN_AT)
+    around = pl.Series(CELL, cell[of_place[C.POI].to_numpy()])
+    of_cell = of_place.with_columns(around).sort(CELL, C.KNOWN_AT)
     since, until = window.since[request], window.until[request]
-    by_place, by_cell = _Line.of(number, at), _Line.of(cell[number], at)
     found = (
-        *(by_place.between(known[m].to_numpy(), place, since, until) for m in MEASURES),
-        by_cell.between(known[MEASURES[0]].to_numpy(), cell[place], since, until),
+        *(_between(of_place, m, C.POI, place, since, until) for m in MEASURES),
+        _between(of_cell, MEASURES[0], CELL, cell[place], since, until),
     )
     return {c: v.astype(np.float64) for c, v in zip(COLUMNS, found, strict=True)}
 
@@ -179,28 +180,20 @@ def _read(home: Path, window: Window) -> pl.DataFrame:
     first, last = window.since.min(initial=_NEVER), window.until.max(initial=0)
     arrived = pl.col(C.KNOWN_AT).dt.epoch("us").is_between(first, last)
     came = pl.col(LOGGED) if window.served else pl.lit(True)
-    return pl.scan_parquet(path(home)).filter(arrived, came).collect()
+    try:
+        return pl.scan_parquet(path(home)).filter(arrived, came).collect()
+    except pl.exceptions.PolarsError as error:
+        raise StoreUnavailable(
+            f"features/{path(home).name} is damaged ({str(error).splitlines()[0]}). "
+            "Run `butler features`: it is rebuilt from history."
+        ) from error
 
 
-@dataclass(frozen=True)
-class _Line:
-    """Moments of all keys in one line, key after key, as in `transforms`."""
-
-    order: Index
-    line: Index
-    moments: Index
-
-    @classmethod
-    def of(cls, key: Index, at: Index) -> "_Line":
-        moments, rank = np.unique(at, return_inverse=True)
-        line = key * (len(moments) + 1) + rank
-        order = np.argsort(line, kind="stable")
-        return cls(order, line[order], moments)
-
-    def between(self, count: Index, key: Index, since: Index, until: Index) -> Index:
-        """The sum of `count` of each key asked over [since, until]."""
-        total = np.concatenate([[0], np.cumsum(count[self.order])])
-        start = key * (len(self.moments) + 1)
-        first = np.searchsorted(self.line, start + np.searchsorted(self.moments, since, "left"))
-        last = np.searchsorted(self.line, start + np.searchsorted(self.moments, until, "right"))
-        return np.asarray(total[np.maximum(first, last)] - total[first])
+def _between(
+    known: pl.DataFrame, measure: str, key: str, asked: Index, since: Index, until: Index
+) -> Index:
+    """The sum of a measure of each key asked over [since, until]; `known` is sorted by key and time."""
+    line = Line.of(known[key].to_numpy(), known[C.KNOWN_AT].dt.epoch("us").to_numpy())
+    total = np.concatenate([[0], np.cumsum(known[measure].to_numpy())])
+    first, last = line.before(asked, since), line.before(asked, until, "right")
+    return np.asarray(total[np.maximum(first, last)] - total[first])

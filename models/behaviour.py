@@ -2,7 +2,7 @@
 
 Directional and invariance tests (Ribeiro et al. 2020, CheckList) over contexts that were really
 asked: a place is given a twin that differs in one thing alone, both are made vectors by
-`features.vector.assemble`, and the order of their scores is looked at.
+`features.assemble.assemble`, and the order of their scores is looked at.
 """
 
 from dataclasses import dataclass, replace
@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from features import frame as f
+from features.assemble import assemble
+from features.rows import Rows
 from features.store import Features
-from features.vector import Rows, assemble
 from models.composite import Composite
 from models.queries import Queries
 from models.ranker import Matrix, Ranker

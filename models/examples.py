@@ -17,10 +17,10 @@ from scipy import sparse
 from butler.cluster import HERE, Workers
 from butler.columns import C
 from features import frame as f
+from features.assemble import assemble
 from features.context import REQUESTED_AT
 from features.sequence import Steps
 from features.store import Features
-from features.vector import assemble
 from features.views import COLUMNS
 from models.candidates import Candidates, propose, together
 from models.generators import Generator, all_generators

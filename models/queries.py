@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from features.frame import Catalogue
 from features.places import distance_km
+from features.rows import MICROS_AN_HOUR
 from features.sequence import Steps
-from features.vector import MICROS_AN_HOUR
 from models.met import EVERYWHERE, Among, Met
 
 HALF_LIFE_HOURS = 24.0 * 45  # taste fades: a visit counts half after this long

@@ -19,7 +19,8 @@ from butler.columns import C
 from features.context import REQUESTED_AT, season
 from features.frame import Catalogue
 from features.places import distance_km
-from features.vector import CONDITION_RAIN_MM, NAMES
+from features.rows import CONDITION_RAIN_MM
+from features.vector import NAMES
 from models.evaluate import PerRequest
 from models.statistics import Interval, bootstrap, paired
 

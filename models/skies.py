@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from butler.columns import C
 from features.opening import Openings
+from features.rows import Rows
 from features.transforms import WEATHER_FACTS
-from features.vector import FEATURES, GROUP_OF, NAMES, Rows
+from features.vector import FEATURES, GROUP_OF, NAMES
 from models.ranker import Matrix
 
 WEATHER = tuple(n for n in NAMES if GROUP_OF[n] == "weather" and n != "weather_is_forecast")

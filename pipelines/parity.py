@@ -11,11 +11,12 @@ import polars as pl
 from butler.domain import Impression
 from butler.settings import Settings
 from butler.stores.open import open_log
+from features.assemble import assemble
 from features.context import REQUEST_SCHEMA
 from features.frame import Catalogue, offline_rows, resolve_offline
 from features.store import Features
 from features.trending import Window
-from features.vector import NAMES, assemble
+from features.vector import NAMES
 from models.composite import Composite
 from models.registry import models_folder
 from models.replay import logged_matrix

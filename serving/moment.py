@@ -19,13 +19,14 @@ from numpy.typing import NDArray
 from butler.columns import C
 from butler.errors import ModelUnavailable
 from features import transforms as t
+from features.assemble import OfPlaces
 from features.built import load_built, weather_as_of
 from features.frame import Catalogue
 from features.guarded import Online
 from features.online import numbers
 from features.places import WEATHER_REACH_KM, distance_km
 from features.trending import Live
-from features.vector import NAMES, OfPlaces
+from features.vector import NAMES
 from models.composite import Composite
 from models.registry import models_folder, published
 

@@ -20,8 +20,9 @@ from butler.columns import C
 from butler.domain import Impression
 from butler.errors import InvalidRequest, StoreUnavailable
 from butler.stores.ports import ImpressionLog
+from features.assemble import assemble
 from features.guarded import Online
-from features.vector import NAMES, assemble
+from features.vector import NAMES
 from models.candidates import Candidates
 from models.replay import rank
 from models.rerank import Facts, Slate

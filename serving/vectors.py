@@ -12,9 +12,9 @@ from features import transforms as t
 from features.context import REQUESTED_AT, VISIT_AT, resolve_row, season
 from features.frame import SEGMENTS, Catalogue, request_arrays, segments_of
 from features.online import numbers
+from features.rows import CONDITION_RAIN_MM, OBSERVATION_HOLDS_HOURS, Rows
 from features.sequence import Steps, sequence_pairs
 from features.session import session_pairs
-from features.vector import CONDITION_RAIN_MM, OBSERVATION_HOLDS_HOURS, Rows
 from features.views import COLUMNS
 from models.candidates import Candidates
 from models.queries import Queries, queries

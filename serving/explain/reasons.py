@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from butler.columns import PARTIES
 from features.opening import LOOK_AHEAD_HOURS
-from features.vector import CONDITION_RAIN_MM, GROUPS, NAMES, RATING_PRIOR, by_group
+from features.rows import CONDITION_RAIN_MM, RATING_PRIOR
+from features.vector import GROUPS, NAMES, by_group
 from serving.answers import Reason
 from serving.explain.words import Fact, Words
 

@@ -29,12 +29,13 @@ from butler.stores.open import open_log
 from butler.stores.sql import SqlLog
 from features import online
 from features import transforms as t
+from features.assemble import assemble
 from features.built import Built
 from features.context import BUDGET, REQUEST_SCHEMA, REQUESTED_AT, VISIT_AT
 from features.frame import offline_rows, resolve_offline
 from features.store import Features
 from features.trending import Live, Window, since_of
-from features.vector import NAMES, assemble
+from features.vector import NAMES
 from features.views import COLUMNS, VIEW_KEYS
 from models.candidates import choose
 from models.generators import all_generators
@@ -309,7 +310,7 @@ def online_vectors(request: Request, served: tuple[History, Features, Moment]) -
     context = context_of(request, known, moment)
     asked = queries_of(context, known, moment.places.catalogue)
     chosen = choose(generators, asked, moment.places.catalogue, PLACES)
-    return chosen, assemble(rows_of(context, known, asked, chosen, moment))
+    return chosen, assemble(rows_of(context, known, asked, chosen, moment), moment.of_places)
 
 
 def offline_vectors(

@@ -21,10 +21,11 @@ from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.tables import Tables
 from butler.world.weather import SimulatedWeather
+from features.assemble import assemble
 from features.frame import Catalogue, offline_rows, resolve_offline
 from features.online import numbers, refresh_traveller
 from features.store import Features
-from features.vector import GENERATORS, GROUP_OF, NAMES, assemble
+from features.vector import GENERATORS, GROUP_OF, NAMES
 from models.replay import logged_matrix
 from models.requests import GRADE, Labelled, labelled
 from pipelines.build_features import build, build_features

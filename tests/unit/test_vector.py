@@ -8,16 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features import dictionary
+from features.assemble import assemble
 from features.opening import Openings
-from features.vector import (
-    FEATURES,
-    GENERATORS,
-    NAMES,
-    VERSIONS,
-    Rows,
-    assemble,
-    travel_minutes,
-)
+from features.rows import Rows, travel_minutes
+from features.vector import FEATURES, GENERATORS, NAMES, VERSIONS
 from models.generators import all_generators
 
 DOCS = Path(__file__).parents[2] / "docs" / "features.md"
