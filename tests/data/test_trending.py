@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from butler.columns import INTERACTIONS, VISIT, C
 from butler.domain import Interaction, LoggedInteraction
+from butler.errors import NotFound, StoreUnavailable
 from butler.stores.open import open_log
 from butler.stores.sql import SqlLog
 from features import trending
@@ -250,3 +251,15 @@ def test_a_clock_that_was_ahead_for_a_while_loses_nothing() -> None:
         first = np.zeros(3, dtype=np.int64)  # the place that was visited
         pairs = CATALOGUE.index, CATALOGUE.cell, np.arange(3), first
         assert counted(home, window, *pairs)["tr_visits"].tolist() == [1, 0, 2]
+
+
+def test_counters_that_no_build_has_written_or_that_are_damaged_say_what_to_do(
+    tmp_path: Path,
+) -> None:
+    window = Window(np.zeros(1, np.int64), np.ones(1, np.int64), served=False)
+    with pytest.raises(NotFound, match="butler features"):
+        by_history(tmp_path, window)
+    trending.path(tmp_path).parent.mkdir()
+    trending.path(tmp_path).write_bytes(b"PAR1 and no more")
+    with pytest.raises(StoreUnavailable, match=r"trending\.parquet is damaged.*butler features"):
+        by_history(tmp_path, window)
