@@ -165,11 +165,10 @@ class Engine:
         )
 
     def refresh(self, first: bool = False) -> None:
-        """Load anew what changed on disk, and swap it in as a whole."""
+        """Load anew what changed on disk, count what the log holds, and swap each in as a whole."""
         with self._loading:
             try:
                 self._load()
-                self._count()
             except ModelUnavailable as error:
                 self._why_not = str(error)
                 published = (models_folder(self._home) / "champion.json").exists()
@@ -179,6 +178,8 @@ class Engine:
                 self._why_not = str(error)
                 if self._moment is not None:
                     raise
+            finally:  # neither waits for the other to be mended
+                self._count()
         self._learner.catch_up()
 
     def count(self) -> None:
