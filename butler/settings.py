@@ -25,7 +25,7 @@ class ServingSettings(BaseModel):
         0.1, ge=0, le=1, description="Share of the slate's tail drawn by softmax instead of rank."
     )
     refresh_seconds: float = Field(
-        2, gt=0, description="How often places, weather and the champion are looked at anew."
+        2, gt=0, description="How often places, weather, champion and feedback are looked at."
     )
     impressions_waiting: int = Field(
         2000, ge=1, description="Impressions that may wait in memory while the log is not writable."
