@@ -67,7 +67,7 @@ class Trees:
         """(rows,) sums of what `find` found, tree after tree as LightGBM adds them."""
         if found.shape[1] == 1:  # numpy would add a single row's in pairs: other bits
             return self.score(np.repeat(found, 2, axis=1))[:1]
-        return np.asarray(self.value[found].sum(axis=0))
+        return np.asarray(self.value.take(found).sum(axis=0))
 
     def _find(self, matrix: NDArray[np.float32], trees: int | None) -> NDArray[np.int32]:
         rows = asked(matrix)
