@@ -62,7 +62,7 @@ class GraphFilter:
         history = queries.history
         step = np.zeros((len(history), len(self.count[among])), np.float32)
         for q in range(len(history)):
-            step[q] = stepped(self.near, *history.query(q))[among]
+            step[q] = stepped(self.near, *history.query(q), among)
         return self._both(step, history.times(self._damped_basis()), among)
 
     def score_history(self, history: sparse.csr_matrix) -> Floats:
