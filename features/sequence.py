@@ -224,11 +224,14 @@ _COLUMNS = [f"own_{name}" for name in (*OWN, *AROUND, *OF_TRAVELLER)]
 
 def spans(request: Index) -> list[tuple[int, slice]]:
     """Each of the requests in a sorted array, and where its entries stand."""
-    if len(request) and request[0] == request[-1]:  # one alone, as on the hot path
+    if not len(request):
+        return []
+    if request[0] == request[-1]:  # one alone, as on the hot path
         return [(int(request[0]), slice(0, len(request)))]
     found, first = np.unique(request, return_index=True)
     ends = [*first[1:].tolist(), len(request)]
-    return [(r, slice(*s)) for r, *s in zip(found.tolist(), first.tolist(), ends, strict=True)]
+    each = zip(found.tolist(), first.tolist(), ends, strict=True)
+    return [(r, slice(start, end)) for r, start, end in each]
 
 
 def _fill(
