@@ -37,10 +37,11 @@ TRAVELLER_NUMBERS = [c for c in COLUMNS["traveller"] if c not in TEXT_COLUMNS]
 
 
 class Catalogue:
-    """The enriched places (see `places.enrich`) as arrays in the order of poi_id."""
+    """The enriched places (see `places.enrich`) as arrays, cell by cell, in a cell in the order of
+    poi_id: what is near on the coast is near in memory, which a request among many places gains by."""
 
     def __init__(self, places: pl.DataFrame) -> None:
-        self.frame = places.sort(C.POI)
+        self.frame = places.sort(CELL, C.POI)
         self.ids: list[str] = self.frame[C.POI].to_list()
         self.index: dict[str, int] = {p: i for i, p in enumerate(self.ids)}
         self.latitude = self.frame[C.LATITUDE].to_numpy()
@@ -134,7 +135,8 @@ def request_arrays(resolved: Mapping[str, Sequence[Any]], catalogue: Catalogue) 
 
     Plain sequences, so that one request on the hot path needs no frame: None is missing.
     """
-    arrays = {name: _numbers(resolved[name]) for name in (*TRAVELLER_NUMBERS, *_CONTEXT_NUMBERS)}
+    names = (*TRAVELLER_NUMBERS, *_CONTEXT_NUMBERS)
+    arrays = dict(zip(names, _numbers([resolved[name] for name in names]), strict=True))
     place = _numbers([catalogue.index.get(p, -1) for p in resolved["t_last_poi"]])
     arrays["last_place"] = np.where(np.isnan(arrays["t_last_at"]), np.nan, place)
     arrays["requested_us"] = _micros(resolved[ctx.REQUESTED_AT])

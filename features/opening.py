@@ -44,7 +44,7 @@ class Openings:
         """
         day, minute = np.divmod(np.floor(local_minute).astype(np.int64), DAY_MINUTES)
         code, left = self.code[place], np.full(len(place), np.nan)
-        for one in np.unique(day).tolist():
+        for one in sorted(set(day.tolist())):
             rows = np.flatnonzero(day == one)
             left[rows] = self._day(one).minutes(code[rows], minute[rows])
         return np.where(left == UNKNOWN, np.nan, left)
@@ -71,7 +71,7 @@ class _Day:
     def minutes(self, code: np.ndarray, minute: np.ndarray) -> np.ndarray:
         """Minutes left of each code at each minute; UNKNOWN where not said."""
         missing = code[~self._done[code]]
-        for n in np.unique(missing).tolist():
+        for n in sorted(set(missing.tolist())):
             hours = self._parsed[n]
             if hours is not None:
                 self._left[n] = _minutes(hours, self._day)

@@ -98,9 +98,14 @@ def since(r: Rows, name: str) -> Array:
     return np.asarray(np.maximum((r["requested_us"] - r[name]) / MICROS_AN_HOUR, 0.0))
 
 
+def _or_zero(value: Array) -> Array:
+    """0 where it is missing, of what is never below 0."""
+    return np.fmax(value, 0.0)
+
+
 def tired(r: Rows, prefix: str) -> Array:
     """Visits of the week, each counting less the longer the last one is ago; 0 without a visit."""
-    fading = np.exp(-np.nan_to_num(since(r, f"{prefix}_last_visit_at")) / TIRED_HOURS)
+    fading = np.exp(-_or_zero(since(r, f"{prefix}_last_visit_at")) / TIRED_HOURS)
     return np.asarray(known_zero(r, f"{prefix}_visits_7d") * fading)
 
 
@@ -183,7 +188,7 @@ DERIVED: dict[str, Compute] = {
     ),
     "travel_minutes": lambda r: travel_minutes(r["distance_km"]),
     # unknown distance: as if already there
-    "arrival_minute": lambda r: r["local_minute"] + np.nan_to_num(r["travel_minutes"]),
+    "arrival_minute": lambda r: r["local_minute"] + _or_zero(r["travel_minutes"]),
     "arrival_angle": lambda r: _if_there(r, (r["arrival_minute"] % 1440.0) / 1440.0 * 2 * np.pi),
     "minutes_left": lambda r: _if_there(r, r.openings.minutes_left(r.place, r["arrival_minute"])),
 }

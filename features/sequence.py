@@ -94,10 +94,12 @@ class Where:
 
 @dataclass(frozen=True)
 class Habits:
-    """A traveller's own places (sorted), and of each what OWN names, shape (places,)."""
+    """A traveller's own places (sorted), and of each what OWN names, shape (places,); `which` of them
+    each step went to."""
 
     places: Index
     values: dict[str, Array]
+    which: Index
 
 
 def habits(place: Index, minute: Index, now: float, where: Where) -> Habits:
@@ -130,7 +132,7 @@ def habits(place: Index, minute: Index, now: float, where: Where) -> Habits:
         **_what_came_next(place, minute, which, count, now, recent, where),
         **_clock(minute, which, count, now, recent),
     }
-    return Habits(own, values)
+    return Habits(own, values, which)
 
 
 def _rank(worth: Array) -> Array:
@@ -208,33 +210,39 @@ def sequence_pairs(
 ) -> dict[str, Array]:
     """Columns of pairs (request, place) by the names of OWN and AROUND with `own_` before, and
     `steps_…` of the traveller; `request` is sorted, `now` (requests,) local minutes."""
-    out = {f"own_{n}": np.full(len(request), np.nan) for n in (*OWN, *AROUND)}
-    out |= {f"own_{n}": np.full(len(request), np.nan) for n in OF_TRAVELLER}
-    starts = np.searchsorted(request, np.arange(len(now) + 1))
-    for r in np.unique(request).tolist():
+    out = np.full((len(_COLUMNS), len(request)), np.nan)
+    for r, span in spans(request):
         own_place, minute = steps.of(r)
         if len(own_place):
-            span = slice(int(starts[r]), int(starts[r + 1]))
             found = steps.habits(r, float(now[r]), where)
-            _fill(out, span, place[span], found, trail(own_place, minute), len(minute), where)
-    return out
+            _fill(out[:, span], place[span], found, trail(own_place, minute), len(minute), where)
+    return dict(zip(_COLUMNS, out, strict=True))
+
+
+_COLUMNS = [f"own_{name}" for name in (*OWN, *AROUND, *OF_TRAVELLER)]
+
+
+def spans(request: Index) -> list[tuple[int, slice]]:
+    """Each of the requests in a sorted array, and where its entries stand."""
+    if not len(request):
+        return []
+    if request[0] == request[-1]:  # one alone, as on the hot path
+        return [(int(request[0]), slice(0, len(request)))]
+    found, first = np.unique(request, return_index=True)
+    ends = [*first[1:].tolist(), len(request)]
+    each = zip(found.tolist(), first.tolist(), ends, strict=True)
+    return [(r, slice(start, end)) for r, start, end in each]
 
 
 def _fill(
-    out: dict[str, Array],
-    span: slice,
-    pairs: Index,
-    found: Habits,
-    led_here: Index,
-    steps: int,
-    where: Where,
+    out: Array, pairs: Index, found: Habits, led_here: Index, steps: int, where: Where
 ) -> None:
+    """The rows of `out` (columns, pairs) are those of _COLUMNS."""
     at = np.minimum(np.searchsorted(found.places, pairs), len(found.places) - 1)
-    known = found.places[at] == pairs
-    for name, values in found.values.items():
-        out[f"own_{name}"][span] = np.where(known, values[at], np.nan)
+    own = np.array([found.values[name] for name in OWN])
+    out[: len(OWN)] = np.where(found.places[at] == pairs, own[:, at], np.nan)
     near = np.exp(-where.km(pairs, found.places) / NEAR_KM)
-    out["own_near_own"][span] = (near * found.values["share"][None, :]).sum(axis=1)
-    out["own_trail_km"][span] = where.km(pairs, led_here).min(axis=1)
-    out["own_steps"][span] = steps
-    out["own_repeat_share"][span] = 1.0 - len(found.places) / steps
+    out[-4] = (near * found.values["share"][None, :]).sum(axis=1)
+    out[-3] = where.km(pairs, led_here).min(axis=1)
+    out[-2] = steps
+    out[-1] = 1.0 - len(found.places) / steps

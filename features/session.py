@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from features.sequence import Where
+from features.sequence import Where, spans
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -40,18 +40,16 @@ def session_pairs(
     `met` (READS) have one entry for each place a traveller had met, sorted by the two; `request` is
     sorted. Missing where the traveller has met nothing at all.
     """
-    out = {f"session_{name}": np.full(len(request), np.nan) for name in SESSION}
+    out = np.full((len(SESSION), len(request)), np.nan)
     weight = faded(asked_us[met_request], met)
-    starts, pairs = (
-        np.searchsorted(r, np.arange(len(asked_us) + 1)) for r in (met_request, request)
-    )
-    for r in np.unique(request).tolist():
-        mine, span = slice(*starts[r : r + 2].tolist()), slice(*pairs[r : r + 2].tolist())
+    starts = np.searchsorted(met_request, np.arange(len(asked_us) + 1))
+    for r, span in spans(request):
+        mine = slice(*starts[r : r + 2].tolist())
         if mine.start < mine.stop:
             found = intent(met_place[mine], weight[mine], place[span], where, group)
-            for name, values in found.items():
-                out[f"session_{name}"][span] = values
-    return out
+            for n, name in enumerate(SESSION):
+                out[n, span] = found[name]
+    return {f"session_{name}": values for name, values in zip(SESSION, out, strict=True)}
 
 
 def faded(asked_us: Array, met: Mapping[str, Array]) -> Array:

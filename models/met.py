@@ -65,9 +65,7 @@ class Met:
 
     def dense(self, among: Among = EVERYWHERE) -> Floats:
         """(queries, places among)."""
-        out = np.zeros((len(self), self.places), np.float32)
-        out[np.repeat(np.arange(len(self)), np.diff(self.start)), self.place] = self.weight
-        return out[:, among]
+        return np.stack([put(*self.query(q), self.places, among) for q in range(len(self))])
 
     def total(self) -> Floats:
         """(queries,) sums of the weights."""
@@ -86,11 +84,42 @@ class Met:
         return out
 
 
-def stepped(matrix: sparse.csr_matrix, place: Index, weight: NDArray[Any]) -> NDArray[np.float64]:
-    """(columns,) the weighted sum of these rows of a sparse matrix."""
+def put(place: Index, value: NDArray[Any], places: int, among: Among) -> Floats:
+    """(places among,) the values of these places, each named once; 0 elsewhere."""
+    if isinstance(among, slice):
+        out = np.zeros(places, np.float32)
+        out[place] = value
+        return out
+    out = np.zeros(len(among), np.float32)
+    at, there = _where(place, among)
+    out[at[there]] = value[there]
+    return out
+
+
+def summed(place: Index, value: NDArray[Any], places: int, among: Among) -> NDArray[np.float64]:
+    """(places among,) the sums of the values of each place."""
+    if isinstance(among, slice) or len(place) * SEARCHED > places:
+        return np.asarray(np.bincount(place, value, places)[among], dtype=np.float64)
+    at, there = _where(place, among)
+    return np.asarray(np.bincount(at[there], value[there], len(among)), dtype=np.float64)
+
+
+SEARCHED = 20  # places in a table that cost what it costs to find one place among some
+
+
+def _where(place: Index, among: Index) -> tuple[Index, NDArray[np.bool_]]:
+    """Where each place stands among these, and whether it does."""
+    at = np.minimum(np.searchsorted(among, place), len(among) - 1)
+    return at, among[at] == place
+
+
+def stepped(
+    matrix: sparse.csr_matrix, place: Index, weight: NDArray[Any], among: Among = EVERYWHERE
+) -> NDArray[np.float64]:
+    """(columns among,) the weighted sum of these rows of a sparse matrix."""
     first = matrix.indptr[place]
     length = matrix.indptr[place + 1] - first
     end = np.cumsum(length)
     at = np.repeat(first - end + length, length) + np.arange(end[-1] if len(end) else 0)
     values = matrix.data[at] * np.repeat(weight, length)
-    return np.asarray(np.bincount(matrix.indices[at], values, matrix.shape[1]), dtype=np.float64)
+    return summed(matrix.indices[at], values, matrix.shape[1], among)

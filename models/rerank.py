@@ -162,7 +162,7 @@ def _costs(facts: Facts, rules: Rules) -> list[tuple[str, Floats]]:
     """What each rule takes off, in standard deviations of the scores."""
     out: list[tuple[str, Floats]] = []
     if rules.over_budget > 0:
-        levels = np.maximum(np.nan_to_num(facts.over_budget), 0)
+        levels = np.fmax(facts.over_budget, 0)  # 0 where unknown
         out.append(("budget", np.asarray(rules.over_budget * levels)))
     if rules.visited > 0:
         tried = (facts.recent_visits > 0) & (facts.visits < rules.habit)
@@ -196,7 +196,7 @@ def _mix(kind: Ints, share: Floats, kinds: int) -> Floats:
     """The traveller's mix of kinds, adding up to 1: the own shares, and for what they leave open
     (all of it, for a stranger) the mix of the candidates."""
     own = np.zeros(kinds)
-    own[kind] = np.nan_to_num(share)
+    own[kind] = np.where(np.isnan(share), 0.0, share)
     own /= max(1.0, own.sum())
     candidates = np.bincount(kind, minlength=kinds) / len(kind)
     return np.asarray(own + (1 - own.sum()) * candidates)
@@ -207,7 +207,7 @@ Cap = tuple[str, Ints, int]  # name, group of each row (-1: counts for none), mo
 
 def _caps(facts: Facts, limit: int, rules: Rules) -> list[Cap]:
     out: list[Cap] = []
-    shared = len(np.unique(facts.provider)) < len(facts.provider)
+    shared = len(set(facts.provider.tolist())) < len(facts.provider)
     if shared and 0 < rules.provider_share < 1:
         most = max(1, int(rules.provider_share * min(limit, WINDOW)))
         out.append(("provider", facts.provider, most))

@@ -67,19 +67,24 @@ class Trees:
         """(rows,) sums of what `find` found, tree after tree as LightGBM adds them."""
         if found.shape[1] == 1:  # numpy would add a single row's in pairs: other bits
             return self.score(np.repeat(found, 2, axis=1))[:1]
-        return np.asarray(self.value[found].sum(axis=0))
+        return np.asarray(self.value.take(found).sum(axis=0))
 
     def _find(self, matrix: NDArray[np.float32], trees: int | None) -> NDArray[np.int32]:
         rows = asked(matrix)
         feature, threshold = self.feature[:, :trees], self.threshold[:, :trees]
         struck = self.struck[:, :trees]
-        gone = np.zeros((feature.shape[1], len(matrix)), self.struck.dtype)
+        shape = feature.shape[1], len(matrix)
+        gone, lost = np.zeros(shape, struck.dtype), np.empty(shape, struck.dtype)
+        value, right = np.empty(shape, np.float32), np.empty(shape, np.bool_)
         for n in range(len(feature)):
-            right = rows[feature[n]] > threshold[n][:, None]
-            gone |= right * struck[n][:, None]
+            rows.take(feature[n], axis=0, out=value, mode="clip")  # a mode that needs no copy
+            np.greater(value, threshold[n][:, None], out=right)
+            np.multiply(right, struck[n][:, None], out=lost)
+            gone |= lost
         # the lowest bit that is not gone: so many ones are below it
-        position = np.bitwise_count(gone & ~(gone + self.struck.dtype.type(1)))
-        return np.take_along_axis(self.leaf[:trees], position, axis=1)
+        position = np.bitwise_count(gone & ~(gone + struck.dtype.type(1)))
+        first = np.arange(shape[0])[:, None] * self.leaf.shape[1]
+        return np.asarray(self.leaf.ravel().take(first + position))
 
 
 def asked(matrix: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -10,6 +10,7 @@ from butler.errors import NotFound, StoreUnavailable
 from butler.stores.ports import ImpressionLog
 
 BATCH = 100
+GATHERING_SECONDS = 0.05  # a transaction costs as much as its row: some are written together
 CLOSING_SECONDS = 5.0
 PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)  # seconds after one, two, ... failures in a row
 
@@ -17,7 +18,7 @@ PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)  # seconds after one, two, ... failures in a 
 class WrittenBehind:
     """`butler.stores.ports.ImpressionLog` in front of another, written by one thread, in order.
 
-    A killed process loses what was not written yet: some milliseconds of answers. While the log
+    A killed process loses what was not written yet: a tenth of a second of answers. While the log
     cannot be written, the newest `most` impressions wait in memory and are written when it can be
     again; `append` says so by StoreUnavailable, and only then.
     """
@@ -33,7 +34,7 @@ class WrittenBehind:
         self._waiting: deque[Impression] = deque()
         self._changed = threading.Condition()
         self._failures, self._why, self.lost = 0, "", 0
-        self._closing = False
+        self._closing = threading.Event()
         self._writer = threading.Thread(target=self._write, name="impressions", daemon=True)
         self._writer.start()
 
@@ -74,18 +75,20 @@ class WrittenBehind:
     def close(self) -> None:
         """Write what waits, for some seconds at most."""
         with self._changed:
-            self._closing = True
+            self._closing.set()
             self._changed.notify_all()
         self._writer.join(CLOSING_SECONDS)
 
     def _write(self) -> None:
         while True:
             with self._changed:
-                while not self._waiting and not self._closing:
-                    self._changed.wait()
+                self._changed.wait_for(lambda: self._waiting or self._closing.is_set())
+            if self.waiting < BATCH:
+                self._closing.wait(GATHERING_SECONDS)
+            with self._changed:
                 batch = list(islice(self._waiting, BATCH))
             if not batch or not self._written(batch):
-                if self._closing:
+                if self._closing.is_set():
                     return
                 self._pause()
 
@@ -107,10 +110,7 @@ class WrittenBehind:
         return True
 
     def _pause(self) -> None:
-        with self._changed:
-            self._changed.wait_for(
-                lambda: self._closing, PAUSES[min(self._failures, len(PAUSES)) - 1]
-            )
+        self._closing.wait(PAUSES[min(self._failures, len(PAUSES)) - 1])
 
 
 class Nowhere:

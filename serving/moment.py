@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -91,9 +91,13 @@ class Sky:
         """The row of the weather point nearest to there, "none" where the nearest is far."""
         if not self.cells:
             return 0
-        points = np.array([cell.split(",") for cell in self.cells], dtype=np.float64) / 100.0
-        away = distance_km(latitude, longitude, points[:, 0], points[:, 1])  # type: ignore[arg-type]
+        away = distance_km(latitude, longitude, *self._points)  # type: ignore[arg-type]
         return int(np.argmin(away)) if away.min() <= WEATHER_REACH_KM else len(self.cells)
+
+    @cached_property
+    def _points(self) -> Array:
+        """(2, cells): their latitudes and longitudes."""
+        return np.array([cell.split(",") for cell in self.cells], dtype=np.float64).T / 100.0
 
     def at(self, slot: str) -> Array:
         """(cells + 1, facts) as forecast for that slot; NaN where there is no forecast."""

@@ -7,10 +7,11 @@ Dependencies come in as arguments, one line a step, each step timed. Fallbacks a
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from features.guarded import Online
 from features.vector import NAMES
 from models.candidates import Candidates
 from models.replay import rank
-from models.rerank import Facts, Slate
+from models.rerank import Facts, Move, Slate
 from serving.answers import Answer, Item, Reason, Request, RuleMove
 from serving.explain.reasons import slate_reasons
 from serving.explain.words import Words
@@ -133,19 +134,27 @@ def _reasons(ranked: Ranked, moment: Moment, words: Words) -> list[tuple[Reason,
 def _items(
     request: Request, ranked: Ranked, why: list[tuple[Reason, ...]], moment: Moment
 ) -> Iterator[Item]:
-    for n, row in enumerate(ranked.slate.chosen.tolist()):
-        facts = moment.places.facts[int(ranked.candidates.place[row])]
-        left, away = (float(ranked.matrix[row, j]) for j in (MINUTES_LEFT, DISTANCE))
+    chosen = ranked.slate.chosen
+    each = zip(
+        chosen.tolist(),
+        ranked.candidates.place[chosen].tolist(),
+        ranked.score[chosen].tolist(),
+        ranked.slate.propensity.tolist(),
+        ranked.matrix[chosen][:, (MINUTES_LEFT, DISTANCE)].tolist(),
+        strict=True,
+    )
+    for n, (row, place, score, propensity, (left, away)) in enumerate(each):
+        facts = moment.places.facts[place]
         yield Item(
             rank=n + 1,
-            score=round(float(ranked.score[row]), 6),
+            score=round(score, 6),
             poi_id=facts[C.POI],
             name=_name(facts, request.language),
             category=facts[C.CATEGORY],
             latitude=facts[C.LATITUDE],
             longitude=facts[C.LONGITUDE],
-            distance_km=None if np.isnan(away) else round(away, 2),
-            open_at_arrival=None if np.isnan(left) else left > 0,
+            distance_km=None if isnan(away) else round(away, 2),
+            open_at_arrival=None if isnan(left) else left > 0,
             price_level=facts[C.PRICE_LEVEL],
             indoor_share=facts[C.INDOOR_SHARE],
             typical_duration_min=facts[C.DURATION],
@@ -153,7 +162,7 @@ def _items(
             kid_friendly=facts[C.KID_FRIENDLY],
             opening_hours=facts[C.OPENING_HOURS],
             tags=facts[C.TAGS],
-            propensity=float(ranked.slate.propensity[n]),
+            propensity=propensity,
             reasons=why[n],
             provider_id=facts.get(C.PROVIDER),
             moved=tuple(
@@ -185,7 +194,7 @@ def _impression(
         **context.told,
         "asked": _asked(request),
         "limit": request.limit,
-        "rules": asdict(moment.model.rules),
+        "rules": dict(vars(moment.model.rules)),
         "kinds": moment.places.kinds[ranked.candidates.place].tolist(),
         "providers": moment.places.catalogue.providers[ranked.candidates.place].tolist(),
         "traveller_at": _iso(traveller.known_until),
@@ -194,7 +203,7 @@ def _impression(
         "weather_at": moment.sky.as_of.isoformat(),
         "trending_since": moment.trending.since.isoformat(),
         "trending_until": _iso(moment.trending.until),
-        "moved": {places[row]: [astuple(m) for m in ms] for row, ms in ranked.slate.moves.items()},
+        "moved": {places[row]: _moved(moves) for row, moves in ranked.slate.moves.items()},
         "dropped": {places[row]: rule for row, rule in ranked.slate.dropped.items()},
     }
     return Impression(
@@ -211,6 +220,10 @@ def _impression(
         propensities=tuple(ranked.slate.propensity.tolist()),
         degraded=tuple(degraded),
     )
+
+
+def _moved(moves: Sequence[Move]) -> list[tuple[str, int, int]]:
+    return [(m.rule, m.from_rank, m.to_rank) for m in moves]
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("butler.serving")
 SWITCH_SECONDS = 0.001
 OUR_HEALTH = frozenset({"/healthz", "/readyz"})
+OUR_ROUTES = "/api/"
 
 
 class _Mounted:
@@ -39,16 +40,23 @@ class _Mounted:
         await self.app(scope, receive, send)
 
 
-class _HealthIsOurs:
-    """BentoML answers /healthz and /readyz before a mounted app can: let the app do it."""
+class _StraightToOurs:
+    """BentoML answers /healthz and /readyz before a mounted app can, and looks for a route of its own
+    before it asks the mounted app: let the app answer at once."""
 
     def __init__(self, app: ASGIApp, ours: _Mounted) -> None:
         self.app = app
         self.ours = ours
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_ours = scope["type"] == "http" and scope["path"] in OUR_HEALTH
-        await (self.ours if is_ours else self.app)(scope, receive, send)
+        await (self.ours if _is_ours(scope) else self.app)(scope, receive, send)
+
+
+def _is_ours(scope: Scope) -> bool:
+    if scope["type"] != "http":
+        return False
+    path: str = scope["path"]
+    return path.startswith(OUR_ROUTES) or path in OUR_HEALTH
 
 
 def make_service(build: Callable[[], "FastAPI"], workers: int = 1) -> Any:
@@ -79,7 +87,7 @@ def make_service(build: Callable[[], "FastAPI"], workers: int = 1) -> Any:
 
     service: Any = ButlerService
     service.mount_asgi_app(mounted)
-    service.add_asgi_middleware(_HealthIsOurs, ours=mounted)
+    service.add_asgi_middleware(_StraightToOurs, ours=mounted)
     return service
 
 

@@ -152,15 +152,11 @@ def _of_category(
 def _of_place(
     met_place: NDArray[np.int64], met: dict[str, Array], place: NDArray[np.int64]
 ) -> dict[str, Array]:
-    number = np.full(len(place), -1, dtype=np.int64)
-    _, of_place, of_met = np.intersect1d(place, met_place, return_indices=True)
-    number[of_place] = of_met
-    known = number >= 0
-    out = {}
-    for column, values in met.items():
-        out[column] = np.full(len(place), np.nan)
-        out[column][known] = values[number[known]]
-    return out
+    if not len(met_place):
+        return dict.fromkeys(met, np.full(len(place), np.nan))
+    at = np.minimum(np.searchsorted(met_place, place), len(met_place) - 1)
+    values = np.where(met_place[at] == place, np.array(list(met.values()))[:, at], np.nan)
+    return dict(zip(met, values, strict=True))
 
 
 def _audience(

@@ -21,6 +21,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -33,6 +34,10 @@ SCHEMA_VERSION = 1
 BUSY_TIMEOUT_MS = 10_000
 KEY_PREFIX = "bk_"
 _POOL: dict[str, Any] = {"pool_size": 5, "max_overflow": 35}  # a web worker has 40 threads
+_JSON: dict[str, Any] = {
+    "json_serializer": lambda value: orjson.dumps(value).decode(),
+    "json_deserializer": orjson.loads,
+}
 
 
 class SqlLog:
@@ -267,13 +272,13 @@ class _Database:
                     "a log in memory is not durable: name a file, sqlite:///PATH"
                 )
             self._make_folder()
-            engine = sa.create_engine(self.url, **_POOL)
+            engine = sa.create_engine(self.url, **_POOL, **_JSON)
             sa.event.listen(engine, "connect", _tune_sqlite)
             sa.event.listen(engine, "begin", _begin_sqlite)
             return engine
         try:
             # A server may have restarted since the last use of a connection: ask first.
-            return sa.create_engine(self.url, pool_pre_ping=True, **_POOL)
+            return sa.create_engine(self.url, pool_pre_ping=True, **_POOL, **_JSON)
         except ModuleNotFoundError as error:
             raise StoreUnavailable(
                 f"{self.place} needs the driver {error.name!r}: install `psycopg[binary]`"

@@ -42,7 +42,9 @@ class GraphFilter:
         self.near: sparse.csr_matrix = sparse.csr_matrix((0, 0), dtype=np.float32)
         self.count: Floats = np.zeros(0, np.float32)
         self.basis: Floats = np.zeros((0, 1), np.float32)
-        self._damped: Floats | None = None  # `basis`, once it has been asked
+        # `basis` and `count` as they are used, once they have been asked
+        self._damped: Floats | None = None
+        self._spread: Floats | None = None
 
     def fit(self, rows: pl.DataFrame, catalogue: Catalogue, seed: int) -> None:
         met = meetings(rows, catalogue)
@@ -56,13 +58,15 @@ class GraphFilter:
         place = _powers(self.count, -0.5)
         balanced = sparse.csr_matrix(_scaled(met, 0.5) @ sparse.diags(place))
         most = max(1, min(self.factors, min(met.shape) // 4))
-        self.basis, self._damped = low_frequencies(balanced, most, seed), None
+        self.basis = low_frequencies(balanced, most, seed)
+        self.basis[self.count == 0] = 0.0  # what rounding left of a place nobody met
+        self._damped = self._spread = None
 
     def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
         history = queries.history
         step = np.zeros((len(history), len(self.count[among])), np.float32)
         for q in range(len(history)):
-            step[q] = stepped(self.near, *history.query(q))[among]
+            step[q] = stepped(self.near, *history.query(q), among)
         return self._both(step, history.times(self._damped_basis()), among)
 
     def score_history(self, history: sparse.csr_matrix) -> Floats:
@@ -71,7 +75,9 @@ class GraphFilter:
         return self._both(step, np.asarray(history @ self._damped_basis()), EVERYWHERE)
 
     def _both(self, step: Floats, waves: Floats, among: Among) -> Floats:
-        wave = (waves @ self.basis[among].T) * _powers(self.count[among], 0.5)
+        if self._spread is None:
+            self._spread = _powers(self.count, 0.5)
+        wave = (waves @ self.basis[among].T) * self._spread[among]
         return np.asarray(_unit(step) + np.float32(self.low_pass) * _unit(wave), dtype=np.float32)
 
     def _damped_basis(self) -> Floats:
@@ -98,7 +104,8 @@ class GraphFilter:
             dtype=np.float32,
         )
         self.count = spread(arrays["count"], place, places)
-        self.basis, self._damped = spread(arrays["basis"], place, places), None
+        self.basis = spread(arrays["basis"], place, places)
+        self._damped = self._spread = None
 
     def _near(self, met: sparse.csr_matrix) -> sparse.csr_matrix:
         """(places, places): what a place met says of each other one."""

@@ -10,7 +10,7 @@ from butler.columns import C
 from features import sequence as s
 from features.frame import Catalogue
 from models.generators.base import Arrays, Floats, positives
-from models.met import EVERYWHERE, Among
+from models.met import EVERYWHERE, Among, put
 from models.queries import Queries
 
 DAY_HOURS = 24
@@ -74,12 +74,13 @@ class Ahead:
 
     def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
         def of_one(q: int, now: float) -> tuple[s.Index, s.Array]:
-            place, minute = queries.steps.of(q)
+            minute = queries.steps.of(q)[1]
             hour = minute // 60 % DAY_HOURS
-            age = np.arange(len(place) - 1, -1, -1, dtype=np.float64)
+            age = np.arange(len(minute) - 1, -1, -1, dtype=np.float64)
             weight = self.lift[int(now // 60) % DAY_HOURS][hour] * s.STEP_DECAY**age
-            own, which = np.unique(place, return_inverse=True)
-            return own, np.bincount(which, weight, len(own)) / weight.sum()
+            found = queries.steps.habits(q, now, catalogue.where)
+            own = found.places
+            return own, np.bincount(found.which, weight, len(own)) / weight.sum()
 
         return by_traveller(queries, len(catalogue), among, of_one)
 
@@ -98,12 +99,12 @@ class OfOne(Protocol):
 
 def by_traveller(queries: Queries, places: int, among: Among, of_one: OfOne) -> Floats:
     """(queries, places among) of what `of_one` says of each traveller that has steps."""
-    out = np.zeros((len(queries), places), np.float32)
-    for q in range(len(queries)):
-        if len(queries.steps.of(q)[0]):
-            own, worth = of_one(q, float(queries.minute[q]))
-            out[q, own] = worth
-    return out[:, among]
+    nothing = np.zeros(0, np.int64), np.zeros(0)
+    worth = (
+        of_one(q, float(queries.minute[q])) if len(queries.steps.of(q)[0]) else nothing
+        for q in range(len(queries))
+    )
+    return np.stack([put(*found, places, among) for found in worth])
 
 
 def followed(liked: pl.DataFrame, steps: int = 1, hours: float = 24.0) -> pl.DataFrame:

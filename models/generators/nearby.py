@@ -17,4 +17,4 @@ class Nearby(Counted):
     def score(self, queries: Queries, catalogue: Catalogue, among: Among = EVERYWHERE) -> Floats:
         near = np.exp(-queries.km(catalogue, among) / self.SCALE_KM)
         known = (1.0 + np.log1p(self.count[among]))[None, :]
-        return np.asarray(np.nan_to_num(near * known), dtype=np.float32)
+        return np.asarray(np.fmax(near * known, 0.0), dtype=np.float32)  # 0 where it is unknown

@@ -49,7 +49,7 @@ class CoVisit:
         for q, last in enumerate(queries.last):
             known = last >= 0
             if known.any():
-                out[q] = stepped(self.next, last[known], fading[known])[among]
+                out[q] = stepped(self.next, last[known], fading[known], among)
         return out
 
     def state(self) -> Arrays:
@@ -97,7 +97,7 @@ class Next:
         for back, (chain, weight) in enumerate(zip(self.chains, (1.0, self.SECOND), strict=True)):
             where = _steps_back(queries, back)
             for q in np.flatnonzero(where >= 0).tolist():
-                out[q] += stepped(chain, where[q : q + 1], np.array([weight]))[among]
+                out[q] += stepped(chain, where[q : q + 1], np.array([weight]), among)
         return out
 
     def state(self) -> Arrays:

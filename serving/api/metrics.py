@@ -58,7 +58,7 @@ class Metrics:
         )
         self._refreshes = Counter(
             "butler_refreshes",
-            "Looks at places, weather and champion: succeeded or failed.",
+            "Looks at places, weather, champion and feedback: succeeded or failed.",
             ["outcome"],
             registry=self._registry,
         )

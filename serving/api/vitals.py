@@ -102,7 +102,12 @@ class Now:
 
     def show(self, vitals: Vitals) -> None:
         self._show_versions(vitals.model_version, vitals.refused_version)
-        for what, age in (("places", vitals.places_age), ("weather", vitals.weather_age)):
+        ages = {
+            "places": vitals.places_age,
+            "weather": vitals.weather_age,
+            "trending": vitals.trending_age,
+        }
+        for what, age in ages.items():
             if age is not None:
                 self._age.labels(what).set(age)
         self._impressions.set(vitals.impressions_waiting)

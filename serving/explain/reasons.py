@@ -5,6 +5,7 @@ saw, rounded to what is shown. How it is worded stands in `messages/`: docs/expl
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from math import expm1, isnan
 from typing import NamedTuple
 
 import numpy as np
@@ -46,11 +47,11 @@ class Said(NamedTuple):
 class Vector(Mapping[str, float]):
     """One vector by feature name; only what is asked for is looked up."""
 
-    def __init__(self, values: NDArray[np.float32]) -> None:
+    def __init__(self, values: list[float]) -> None:
         self._values = values
 
     def __getitem__(self, name: str) -> float:
-        return float(self._values[_INDEX[name]])
+        return self._values[_INDEX[name]]
 
     def __iter__(self) -> Iterator[str]:
         return iter(NAMES)
@@ -63,7 +64,9 @@ def slate_reasons(
     sums: NDArray[np.float64], vectors: NDArray[np.float32], words: Words
 ) -> list[tuple[Reason, ...]]:
     """`reasons` of each item: (items, groups) what each group contributed, (items, features)."""
-    return [_strongest(s, v, words) for s, v in zip(sums, vectors, strict=True)]
+    order = np.argsort(-np.abs(sums), axis=1, kind="stable")
+    each = zip(order.tolist(), sums.tolist(), vectors.tolist(), strict=True)
+    return [_strongest(groups, weights, Vector(v), words) for groups, weights, v in each]
 
 
 def reasons(
@@ -74,12 +77,12 @@ def reasons(
 
 
 def _strongest(
-    sums: NDArray[np.float64], vector: NDArray[np.float32], words: Words
+    groups: list[int], weights: list[float], facts: Facts, words: Words
 ) -> tuple[Reason, ...]:
-    facts: Facts = Vector(vector)
+    """`groups` are the numbers of GROUPS, what counts most first."""
     told: list[Reason] = []
-    for n in np.argsort(-np.abs(sums), kind="stable").tolist():
-        group, weight = GROUPS[n], float(sums[n])
+    for n in groups:
+        group, weight = GROUPS[n], weights[n]
         if len(told) == MOST or abs(weight) <= 1e-6:
             break
         direction = FOR if weight > 0 else AGAINST
@@ -105,12 +108,12 @@ def _said(message: str, **facts: Fact) -> Said:
 
 
 def _known(facts: Facts, name: str) -> bool:
-    return not np.isnan(facts[name])
+    return not isnan(facts[name])
 
 
 def _taste(facts: Facts, good: bool) -> Said | None:
     share = facts["kind_share"]
-    if np.isnan(share):
+    if isnan(share):
         return None if good else _said("taste-unknown")
     if good:
         if share >= OFTEN:
@@ -125,7 +128,7 @@ def _taste(facts: Facts, good: bool) -> Said | None:
 
 def _history(facts: Facts, good: bool) -> Said | None:
     met = facts["met_interactions_all"]
-    if np.isnan(met) or met == 0:
+    if isnan(met) or met == 0:
         return _said("history-new") if good and met == 0 else None
     if not good:
         dismissed = facts["met_dismisses_all"] > 0
@@ -137,7 +140,7 @@ def _history(facts: Facts, good: bool) -> Said | None:
 
 def _distance(facts: Facts, good: bool) -> Said | None:
     km = facts["distance_km"]
-    if np.isnan(km):
+    if isnan(km):
         return None
     shown = round(km, 1)
     if good and km <= CLOSE_KM:
@@ -158,7 +161,7 @@ def _weather(facts: Facts, good: bool) -> Said | None:
 
 def _opening(facts: Facts, good: bool) -> Said | None:
     left = facts["minutes_left"]
-    if np.isnan(left):
+    if isnan(left):
         return None if good else _said("opening-unknown")
     if left <= 0:
         return None if good else _said("opening-closed")
@@ -172,7 +175,7 @@ def _opening(facts: Facts, good: bool) -> Said | None:
 
 def _price(facts: Facts, good: bool) -> Said | None:
     level, over = facts["price_level"], facts["price_over_budget"]
-    if np.isnan(level):
+    if isnan(level):
         return None
     if level == 0:
         return _said("price-free") if good else None
@@ -193,9 +196,9 @@ def _party(facts: Facts, good: bool) -> Said | None:
 
 def _popularity(facts: Facts, good: bool) -> Said | None:
     logged = facts["poi_interactions_30d_log"]
-    if np.isnan(logged):
+    if isnan(logged):
         return None
-    count = round(float(np.expm1(logged)))
+    count = round(expm1(logged))
     if good:
         return _said("popularity-many", count=count) if count >= MANY else None
     return _said("popularity-few", count=count) if count <= FEW else None

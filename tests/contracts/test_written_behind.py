@@ -57,6 +57,17 @@ def test_what_was_shown_is_found_at_once_and_written_in_order(log: SqlLog) -> No
         behind.get("never")
 
 
+def test_what_comes_close_together_is_written_together(log: SqlLog) -> None:
+    batches: list[int] = []
+    behind = WrittenBehind(log.impressions, 1000, lambda batch: batches.append(len(batch)))
+    behind.append([shown("r0")])
+    for n in range(1, 20):
+        behind.append([shown(f"r{n}")])
+    until(lambda: sum(batches) == 20)
+    behind.close()
+    assert len(batches) < 5
+
+
 def test_while_the_log_is_locked_it_says_so_and_keeps_everything(
     log: SqlLog, tmp_path: Path
 ) -> None:

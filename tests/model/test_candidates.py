@@ -32,7 +32,7 @@ from models.generators import (
 from models.met import EVERYWHERE, Among, Met
 from models.queries import Queries, allowed_places, queries
 
-DENIA = (38.8408, 0.1057)
+ALGIERS = (36.7538, 3.0588)  # its cell comes after those of Alicante
 EAT, BATHE = range(6), range(6, 12)
 NAMES = [g.name for g in all_generators()]
 SUMMER = 2
@@ -41,12 +41,12 @@ DAYS = 20_649  # 15 July 2026 since 1970
 
 def place(number: int) -> dict[str, object]:
     eats = number < 6
-    where = ALICANTE if eats else DENIA
+    where = ALICANTE if eats else ALGIERS
     return poi(
         number,
         **{
             C.CATEGORY: "food/tapas" if eats else "nature/beach",
-            C.LATITUDE: where[0] + 0.001 * (number % 6),
+            C.LATITUDE: where[0] + 0.0001 * (number % 6),  # in one cell: by number
             C.LONGITUDE: where[1],
         },
     )
@@ -105,7 +105,7 @@ PREFERS = {
     "covisit": (query({0: 1.0, 1: 1.0}), query({6: 1.0, 7: 1.0})),
     "history": (query(dict.fromkeys(EAT, 1.0)), query(dict.fromkeys(BATHE, 1.0))),
     "popular": (query(hour=20), query(hour=10)),
-    "nearby": (query(where=ALICANTE), query(where=DENIA)),
+    "nearby": (query(where=ALICANTE), query(where=ALGIERS)),
     "content": (query({0: 1.0}), query({6: 1.0})),
     "taste": (query({0: 1.0, 1: 1.0}), query({6: 1.0, 7: 1.0})),
     "next": (query({0: 1.0, 1: 1.0}), query({6: 1.0, 7: 1.0})),
@@ -183,10 +183,13 @@ def test_a_place_nobody_met_is_found_by_what_it_is_and_where(name: str) -> None:
         visits(),
     )
     generator = fitted(name, grown.rows, grown.catalogue)
-    score = generator.score(query({0: 1.0}, ALICANTE, places=13), grown.catalogue)[0]
-    assert (score[12] > 0) == (name in ("popular", "nearby", "content", "taste"))
+    row = grown.catalogue.index
+    asked = query({row["p00"]: 1.0}, ALICANTE, places=13)
+    score = generator.score(asked, grown.catalogue)[0]
+    new = score[row["p12"]]
+    assert (new > 0) == (name in ("popular", "nearby", "content", "taste"))
     if name == "content":
-        assert score[12] > score[list(BATHE)].max()
+        assert new > score[[row[f"p{n:02}"] for n in BATHE]].max()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -322,9 +325,9 @@ def test_a_place_nobody_met_is_popular_when_its_neighbours_are() -> None:
     new = {**place(0), C.POI: "p12"}
     grown = History(table("pois", [*[place(n) for n in range(12)], new]), visits())
     generator = fitted("popular", grown.rows, grown.catalogue)
-    evening, morning = (
-        generator.score(query(hour=h, places=13), grown.catalogue)[0][12] for h in (20, 10)
-    )
+    asked = [query(hour=h, places=13) for h in (20, 10)]
+    row = grown.catalogue.index["p12"]
+    evening, morning = (generator.score(q, grown.catalogue)[0][row] for q in asked)
     assert evening > 2 * morning > 0
 
 
@@ -453,7 +456,7 @@ def test_the_union_takes_each_place_by_its_best_rank(
 
 def test_each_query_of_several_gets_its_own_candidates() -> None:
     generators = [fitted("nearby"), fitted("covisit")]
-    asked = together([query(where=ALICANTE), query(), query(where=DENIA)])
+    asked = together([query(where=ALICANTE), query(), query(where=ALGIERS)])
     chosen = choose(generators, asked, PLACES, 3)
     assert sorted(chosen.request.tolist()) == [0, 0, 0, 2, 2, 2]  # nobody knows the second
     assert set(chosen.place[chosen.request == 0].tolist()) <= set(EAT)
@@ -468,6 +471,16 @@ def test_a_category_and_what_was_visited_can_be_left_out() -> None:
         for category, visited in (("food", False), ("nature/beach", True), (None, True))
     ]
     assert kinds == [list(EAT), [7, 8, 9, 10, 11], [*range(1, 6), *range(7, 12)]]
+
+
+def test_what_is_near_on_the_coast_is_near_in_the_catalogue() -> None:
+    """Whatever the order of their names: cell by cell, and by name in a cell."""
+    names = (7, 3, 1, 10, 2, 0)
+    pois = [poi(n, **{C.POI: f"p{20 - n:02}"}) for n in names] + [place(n) for n in names]
+    catalogue = History(table("pois", pois), visits().clear()).catalogue
+    order = list(zip(catalogue.cells, catalogue.ids, strict=True))
+    assert order == sorted(order)
+    assert len(set(catalogue.cells)) > 2
 
 
 def test_the_world_is_what_its_description_says() -> None:

@@ -13,6 +13,7 @@ from features.sequence import (
     Where,
     habits,
     sequence_pairs,
+    spans,
     trail,
     weekend,
 )
@@ -145,3 +146,10 @@ def test_a_request_has_the_same_bits_alone_and_among_others(
         alone = sequence_pairs(whole.rows(r, r + 1), now[:1], np.zeros(4, int), np.arange(4), WHERE)
         for name, column in alone.items():
             assert column.tobytes() == together[name][4 * r : 4 * r + 4].tobytes(), name
+
+
+def test_spans_are_where_the_entries_of_each_request_stand() -> None:
+    asked = np.array([2, 2, 5, 7, 7, 7])
+    assert spans(asked) == [(2, slice(0, 2)), (5, slice(2, 3)), (7, slice(3, 6))]
+    assert spans(asked[:2]) == [(2, slice(0, 2))]
+    assert spans(asked[:0]) == []
