@@ -15,7 +15,6 @@ import json
 import subprocess
 import sys
 import time
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -27,7 +26,6 @@ from benchmarks.load import PATH, THINK_SECONDS, TRAVELLERS
 from benchmarks.served import Connection, served
 from butler.columns import C
 from butler.settings import Settings
-from butler.stores.open import open_log
 from butler.stores.tables import Tables
 
 MINUTES, CONNECTIONS, PAUSE_SECONDS, GIVEN_UP_SECONDS = 1.0, 8, 0.1, 30.0
@@ -53,17 +51,12 @@ def main(
     workers: int | None = None,
 ) -> dict[str, Any]:
     """Serve the home under load and watch feedback; prints a line and writes reports/freshness.json."""
-    more = {} if workers is None else {"BUTLER_SERVING__WORKERS": str(workers)}
-    with closing(open_log(settings.sql_url())) as log:
-        key = log.keys.create("freshness")
-        try:
-            with served(settings, **more) as (port, _):
-                load = _load(settings, port, key, travellers, think, minutes * 60 + WARM_SECONDS)
-                time.sleep(WARM_SECONDS)
-                seen = asyncio.run(_Probe(settings, port, key).watch(minutes * 60))
-                around = json.loads(load.communicate(timeout=120)[0])
-        finally:
-            log.keys.revoke("freshness")
+    with served(settings, "freshness", workers) as server:
+        port, key = server.port, server.key
+        load = _load(settings, port, key, travellers, think, minutes * 60 + WARM_SECONDS)
+        time.sleep(WARM_SECONDS)
+        seen = asyncio.run(_Probe(settings, port, key).watch(minutes * 60))
+        around = json.loads(load.communicate(timeout=120)[0])
     found = _report(seen, around, workers or settings.serving.workers)
     _print(found, console)
     path = settings.home / "reports" / "freshness.json"

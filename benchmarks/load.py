@@ -20,7 +20,6 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -30,10 +29,9 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.served import Connection, served
+from benchmarks.served import Connection, Server, served
 from butler.columns import C
 from butler.settings import Settings
-from butler.stores.open import open_log
 from butler.stores.tables import Tables
 
 MINUTES, TRAVELLERS, THINK_SECONDS = 5.0, 10_000, 90.0
@@ -53,21 +51,15 @@ def main(
     ramp: bool = True,
 ) -> dict[str, Any]:
     """Serve the home, let travellers act; prints tables and writes reports/load.json."""
-    more = {} if workers is None else {"BUTLER_SERVING__WORKERS": str(workers)}
-    with closing(open_log(settings.sql_url())) as log:
-        key = log.keys.create("load")
-        try:
-            with served(settings, **more) as (port, process):
-                run = _Run(settings, console, port, key, process)
-                run.phase(travellers / think / 2, travellers, 10)  # caches, threads, first rows
-                phases = [run.phase(travellers / think, travellers, minutes * 60)]
-                for times in RAMP if ramp else ():
-                    if phases[-1]["p95_ms"] > P95_MS or phases[-1]["errors"] or not run.on_time:
-                        break
-                    rate = travellers / think * times
-                    phases.append(run.phase(rate, int(travellers * times), RAMP_SECONDS))
-        finally:
-            log.keys.revoke("load")
+    with served(settings, "load", workers) as server:
+        run = _Run(settings, console, server)
+        run.phase(travellers / think / 2, travellers, 10)  # caches, threads, first rows
+        phases = [run.phase(travellers / think, travellers, minutes * 60)]
+        for times in RAMP if ramp else ():
+            if phases[-1]["p95_ms"] > P95_MS or phases[-1]["errors"] or not run.on_time:
+                break
+            rate = travellers / think * times
+            phases.append(run.phase(rate, int(travellers * times), RAMP_SECONDS))
     found = {
         "travellers": travellers,
         "think_s": think,
@@ -86,24 +78,22 @@ class _Run:
 
     settings: Settings
     console: Console
-    port: int
-    key: str
-    process: psutil.Process
+    server: Server
     on_time: bool = True
 
     def phase(self, rate: float, travellers: int, seconds: float) -> dict[str, Any]:
         """So many requests a second for so long; what came back, and who used the processor."""
-        family = [self.process, *self.process.children(recursive=True)]
+        family = [self.server.process, *self.server.process.children(recursive=True)]
         before, start = _cpu(family), time.monotonic()
         command = [sys.executable, "-m", "benchmarks.load"]
         generator = subprocess.run(
             [
                 *command,
                 str(self.settings.home),
-                str(self.port),
+                str(self.server.port),
                 *map(str, (rate, travellers, seconds)),
             ],
-            input=self.key,
+            input=self.server.key,
             capture_output=True,
             text=True,
             check=True,

@@ -10,11 +10,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from tempfile import TemporaryFile
 
 import psutil
 
 from butler.settings import Settings
+from butler.stores.open import open_log
 
 PATIENCE_SECONDS = 120.0
 
@@ -43,12 +45,36 @@ class Connection:
             return 0, b""
 
 
-@contextmanager
-def served(settings: Settings, **more: str) -> Iterator[tuple[int, psutil.Process]]:
-    """The port and the process of `butler serve` on the home of `settings`; ended with the block.
+@dataclass(frozen=True)
+class Server:
+    """Where `butler serve` listens, its process, and a service key."""
 
-    `more` are settings by their names in the environment.
+    port: int
+    process: psutil.Process
+    key: str
+
+    def connection(self) -> Connection:
+        return Connection(self.port, self.key)
+
+
+@contextmanager
+def served(settings: Settings, name: str, workers: int | None = None) -> Iterator[Server]:
+    """`butler serve` on the home of `settings`, ready, until the block ends.
+
+    The service key `name` is made for it and forgotten afterwards; `workers` as in the settings
+    unless told.
     """
+    with closing(open_log(settings.sql_url())) as log:
+        key = log.keys.create(name)
+        try:
+            with _running(settings, workers) as (port, process):
+                yield Server(port, process, key)
+        finally:
+            log.keys.revoke(name)
+
+
+@contextmanager
+def _running(settings: Settings, workers: int | None) -> Iterator[tuple[int, psutil.Process]]:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -57,7 +83,7 @@ def served(settings: Settings, **more: str) -> Iterator[tuple[int, psutil.Proces
         "BUTLER_HOME": str(settings.home),
         "BUTLER_PORT": str(port),
         "BUTLER_LOGS__LEVEL": "WARNING",
-        **more,
+        "BUTLER_SERVING__WORKERS": str(workers or settings.serving.workers),
     }
     with TemporaryFile() as said:
         command = [sys.executable, "-m", "butler.cli", "serve"]

@@ -10,7 +10,6 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -22,10 +21,9 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.served import Connection, served
+from benchmarks.served import Connection, Server, served
 from butler.columns import C
 from butler.settings import Settings
-from butler.stores.open import open_log
 from butler.stores.tables import Tables
 
 MINUTES, BEARABLE_SECONDS, TIMES = 30.0, 20.0, 10
@@ -95,13 +93,8 @@ class Travellers:
 
 def main(settings: Settings, console: Console, minutes: float = MINUTES) -> dict[str, Any]:
     """Serve the home and ask; prints a table over time and writes reports/soak.json."""
-    with closing(open_log(settings.sql_url())) as log:
-        key = log.keys.create("soak")
-        try:
-            with served(settings) as (port, process):
-                found = asyncio.run(_soak(settings, port, key, process, minutes * 60))
-        finally:
-            log.keys.revoke("soak")
+    with served(settings, "soak") as server:
+        found = asyncio.run(_soak(settings, server, minutes * 60))
     _print(found, console)
     path = settings.home / "reports" / "soak.json"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -109,9 +102,8 @@ def main(settings: Settings, console: Console, minutes: float = MINUTES) -> dict
     return found
 
 
-async def _soak(
-    settings: Settings, port: int, key: str, process: psutil.Process, seconds: float
-) -> dict[str, Any]:
+async def _soak(settings: Settings, server: Server, seconds: float) -> dict[str, Any]:
+    port, key, process = server.port, server.key, server.process
     travellers, cpus = Travellers(settings.home), os.cpu_count() or 1
     await Connection(port, key).ask(*travellers.next())  # waits until the worker is there
     bearable = Seen()

@@ -13,7 +13,6 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +21,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.scaled_home import scaled_home
-from benchmarks.served import Connection, served
+from benchmarks.served import Connection, Server, served
 from butler.columns import C
 from butler.settings import Settings
-from butler.stores.open import open_log
 from butler.stores.tables import Tables
 
 PLACES, WORKERS, STARTS = 20_000, (1, 2), 5
@@ -76,28 +74,18 @@ def _homes(settings: Settings, places: Sequence[int]) -> Iterator[tuple[Settings
 
 def _seconds_to_start(settings: Settings, workers: int) -> float:
     begun = time.monotonic()
-    with served(settings, BUTLER_SERVING__WORKERS=str(workers)):
+    with served(settings, "start", workers):
         return time.monotonic() - begun
 
 
 def _held(settings: Settings, workers: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    with (
-        _key(settings) as key,
-        served(settings, BUTLER_SERVING__WORKERS=str(workers)) as (port, process),
-    ):
-        _until_all_have_loaded(process)
-        yield "the start", _processes(process)
-        requests = asyncio.run(_ask(settings, port, key))
-        yield f"{REQUESTS} requests", _processes(process)
-        asyncio.run(_explain(port, key, requests))
-        yield "explanations", _processes(process)
-
-
-@contextmanager
-def _key(settings: Settings) -> Iterator[str]:
-    with closing(open_log(settings.sql_url())) as log:
-        yield log.keys.create("memory")
-        log.keys.revoke("memory")
+    with served(settings, "memory", workers) as server:
+        _until_all_have_loaded(server.process)
+        yield "the start", _processes(server.process)
+        requests = asyncio.run(_ask(settings, server))
+        yield f"{REQUESTS} requests", _processes(server.process)
+        asyncio.run(_explain(server, requests))
+        yield "explanations", _processes(server.process)
 
 
 def _until_all_have_loaded(process: psutil.Process) -> None:
@@ -110,7 +98,7 @@ def _until_all_have_loaded(process: psutil.Process) -> None:
         time.sleep(0.5)
 
 
-async def _ask(settings: Settings, port: int, key: str) -> list[str]:
+async def _ask(settings: Settings, server: Server) -> list[str]:
     """Over several connections, so that every worker gets some; the ids of the answers."""
     users = Tables(settings.home).read("events")[C.USER].unique().sort().to_list()
     ids: list[str] = []
@@ -123,13 +111,13 @@ async def _ask(settings: Settings, port: int, key: str) -> list[str]:
 
     mine = (users * (REQUESTS // len(users) + 1))[:REQUESTS]
     each = [mine[n::CONNECTIONS] for n in range(CONNECTIONS)]
-    await asyncio.gather(*(work(Connection(port, key), part) for part in each))
+    await asyncio.gather(*(work(server.connection(), part) for part in each))
     return ids
 
 
-async def _explain(port: int, key: str, requests: list[str]) -> None:
+async def _explain(server: Server, requests: list[str]) -> None:
     for request in requests[: 2 * CONNECTIONS]:
-        await Connection(port, key).ask("GET", f"{PATH}/{request}/explanation")
+        await server.connection().ask("GET", f"{PATH}/{request}/explanation")
 
 
 def _processes(process: psutil.Process) -> list[dict[str, Any]]:
