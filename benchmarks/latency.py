@@ -16,7 +16,6 @@ Prints a table and writes `reports/latency.json` in the home. Times are of this 
 what to compare.
 """
 
-import json
 import os
 import threading
 import time
@@ -36,6 +35,7 @@ import uvicorn
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.report import write_report
 from benchmarks.scaled_home import scaled_home
 from butler.columns import C
 from butler.settings import Settings
@@ -93,9 +93,7 @@ def main(
             _print(found[-1], console)
     if len(found) > 1:
         _compare(found, console)
-    path = settings.home / "reports" / "latency.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found, indent=1))
+    write_report(settings, "latency", found)
     return found
 
 

@@ -29,6 +29,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.report import write_report
 from benchmarks.served import Connection, Server, served
 from butler.columns import C
 from butler.settings import Settings
@@ -66,9 +67,7 @@ def main(
         "workers": workers or settings.serving.workers,
     }
     found |= {"cores": os.cpu_count(), "phases": phases}
-    path = settings.home / "reports" / "load.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found, indent=1))
+    write_report(settings, "load", found)
     return found
 
 

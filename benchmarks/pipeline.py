@@ -36,6 +36,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.report import write_report
 from benchmarks.traffic import write_traffic
 from butler.columns import C
 from butler.settings import Settings
@@ -60,9 +61,7 @@ def main(settings: Settings, events: list[int], console: Console) -> dict[str, A
         beside = _apart("beside_pandas", Path(folder))
     found = {"sizes": sizes, "growth": growth(sizes), "beside_pandas": beside}
     _print(found, console)
-    path = settings.home / "reports" / "pipeline.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found, indent=1))
+    write_report(settings, "pipeline", found)
     return found
 
 

@@ -21,6 +21,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.report import write_report
 from benchmarks.served import Connection, Server, served
 from butler.columns import C
 from butler.settings import Settings
@@ -96,9 +97,7 @@ def main(settings: Settings, console: Console, minutes: float = MINUTES) -> dict
     with served(settings, "soak") as server:
         found = asyncio.run(_soak(settings, server, minutes * 60))
     _print(found, console)
-    path = settings.home / "reports" / "soak.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found, indent=1))
+    write_report(settings, "soak", found)
     return found
 
 

@@ -20,6 +20,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.report import write_report
 from benchmarks.scaled_home import scaled_home
 from benchmarks.served import Connection, Server, served
 from butler.columns import C
@@ -44,7 +45,7 @@ def start(settings: Settings, console: Console, places: Sequence[int] = (PLACES,
             table.add_row(f"{count:,}", str(workers), *(f"{s:.1f}" for s in told))
     console.print(table)
     console.print(f"the goal: {READY_GOAL_S:.0f} s")
-    _write(settings, "start", found)
+    write_report(settings, "start", found)
     return found
 
 
@@ -62,7 +63,7 @@ def memory(settings: Settings, console: Console, places: Sequence[int] = (PLACES
                     table.add_row(f"{count:,}", str(workers), moment, row["name"], *numbers)
     console.print(table)
     console.print(f"the goal: {MEMORY_GOAL_MB:.0f} MB at {PLACES:,} places")
-    _write(settings, "memory", found)
+    write_report(settings, "memory", found)
     return found
 
 
@@ -140,9 +141,3 @@ def _memory(process: psutil.Process) -> dict[str, Any]:
 def _total(processes: list[dict[str, Any]]) -> dict[str, Any]:
     """RSS counts what is shared several times; PSS once."""
     return {"name": "all", **{n: sum(p[n] for p in processes) for n in ("rss", "pss", "own")}}
-
-
-def _write(settings: Settings, name: str, found: list[Any]) -> None:
-    path = settings.home / "reports" / f"{name}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found, indent=1))
