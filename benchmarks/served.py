@@ -4,7 +4,6 @@ import asyncio
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from tempfile import TemporaryFile
 
 import psutil
 
+from benchmarks.redis_process import spare_port
 from butler.settings import Settings
 from butler.stores.open import open_log
 
@@ -75,9 +75,7 @@ def served(settings: Settings, name: str, workers: int | None = None) -> Iterato
 
 @contextmanager
 def _running(settings: Settings, workers: int | None) -> Iterator[tuple[int, psutil.Process]]:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = spare_port()
     environment = {
         **os.environ,
         "BUTLER_HOME": str(settings.home),

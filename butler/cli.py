@@ -128,17 +128,20 @@ def import_hotel_bookings(
 @bench.command("latency")
 def bench_latency(
     places: Annotated[
-        list[int] | None, typer.Option(help="Grow the catalogue to so many places, by copies.")
+        list[int] | None,
+        typer.Option(help="Grow the catalogue to so many places, by copies; 0: the home's own."),
     ] = None,
-    candidates: Annotated[
-        list[int] | None, typer.Option(help="Candidates of a request, if not the model's own.")
-    ] = None,
-    rounds: Annotated[int, typer.Option(help="Requests measured.")] = 150,
+    candidates: Annotated[list[int] | None, typer.Option(help="Candidates of a request.")] = None,
+    rounds: Annotated[int, typer.Option(help="Requests measured of each kind.")] = 150,
+    redis: Annotated[
+        bool, typer.Option(help="Also with a Redis of its own, where redis-server is installed.")
+    ] = True,
 ) -> None:
     """A recommendation step by step, beside the naive way and beside `predict` alone."""
+    from benchmarks.latency import CANDIDATES, PLACES
     from benchmarks.latency import main as work
 
-    work(_prepared(), console, places or (), candidates or (), rounds)
+    work(_prepared(), console, places or PLACES, candidates or CANDIDATES, rounds, redis)
 
 
 @bench.command("start")
