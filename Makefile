@@ -24,8 +24,8 @@ test: setup ## set everything up, run every check and test
 	$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-bench: setup ## the speed of the home that `make run` has made: BUTLER_HOME, or .butler
-	$(BIN)/butler bench latency
+bench: setup ## all that is measured of the home that `make run` has made (BUTLER_HOME, or .butler): an hour
+	$(BIN)/butler bench all
 
 check: setup ## style, types, architecture
 	$(BIN)/ruff check .

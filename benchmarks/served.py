@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryFile
@@ -43,6 +43,21 @@ class Connection:
         except (OSError, asyncio.IncompleteReadError):
             self._streams = None
             return 0, b""
+
+
+def roles(family: Sequence[psutil.Process]) -> list[str]:
+    """What each process of a server is: the parent, a worker by its number, or a tracker."""
+    out, workers = [], 0
+    for process in family:
+        command = " ".join(process.cmdline())
+        if "resource_tracker" in command or "spawn_main" in command:
+            out.append("tracker")
+        elif "worker.service" in command:
+            workers += 1
+            out.append(f"worker {workers}")
+        else:
+            out.append("parent")
+    return out
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from rich.table import Table
 
 from benchmarks.report import write_report
 from benchmarks.scaled_home import scaled_home
-from benchmarks.served import Connection, Server, served
+from benchmarks.served import Connection, Server, roles, served
 from butler.columns import C
 from butler.settings import Settings
 from butler.stores.tables import Tables
@@ -123,15 +123,11 @@ async def _explain(server: Server, requests: list[str]) -> None:
 
 def _processes(process: psutil.Process) -> list[dict[str, Any]]:
     """MB of the server and its children, those that hold something."""
-    family = [process, *process.children(recursive=True)]
-    return [_memory(p) for p in family if p.is_running()]
+    family = [p for p in (process, *process.children(recursive=True)) if p.is_running()]
+    return [_memory(p, role) for p, role in zip(family, roles(family), strict=True)]
 
 
-def _memory(process: psutil.Process) -> dict[str, Any]:
-    command = " ".join(process.cmdline())
-    role = "worker" if "worker.service" in command else "parent"
-    if "resource_tracker" in command or "spawn_main" in command:
-        role = "tracker"
+def _memory(process: psutil.Process, role: str) -> dict[str, Any]:
     rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()[1:]
     kb = {name.rstrip(":"): int(value) for name, value, *_ in map(str.split, rollup)}
     own = kb["Private_Clean"] + kb["Private_Dirty"]

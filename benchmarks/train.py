@@ -5,10 +5,10 @@
 Three things, at growing sizes, each in a process of its own, so that the peak is its own:
 
 - `ranker`: made-up rows in slates of ten with clicks under position bias, the platform's features and
-  parameters. A round of boosting costs the same whichever it is, so TREES of them are grown and all of
-  the platform's reckoned from them;
-- `ALS`: made-up positive interactions of travellers and places (Zipf), the platform's factors; reckoned
-  from ROUNDS of its iterations, which cost the same too;
+  parameters. TREES are grown, and the platform's number reckoned with what the last of them took: a
+  round of boosting costs the same whichever it is;
+- `ALS`: made-up positive interactions of travellers and places (Zipf), the platform's factors; of the
+  iterations, too, only some are done;
 - `frame`: the home's own training frame, made as for a training: candidates, features, one matrix.
 
 Processor seconds are what to compare: wall seconds depend on what else the machine does. `data` is
@@ -22,7 +22,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -36,9 +36,9 @@ from rich.table import Table
 from benchmarks.report import write_report
 from butler.settings import Settings
 
-RANKER_ROWS = (50_000, 200_000, 400_000)
-ALS_ROWS = (1_000_000, 4_000_000, 10_000_000)
-TREES, ROUNDS = 20, 2
+RANKER_ROWS, ALS_ROWS = (25_000, 100_000, 400_000), (1_000_000, 10_000_000)
+TREES, ITERATIONS = 50, 4  # that are done
+TOLD_EVERY = 25  # trees: how often the ranker says how far it is
 SLATE, CLICKED = 10, 0.1
 PLACES, MEETINGS = 5_000, 20  # of all travellers; of one
 
@@ -60,7 +60,7 @@ def main(
 
 def _print(found: list[dict[str, Any]], console: Console) -> None:
     table = Table(title="Training", box=None)
-    names = ("rows", "seconds", "processor", "rows a second", "of processor", "data", "peak")
+    names = ("rows", "seconds", "processor", "rows/s", "rows/s of it", "data", "peak")
     for name in ("", *names):
         table.add_column(name, justify="right" if name else "left")
     for one in found:
@@ -102,10 +102,10 @@ def ranker(rows: int, settings: Settings) -> dict[str, Any]:
         liked, looked, np.ones(rows), np.arange(rows) // SLATE, np.zeros(rows, dtype=bool)
     )
 
-    def grow(trees: int) -> None:
-        ClickRanker(trees, settings.training.leaves).fit(matrix, lessons)
-
-    return _reckoned("ranker", rows, matrix.nbytes, grow, TREES, settings.training.trees)
+    watch = _Watch()
+    ClickRanker(TREES, settings.training.leaves).fit(matrix, lessons, lambda _: watch.mark())
+    left = (settings.training.trees - TREES) / TOLD_EVERY
+    return _found("ranker", rows, matrix.nbytes, *watch.reckoned(left))
 
 
 def als(rows: int, _: Settings) -> dict[str, Any]:
@@ -121,19 +121,18 @@ def als(rows: int, _: Settings) -> dict[str, Any]:
     met = sparse.csr_matrix((np.ones(rows, dtype=np.float32), at), shape=(travellers, PLACES))
     wanted = Als()
 
-    def iterate(iterations: int) -> None:
-        model = AlternatingLeastSquares(
-            factors=wanted.factors,
-            regularization=wanted.regularization,
-            alpha=wanted.alpha,
-            iterations=iterations,
-            random_state=7,
-            num_threads=1,  # as `Als` has it
-        )
-        model.fit(met, show_progress=False)
-
+    model = AlternatingLeastSquares(
+        factors=wanted.factors,
+        regularization=wanted.regularization,
+        alpha=wanted.alpha,
+        iterations=ITERATIONS,
+        random_state=7,
+        num_threads=1,  # as `Als` has it
+    )
     size = met.data.nbytes + met.indices.nbytes + met.indptr.nbytes
-    return _reckoned("ALS", rows, size, iterate, ROUNDS, wanted.iterations)
+    watch = _Watch()
+    model.fit(met, show_progress=False, callback=lambda *_: watch.mark())
+    return _found("ALS", rows, size, *watch.reckoned(wanted.iterations - ITERATIONS))
 
 
 def frame(_: int, settings: Settings) -> dict[str, Any]:
@@ -154,7 +153,7 @@ def frame(_: int, settings: Settings) -> dict[str, Any]:
     start, end = split.train_from, split.test_from
     history = labelled(events, bookings, tables.read("requests"))
     chosen = history.between(start, end, wanted.requests, wanted.seed, answered=False)
-    spent = _Spent()
+    watch = _Watch()
     made = rolled(
         features,
         catalogue,
@@ -167,32 +166,30 @@ def frame(_: int, settings: Settings) -> dict[str, Any]:
         negatives=wanted.negatives,
         seed=wanted.seed,
     )
-    return _found("frame", len(made.grade), made.matrix.nbytes, *spent.so_far())
+    return _found("frame", len(made.grade), made.matrix.nbytes, *watch.so_far())
 
 
-class _Spent:
-    """Seconds by the clock and of the processor since it was made."""
+class _Watch:
+    """Seconds by the clock and of the processor since it was made, and when rounds were done."""
 
     def __init__(self) -> None:
         self._start = time.perf_counter(), time.process_time()
+        self._marks: list[tuple[float, float]] = []
 
     def so_far(self) -> tuple[float, float]:
         return time.perf_counter() - self._start[0], time.process_time() - self._start[1]
 
+    def mark(self) -> None:
+        self._marks.append(self.so_far())
 
-def _reckoned(
-    model: str, rows: int, size: int, work: Callable[[int], None], some: int, every: int
-) -> dict[str, Any]:
-    """Seconds of `every` round, from one round (and all that comes before) and `some` more."""
-    spent = _Spent()
-    work(1)
-    first = spent.so_far()
-    work(1 + some)
-    both = spent.so_far()
-    seconds, processor = (
-        a + (b - 2 * a) / some * (every - 1) for a, b in zip(first, both, strict=True)
-    )
-    return _found(model, rows, size, seconds, processor)
+    def reckoned(self, left: float) -> tuple[float, float]:
+        """With so many more rounds, each as long as those between the first mark and the last."""
+        rounds = len(self._marks) - 1
+        seconds, processor = (
+            now + (last - first) / rounds * left
+            for now, last, first in zip(self.so_far(), self._marks[-1], self._marks[0], strict=True)
+        )
+        return seconds, processor
 
 
 def _found(model: str, rows: int, size: int, seconds: float, processor: float) -> dict[str, Any]:

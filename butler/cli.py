@@ -125,6 +125,14 @@ def import_hotel_bookings(
     console.print(f"dataset written to {out}")
 
 
+@bench.command("all")
+def bench_all() -> None:
+    """Latency, load, freshness, start, memory, pipeline, train: one after the other, within the hour."""
+    from benchmarks.all import main as work
+
+    work(_prepared(), console)
+
+
 @bench.command("latency")
 def bench_latency(
     places: Annotated[
@@ -208,13 +216,15 @@ def bench_freshness(
 @bench.command("pipeline")
 def bench_pipeline(
     events: Annotated[
-        list[int], typer.Option(help="How many events; may be repeated, 50000000 is fine.")
-    ] = [1_000_000, 10_000_000],  # noqa: B006
+        list[int] | None,
+        typer.Option(help="How many events; may be repeated, 50000000 is fine."),
+    ] = None,
 ) -> None:
     """Made-up traffic through contracts, features and the training frame: seconds, memory, growth."""
+    from benchmarks.pipeline import EVENTS
     from benchmarks.pipeline import main as work
 
-    work(_prepared(), events, console)
+    work(_prepared(), console, events or EVENTS)
 
 
 @bench.command("train")
