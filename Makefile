@@ -12,6 +12,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 export FEAST_USAGE := False
 export OPENBLAS_NUM_THREADS := 1
+export OMP_WAIT_POLICY := passive
 
 .PHONY: run test setup check bench lock clean
 .DEFAULT_GOAL := run

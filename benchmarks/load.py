@@ -31,8 +31,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.limits import LATE_MS, crossed, had_to_do_without, limit, seen_in
+from benchmarks.processors import ALL_ELSE, Watch, roles
 from benchmarks.report import write_report
-from benchmarks.served import Connection, Server, roles, served
+from benchmarks.served import Connection, Server, served
 from butler.columns import C
 from butler.settings import Settings
 from butler.stores.tables import Tables
@@ -86,12 +87,13 @@ class _Run:
 
     def phase(self, rate: float, travellers: int, seconds: float) -> dict[str, Any]:
         """So many requests a second for so long; what came back, and who used the processor."""
-        family = [self.server.process, *self.server.process.children(recursive=True)]
-        names = dict(zip((str(p.pid) for p in family), roles(family), strict=True))
+        family = self.server.family()
+        named = zip(roles(family), family, strict=True)
+        watched = [f"{role}={process.pid}" for role, process in named if role != "tracker"]
         before = had_to_do_without(self.server.port)
         wanted = map(str, (self.settings.home, self.server.port, rate, travellers, seconds))
         generator = subprocess.run(
-            [sys.executable, "-m", "benchmarks.load", *wanted, *names],
+            [sys.executable, "-m", "benchmarks.load", *wanted, *watched],
             input=self.server.key,
             capture_output=True,
             text=True,
@@ -99,7 +101,6 @@ class _Run:
             timeout=seconds + 120,
         )
         found: dict[str, Any] = json.loads(generator.stdout)
-        found["cpu"] = _by_role(names, found["cpu"])
         found["rss_mb"] = sum(p.memory_info().rss for p in family) / 1e6
         found["without"] = had_to_do_without(self.server.port) - before
         self._print(found)
@@ -121,14 +122,6 @@ class _Run:
             numbers = (f"{row[name]:.1f}" for name in ("p50_ms", "p95_ms", "p99_ms", "most_ms"))
             table.add_row(kind, f"{row['count']:,}", *numbers)
         self.console.print(table)
-
-
-def _by_role(names: dict[str, str], used: dict[str, float]) -> dict[str, float]:
-    """Processors used, of processes by id, added up by what they are."""
-    out = dict.fromkeys(names.values(), 0.0)
-    for pid, share in used.items():
-        out[names[pid]] += share
-    return out
 
 
 @dataclass
@@ -256,32 +249,21 @@ def generate(
 ) -> None:
     """What the generator's process does; the service key comes by standard input.
 
-    Tells, too, how many processors it used itself, each of the `watched` processes, and all others.
+    Tells, too, how many processors it used itself, each of the `watched` (name=pid), and all others.
     """
     generator = _Generator(home, port, sys.stdin.readline().strip(), rate, travellers)
-    family = [psutil.Process(), *(psutil.Process(int(pid)) for pid in watched)]
-    start, before, busy = time.monotonic(), [_worked(p) for p in family], _busy()
+    named = (name.split("=") for name in watched)
+    processes = {name: psutil.Process(int(pid)) for name, pid in named}
+    watch = Watch({"generator": psutil.Process(), **processes})
     asyncio.run(generator.act(seconds))
-    spent = time.monotonic() - start
-    used = [(_worked(p) - b) / spent for p, b in zip(family, before, strict=True)]
+    cpu = watch.used()
     told = {
         **_summary(generator.seen, rate, travellers, seconds),
-        "generator_cpu": used[0],
-        "cpu": dict(zip(watched, used[1:], strict=True)),
-        "others_cpu": max(0.0, (_busy() - busy) / spent - sum(used)),
+        "generator_cpu": cpu.pop("generator"),
+        "others_cpu": cpu.pop(ALL_ELSE),
+        "cpu": cpu,
     }
     print(json.dumps(told))
-
-
-def _worked(process: psutil.Process) -> float:
-    """Seconds of processor it has used."""
-    return float(sum(process.cpu_times()[:2]))
-
-
-def _busy() -> float:
-    """Seconds that all processors of the machine have worked."""
-    times = psutil.cpu_times()
-    return float(times.user + times.nice + times.system)
 
 
 if __name__ == "__main__":

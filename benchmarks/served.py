@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryFile
@@ -45,21 +45,6 @@ class Connection:
             return 0, b""
 
 
-def roles(family: Sequence[psutil.Process]) -> list[str]:
-    """What each process of a server is: the parent, a worker by its number, or a tracker."""
-    out, workers = [], 0
-    for process in family:
-        command = " ".join(process.cmdline())
-        if "resource_tracker" in command or "spawn_main" in command:
-            out.append("tracker")
-        elif "worker.service" in command:
-            workers += 1
-            out.append(f"worker {workers}")
-        else:
-            out.append("parent")
-    return out
-
-
 @dataclass(frozen=True)
 class Server:
     """Where `butler serve` listens, its process, and a service key."""
@@ -67,6 +52,10 @@ class Server:
     port: int
     process: psutil.Process
     key: str
+
+    def family(self) -> list[psutil.Process]:
+        """The parent, its workers and what helps them."""
+        return [self.process, *self.process.children(recursive=True)]
 
     def connection(self) -> Connection:
         return Connection(self.port, self.key)

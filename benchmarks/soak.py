@@ -21,6 +21,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.processors import Watch, roles
 from benchmarks.report import write_report
 from benchmarks.served import Connection, Server, served
 from butler.columns import C
@@ -103,6 +104,9 @@ def main(settings: Settings, console: Console, minutes: float = MINUTES) -> dict
 
 async def _soak(settings: Settings, server: Server, seconds: float) -> dict[str, Any]:
     port, key, process = server.port, server.key, server.process
+    family = server.family()
+    named = zip(roles(family), family, strict=True)
+    watched = {role: p for role, p in named if role != "tracker"}
     travellers, cpus = Travellers(settings.home), os.cpu_count() or 1
     await Connection(port, key).ask(*travellers.next())  # waits until the worker is there
     bearable = Seen()
@@ -110,12 +114,14 @@ async def _soak(settings: Settings, server: Server, seconds: float) -> dict[str,
     await asyncio.gather(*(_steady(port, key, travellers, bearable, until) for _ in range(cpus)))
     rate = bearable.summary()["answered_s"]
     overload, memory = Seen(), [(0.0, _rss(process))]
+    watch = Watch({"generator": psutil.Process(), **watched})
     measuring = asyncio.create_task(_measure(process, overload.start, memory))
     due = _schedule(rate * TIMES, seconds)
     await asyncio.gather(
         *(_offer(port, key, travellers, overload, due) for _ in range(CONNECTIONS))
     )
     measuring.cancel()
+    processors = watch.used()
     edges = np.linspace(0, seconds, ROWS + 1)
     rows = [
         {"minute": b / 60, "rss_mb": _rss_at(memory, b), **overload.summary(a, b)}
@@ -128,6 +134,8 @@ async def _soak(settings: Settings, server: Server, seconds: float) -> dict[str,
         "bearable": bearable.summary(),
         "overload": whole,
         "offered_over_bearable": offered,
+        "answered_over_bearable": whole["answered_s"] / rate,
+        "processors": processors,
         "p50_over_bearable": whole["p50_ms"] / bearable.summary()["p50_ms"],
         "rss_mb_before": memory[0][1],
         "rss_mb_most": max(mb for _, mb in memory),
@@ -210,8 +218,11 @@ def _print(found: dict[str, Any], console: Console) -> None:
     for row in found["rows"]:
         table.add_row(*(f"{row[name]:.1f}" for name in names), str(row["errors"]))
     console.print(table)
+    used = ", ".join(f"{name} {share:.2f}" for name, share in found["processors"].items())
     console.print(
-        f"answered: {found['p50_over_bearable']:.1f} times the bearable p50; refused in "
+        f"answered: {found['answered_over_bearable']:.2f} of what is borne, at "
+        f"{found['p50_over_bearable']:.1f} times its p50; refused in "
         f"{over['refused_p50_ms']:.1f} ms; {over['errors']} errors. Memory {found['rss_mb_before']:.0f}"
-        f" MB before, {found['rss_mb_most']:.0f} at most, {found['rss_mb_an_hour']:+.0f} MB an hour"
+        f" MB before, {found['rss_mb_most']:.0f} at most, {found['rss_mb_an_hour']:+.0f} MB an hour "
+        f"over the second half. Processors: {used}"
     )

@@ -20,9 +20,10 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.processors import roles
 from benchmarks.report import write_report
 from benchmarks.scaled_home import scaled_home
-from benchmarks.served import Connection, Server, roles, served
+from benchmarks.served import Connection, Server, served
 from butler.columns import C
 from butler.settings import Settings
 from butler.stores.tables import Tables

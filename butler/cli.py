@@ -67,6 +67,8 @@ def quiet() -> None:
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # LightGBM's threads wait asleep: where other work wants the processors, spinning takes theirs
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
     for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning, UserWarning):
         warnings.simplefilter("ignore", category)
@@ -233,6 +235,18 @@ def bench_train() -> None:
     from benchmarks.train import main as work
 
     work(_prepared(), console)
+
+
+@bench.command("reach")
+def bench_reach(
+    train: Annotated[Path, typer.Option(help="Check-ins of before.")],
+    pois: Annotated[Path, typer.Option(help="File of places.")],
+    val: Annotated[Path, typer.Option(help="Check-ins whose next places are looked for.")],
+) -> None:
+    """How many of the places people went to next are within reach, so that they can be candidates."""
+    from benchmarks.reach import main as work
+
+    work(_prepared(), console, train, pois, val)
 
 
 @bench.command("retrieval")
