@@ -12,6 +12,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 export FEAST_USAGE := False
 export OPENBLAS_NUM_THREADS := 1
+export OMP_WAIT_POLICY := passive
 
 .PHONY: run test setup check bench lock clean
 .DEFAULT_GOAL := run
@@ -24,8 +25,8 @@ test: setup ## set everything up, run every check and test
 	$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-bench: setup ## the speed of the home that `make run` has made: BUTLER_HOME, or .butler
-	$(BIN)/butler bench latency
+bench: setup ## all that is measured of the home that `make run` has made (BUTLER_HOME, or .butler): an hour
+	$(BIN)/butler bench all
 
 check: setup ## style, types, architecture
 	$(BIN)/ruff check .

@@ -71,19 +71,14 @@ def main(
     workers: int | None = None,
 ) -> dict[str, Any]:
     """Serve the home under load and watch feedback; prints a line and writes reports/freshness.json."""
-    more = {} if workers is None else {"BUTLER_SERVING__WORKERS": str(workers)}
     seconds = WARM_SECONDS + minutes * 60 + SETTLE_SECONDS
-    with closing(open_log(settings.sql_url())) as log:
-        key = log.keys.create("freshness")
-        try:
-            with served(settings, **more) as (port, _):
-                load = _load(settings, port, key, travellers, think, seconds)
-                time.sleep(WARM_SECONDS)
-                seen = asyncio.run(_Probe(settings, port, key).watch(minutes * 60))
-                around = json.loads(load.communicate(timeout=120)[0])
+    with served(settings, "freshness", workers) as server:
+        load = _load(settings, server.port, server.key, travellers, think, seconds)
+        time.sleep(WARM_SECONDS)
+        seen = asyncio.run(_Probe(settings, server.port, server.key).watch(minutes * 60))
+        around = json.loads(load.communicate(timeout=120)[0])
+        with closing(open_log(settings.sql_url())) as log:
             counted = _counted(seen, log)
-        finally:
-            log.keys.revoke("freshness")
     found = _report(seen, counted, around, workers or settings.serving.workers)
     _print(found, console)
     path = settings.home / "reports" / "freshness.json"

@@ -1,292 +1,251 @@
 """How long a recommendation takes, step by step, beside the naive way and beside `predict` alone.
 
-    BUTLER_HOME=.butler butler bench latency [--places 1000 --places 100000] [--candidates 500]
+    BUTLER_HOME=.butler butler bench latency [--places 0 --places 20000] [--candidates 500] [--no-redis]
 
-In one process and one run, on the home's own catalogue and travellers, in turns, so that all
-suffer alike from what else the machine does:
+In one process, for each catalogue (the home's own, or grown by copies), with each number of candidates
+and each online store (the home's, and a Redis of the benchmark's own where redis-server is installed).
+All of a catalogue is measured in turns, so that all suffer alike from what else the machine does; no
+request is asked twice:
 
-- `recommend`: the engine as it serves, impressions written behind the answer;
-- `naive`: what a team would build first: one named column a feature, read by Feast's SDK (SQLite) for
-  traveller and candidates, a pandas frame of them, `Booster.predict` on it. Without candidates,
-  context, rules, reasons or a log: it has less to do;
+- `recommend`: the engine as it serves, impressions written behind the answer, and its steps;
 - `predict`: LightGBM alone on the same matrix, one thread;
-- `no-op route`: a route that does nothing, over HTTP: what a server costs anyway.
+- `no-op route`: a route that does nothing, over HTTP: what a server costs anyway;
+- `naive`, every fifth turn: what a team would build first: one named column a feature, read by Feast's
+  SDK from the same kind of store for traveller and candidates, a pandas frame of them,
+  `Booster.predict` on it. Without candidates, context, rules, reasons or a log: it has less to do.
 
-Prints a table and writes `reports/latency.json` in the home. Times are of this machine; ratios are
-what to compare.
+Prints a table for each catalogue and one of growth, and writes `reports/latency.json` in the home.
+Milliseconds are of this machine; ratios, and processor time (of the thread alone), are what to compare.
 """
 
-import json
 import os
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import httpx
 import numpy as np
-import pandas as pd
-import uvicorn
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.beside import Naive, Nothing, predict_alone
+from benchmarks.online import copy_online, own_redis
+from benchmarks.report import write_report
 from benchmarks.scaled_home import scaled_home
 from butler.columns import C
 from butler.settings import Settings
 from butler.stores.tables import Tables
 from features.store import Features
-from features.transforms import AT
-from features.vector import NAMES
-from features.views import COLUMNS
 from models.replay import logged_matrix
 from serving.answers import Request
 from serving.engine import Engine
 
-ROUNDS, WARM, WAITING = 150, 20, 10_000
+PLACES, CANDIDATES = (1_000, 20_000, 100_000), (100, 200, 500)
+ROUNDS, WARM, WAITING = 150, 15, 10_000
+NAIVE_EVERY = 5  # it takes as long as all the rest together
+WHOLE, PREDICT, NOTHING, NAIVE = "recommend", "predict", "no-op route", "naive"
 
 
 @dataclass
 class Times:
-    """Milliseconds by name, one entry a round."""
+    """Milliseconds by name, one entry a round: by the clock, and of the thread's processor."""
 
     of: dict[str, list[float]] = field(default_factory=dict)
-
-    def add(self, name: str, milliseconds: float) -> None:
-        self.of.setdefault(name, []).append(milliseconds)
+    cpu: dict[str, list[float]] = field(default_factory=dict)
 
     def timed(self, name: str, work: Callable[[], Any]) -> Any:
-        start = time.perf_counter()
+        start, worked = time.perf_counter(), time.thread_time()
         found = work()
-        self.add(name, (time.perf_counter() - start) * 1000)
+        self.cpu.setdefault(name, []).append((time.thread_time() - worked) * 1000)
+        self.of.setdefault(name, []).append((time.perf_counter() - start) * 1000)
         return found
 
-    def quantile(self, name: str, q: float) -> float:
-        return float(np.quantile(self.of[name], q))
+
+@dataclass
+class Case:
+    """One number of candidates on one online store."""
+
+    candidates: int
+    online: str
+    engine: Engine
+    naive: Naive
+    times: Times = field(default_factory=Times)
+    steps: dict[str, list[float]] = field(default_factory=dict)
+
+    def turn(self, request: Request, nothing: Nothing, with_naive: bool) -> None:
+        model = self.engine.moment.model
+        model.candidates = self.candidates
+        answer = self.times.timed(WHOLE, lambda: self.engine.recommend(request))
+        for step, milliseconds in answer.timings_ms.items():
+            self.steps.setdefault(step, []).append(milliseconds)
+        impression = self.engine.impression(answer.request_id)
+        matrix = logged_matrix(impression)
+        if not len(matrix):
+            return
+        self.times.timed(PREDICT, lambda: predict_alone(model.ranker, matrix))
+        self.times.timed(NOTHING, nothing.ask)
+        if with_naive:
+            chosen = list(impression.candidates)
+            work = lambda: self.naive.predict(model.ranker, request.user_id, chosen, matrix)  # noqa: E731
+            self.times.timed(NAIVE, work)
+
+    def forget(self) -> None:
+        """What came before has filled caches."""
+        self.times, self.steps = Times(), {}
+
+    def report(self) -> dict[str, Any]:
+        wall, cpu = _quantiles(self.times.of, 0.5), _quantiles(self.times.cpu, 0.5)
+        return {
+            "places": len(self.engine.moment.places.catalogue),
+            "candidates": self.candidates,
+            "online": self.online,
+            "p50_ms": wall,
+            "p99_ms": _quantiles(self.times.of, 0.99),
+            "cpu_p50_ms": cpu,
+            "steps_p50_ms": _quantiles(self.steps, 0.5),
+            "steps_p99_ms": _quantiles(self.steps, 0.99),
+            "naive_over_recommend": wall[NAIVE] / wall[WHOLE],
+            "recommend_over_predict": wall[WHOLE] / wall[PREDICT],
+            "cpu_recommend_over_predict": cpu[WHOLE] / cpu[PREDICT],
+        }
 
 
 def main(
     settings: Settings,
     console: Console,
-    places: Sequence[int] = (),
-    candidates: Sequence[int] = (),
+    places: Sequence[int] = PLACES,
+    candidates: Sequence[int] = CANDIDATES,
     rounds: int = ROUNDS,
+    redis: bool = True,
 ) -> list[dict[str, Any]]:
-    """Measure; raises ModelUnavailable without a champion.
-
-    On the home's own catalogue, or on copies of it grown to so many `places`; with the model's own
-    number of candidates, or each of `candidates`.
-    """
-    found = []
-    for count in places or [None]:
-        home = settings
-        if count is not None:
-            console.print(f"a catalogue of {count:,} places")
-            home = scaled_home(settings, count, settings.home / f"scaled-{count}")
-        for wanted in candidates or [None]:
-            found.append(_measured(home, wanted, rounds))
-            _print(found[-1], console)
-    if len(found) > 1:
-        _compare(found, console)
-    path = settings.home / "reports" / "latency.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found, indent=1))
+    """Measure; raises ModelUnavailable without a champion. 0 `places` are the home's own."""
+    found: list[dict[str, Any]] = []
+    with ExitStack() as stack:
+        urls = {settings.online_url.split(":", 1)[0]: settings.online_url}
+        own = stack.enter_context(own_redis()) if redis and "sqlite" in urls else None
+        if own:
+            urls["redis"] = own
+        nothing = stack.enter_context(Nothing())
+        naive = _naive(settings, urls, Path(stack.enter_context(TemporaryDirectory())))
+        for count in places:
+            home = settings
+            if count:
+                home = scaled_home(settings, count, settings.home / f"scaled-{count}")
+            some = _measured(home, urls, naive, candidates, nothing, rounds)
+            _print(some, console)
+            found += some
+            write_report(settings, "latency", found)
+    _compare(found, console)
     return found
 
 
-def _measured(settings: Settings, candidates: int | None, rounds: int) -> dict[str, Any]:
-    engine = Engine.open(settings, waiting=WAITING)
-    model = engine.moment.model
-    model.candidates = candidates or model.candidates
-    folder = TemporaryDirectory()
-    naive = Naive(Path(folder.name), Features(settings.home, settings.online_url))
-    times, steps = Times(), Times()
-    places, used = len(engine.moment.places.catalogue), 0
-    asked = _requests(settings, engine, rounds + WARM)
-    with Nothing() as nothing:
-        for n, request in enumerate([*asked[:WARM], *asked]):
-            if n == 2 * WARM:  # what came before has filled caches
-                times, steps = Times(), Times()
-            answer = times.timed("recommend", lambda r=request: engine.recommend(r))
-            for step, milliseconds in answer.timings_ms.items():
-                steps.add(step, milliseconds)
-            impression = engine.impression(answer.request_id)
-            matrix = logged_matrix(impression)
-            used = max(used, len(matrix))
-            if not len(matrix):
-                continue
-            times.timed("predict", lambda m=matrix: predict_alone(model.ranker, m))
-            times.timed("no-op route", nothing.ask)
-            user, chosen = request.user_id, list(impression.candidates)
-            times.timed(
-                "naive", lambda u=user, c=chosen, m=matrix: naive.predict(model.ranker, u, c, m)
-            )
-    folder.cleanup()
-    engine.close()
-    return _report(times, steps, places, used, settings)
+def _naive(settings: Settings, urls: dict[str, str], folder: Path) -> dict[str, Naive]:
+    history = Features(settings.home, settings.online_url)
+    made = {}
+    for kind, url in urls.items():
+        (folder / kind).mkdir()
+        made[kind] = Naive(folder / kind, history, url)
+    return made
 
 
-def predict_alone(ranker: Any, matrix: Any) -> Any:
-    """LightGBM itself on the matrix, one thread: what its users pay for the scores alone."""
-    return ranker.booster.predict(matrix, num_threads=1)
+def _measured(
+    home: Settings,
+    urls: dict[str, str],
+    naive: dict[str, Naive],
+    candidates: Sequence[int],
+    nothing: Nothing,
+    rounds: int,
+) -> list[dict[str, Any]]:
+    with ExitStack() as stack:
+        engines = {}
+        for kind, url in urls.items():
+            if url != home.online_url:
+                copy_online(home.home, url)
+            with_it = home.model_copy(update={"online_url": url})
+            engine = Engine.open(with_it, waiting=WAITING)
+            engines[kind] = stack.enter_context(closing(engine))
+        cases = [Case(n, kind, engines[kind], naive[kind]) for n in candidates for kind in urls]
+        asked = _requests(home, cases[0].engine, len(cases) * (WARM + rounds))
+        for turn in range(WARM + rounds):
+            for case in cases:
+                if turn == WARM:
+                    case.forget()
+                case.turn(next(asked), nothing, turn % NAIVE_EVERY == 0)
+        return [case.report() for case in cases]
 
 
-class Nothing:
-    """A route that does nothing, of the very server that serves, on a kept connection."""
-
-    def __enter__(self) -> "Nothing":
-        from fastapi import FastAPI
-
-        app = FastAPI()
-
-        @app.get("/nothing")
-        async def nothing() -> None:
-            return None
-
-        config = uvicorn.Config(app, port=0, log_level="critical", lifespan="off")
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.01)
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        self._client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30)
-        return self
-
-    def ask(self) -> None:
-        self._client.get("/nothing").raise_for_status()
-
-    def __exit__(self, *_: object) -> None:
-        self._client.close()
-        self._server.should_exit = True
-        self._thread.join(10)
-
-
-def _requests(settings: Settings, engine: Engine, count: int) -> list[Request]:
+def _requests(settings: Settings, engine: Engine, count: int) -> Iterator[Request]:
     """Known travellers, every fifth a stranger, around the catalogue's places, in the coming hours."""
     users = Tables(settings.home).read("events")[C.USER].unique().sort().to_list()
     chance, now = np.random.default_rng(7), settings.clock().now()
     facts = engine.moment.places.facts
-    out = []
     for n in range(count):
         near = facts[int(chance.integers(len(facts)))]
-        out.append(
-            Request(
-                user_id=f"stranger-{n}" if n % 5 == 0 else str(users[n % len(users)]),
-                requested_at=now,
-                at=now + timedelta(hours=int(chance.integers(12))),
-                latitude=near[C.LATITUDE],
-                longitude=near[C.LONGITUDE],
-            )
+        yield Request(
+            user_id=f"stranger-{n}" if chance.random() < 0.2 else str(users[n % len(users)]),
+            requested_at=now,
+            at=now + timedelta(hours=int(chance.integers(12))),
+            latitude=near[C.LATITUDE],
+            longitude=near[C.LONGITUDE],
         )
-    return out
 
 
-class Naive:
-    """A Feast repository of its own in `folder`: one named column a feature, as the SDK's guide has it."""
-
-    def __init__(self, folder: Path, features: Features) -> None:
-        from feast import (
-            Entity,
-            FeatureStore,
-            FeatureView,
-            Field,
-            FileSource,
-            RepoConfig,
-            ValueType,
-        )
-        from feast.types import Float64
-
-        config = {
-            "project": "naive",
-            "provider": "local",
-            "registry": str(folder / "registry.db"),
-            "online_store": {"type": "sqlite", "path": str(folder / "online.db")},
-            "entity_key_serialization_version": 3,
-        }
-        self._store: Any = FeatureStore(config=RepoConfig(**config, repo_path=folder))
-        self._fields: dict[str, list[str]] = {}
-        for view, key in (("traveller", C.USER), ("poi", C.POI)):
-            newest = features.read_history(view).sort(AT).unique(key, keep="last")
-            numbers = [c for c in COLUMNS[view] if newest.schema[c].is_numeric()]
-            entity = Entity(name=key, join_keys=[key], value_type=ValueType.STRING)
-            source = FileSource(path=str(features.path(view)), timestamp_field=AT)
-            fields = [Field(name=c, dtype=Float64) for c in numbers]
-            named = FeatureView(
-                name=view, entities=[entity], schema=fields, source=source, ttl=timedelta(0)
-            )
-            self._store.apply([entity, named])
-            self._store.write_to_online_store(view, newest.select(key, AT, *numbers).to_pandas())
-            self._fields[view] = [f"{view}:{c}" for c in numbers]
-            self._known = set(newest[key])
-
-    def predict(self, ranker: Any, user: str, places: list[str], matrix: Any) -> Any:
-        """One row a candidate with what is read, made a frame; its scores. What the SDK does not
-        know (distance, weather, generators, ...) is not computed: those columns come for free."""
-        # a copy's row is that of the place it is a copy of
-        read = [p if p in self._known else p.rsplit("-", 1)[0] for p in places]
-        rows = [{C.USER: user, C.POI: place} for place in read]
-        wanted = [*self._fields["traveller"], *self._fields["poi"]]
-        found = self._store.get_online_features(features=wanted, entity_rows=rows).to_df()
-        frame = pd.DataFrame(matrix, columns=list(NAMES))
-        frame.iloc[:, : found.shape[1] - 2] = found.drop(columns=[C.USER, C.POI]).to_numpy()
-        return predict_alone(ranker, frame.to_numpy(dtype=np.float32))
+def _quantiles(of: dict[str, list[float]], q: float) -> dict[str, float]:
+    return {name: float(np.quantile(values, q)) for name, values in of.items()}
 
 
-def _report(
-    times: Times, steps: Times, places: int, candidates: int, settings: Settings
-) -> dict[str, Any]:
-    middle = {name: times.quantile(name, 0.5) for name in times.of}
-    return {
-        "places": places,
-        "candidates": candidates,
-        "online": settings.online_url.split(":", 1)[0],
-        "p50_ms": middle,
-        "p99_ms": {name: times.quantile(name, 0.99) for name in times.of},
-        "steps_p50_ms": {name: steps.quantile(name, 0.5) for name in steps.of},
-        "naive_over_recommend": middle["naive"] / middle["recommend"],
-        "recommend_over_predict": middle["recommend"] / middle["predict"],
-    }
+def _print(cases: list[dict[str, Any]], console: Console) -> None:
+    """One column a case: p50/p99 by the clock."""
+    table = Table(title=f"{cases[0]['places']:,} places: p50/p99 ms", box=None)
+    table.add_column("candidates")
+    for case in cases:
+        table.add_column(f"{case['candidates']}\n{case['online']}", justify="right")
 
+    def row(title: str, name: str, of: str = "") -> None:
+        both = [(case[f"{of}p50_ms"][name], case[f"{of}p99_ms"][name]) for case in cases]
+        table.add_row(title, *(f"{_short(a)}/{_short(b)}" for a, b in both))
 
-def _print(found: dict[str, Any], console: Console) -> None:
-    title = (
-        f"{found['places']:,} places, {found['candidates']} candidates, {found['online']} online"
-    )
-    table = Table(title=title, box=None)
-    for name in ("", "p50 ms", "p99 ms"):
-        table.add_column(name, justify="right" if name else "left")
-    for name, value in found["p50_ms"].items():
-        table.add_row(name, f"{value:.2f}", f"{found['p99_ms'][name]:.2f}")
-    for name, value in found["steps_p50_ms"].items():
-        table.add_row(f"  {name}", f"{value:.2f}", "")
+    row(WHOLE, WHOLE)
+    for step in cases[0]["steps_p50_ms"]:
+        row(f"  {step}", step, "steps_")
+    for name in (PREDICT, NOTHING, NAIVE):
+        row(name, name)
+    for title, ratio in (
+        ("times predict", "recommend_over_predict"),
+        ("  of processor", "cpu_recommend_over_predict"),
+        ("naive, times", "naive_over_recommend"),
+    ):
+        table.add_row(title, *(f"{case[ratio]:.1f}" for case in cases))
+    worked = (case["cpu_p50_ms"][WHOLE] for case in cases)
+    table.add_row("processor ms", *(_short(ms) for ms in worked))
     console.print(table)
-    console.print(
-        f"{found['naive_over_recommend']:.1f} times as fast as the naive way; "
-        f"{found['recommend_over_predict']:.1f} times the time of predict alone"
-    )
+
+
+def _short(milliseconds: float) -> str:
+    return f"{milliseconds:.0f}" if milliseconds >= 100 else f"{milliseconds:.1f}"
 
 
 def _compare(found: list[dict[str, Any]], console: Console) -> None:
-    """Each beside the first of as many candidates."""
-    table = Table(
-        "places", "candidates", "p50 ms", "p99 ms", "x predict", "naive x", "of the first"
-    )
-    for row in found:
-        first = next(f for f in found if f["candidates"] == row["candidates"])
-        middle = row["p50_ms"]["recommend"]
-        table.add_row(
-            f"{row['places']:,}",
-            str(row["candidates"]),
-            f"{middle:.1f}",
-            f"{row['p99_ms']['recommend']:.1f}",
-            f"{row['recommend_over_predict']:.1f}",
-            f"{row['naive_over_recommend']:.1f}",
-            f"{middle / first['p50_ms']['recommend']:.2f}",
-        )
+    """How p50 grows with the catalogue, each beside the next smaller one, by the clock/processor."""
+    sizes = sorted({case["places"] for case in found})
+    if len(sizes) < 2:
+        return
+    table = Table("candidates", "online", title="Times the next smaller catalogue, clock/processor")
+    for count in sizes[1:]:
+        table.add_column(f"{count:,}", justify="right")
+    of = {(case["candidates"], case["online"], case["places"]): case for case in found}
+    for candidates, online in dict.fromkeys((c, o) for c, o, _ in of):
+        mine = [of[candidates, online, count] for count in sizes]
+        grown = [
+            "/".join(f"{b[k][WHOLE] / a[k][WHOLE]:.2f}" for k in ("p50_ms", "cpu_p50_ms"))
+            for a, b in pairwise(mine)
+        ]
+        table.add_row(str(candidates), online, *grown)
     console.print(table)

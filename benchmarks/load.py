@@ -7,10 +7,11 @@ or not the answer came: 80 % ask for recommendations, 15 % give feedback on what
 do something else (half an explanation, half /readyz). Latency counts from the moment a traveller
 acted, not from when the generator got to it, so that a slow server cannot hide behind its own queue
 (coordinated omission). The generator is one more process on the same machine; how late it was itself
-is printed, and a run in which it was later than `LATE_MS` at the 99th percentile is void.
+is printed, and a phase in which it was later than `LATE_MS` at the 99th percentile is void.
 
 Then a ramp: half a minute at each of some multiples of that load, until the 95th percentile crosses
-180 ms or requests are refused; with the processor time of each process it says what gives out first.
+180 ms, one of a hundred requests is refused, or one fails; what gives out first is told by the
+processors that each process used, and by what the server says it had to do without.
 """
 
 import asyncio
@@ -20,7 +21,6 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -30,15 +30,17 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.served import Connection, served
+from benchmarks.limits import LATE_MS, crossed, had_to_do_without, limit, seen_in
+from benchmarks.processors import ALL_ELSE, Watch, roles
+from benchmarks.report import write_report
+from benchmarks.served import Connection, Server, served
 from butler.columns import C
 from butler.settings import Settings
-from butler.stores.open import open_log
 from butler.stores.tables import Tables
 
 MINUTES, TRAVELLERS, THINK_SECONDS = 5.0, 10_000, 90.0
 RAMP, RAMP_SECONDS = (1.25, 1.5, 2.0, 2.5, 3.0, 4.0), 30.0
-CONNECTIONS, LATE_MS, P95_MS = 256, 20.0, 180.0
+CONNECTIONS = 256
 PATH = "/api/v1/recommendations"
 KINDS = ("recommendations", "feedback", "explanation", "readyz")
 
@@ -53,30 +55,25 @@ def main(
     ramp: bool = True,
 ) -> dict[str, Any]:
     """Serve the home, let travellers act; prints tables and writes reports/load.json."""
-    more = {} if workers is None else {"BUTLER_SERVING__WORKERS": str(workers)}
-    with closing(open_log(settings.sql_url())) as log:
-        key = log.keys.create("load")
-        try:
-            with served(settings, **more) as (port, process):
-                run = _Run(settings, console, port, key, process)
-                run.phase(travellers / think / 2, travellers, 10)  # caches, threads, first rows
-                phases = [run.phase(travellers / think, travellers, minutes * 60)]
-                for times in RAMP if ramp else ():
-                    if phases[-1]["p95_ms"] > P95_MS or phases[-1]["errors"] or not run.on_time:
-                        break
-                    rate = travellers / think * times
-                    phases.append(run.phase(rate, int(travellers * times), RAMP_SECONDS))
-        finally:
-            log.keys.revoke("load")
+    with served(settings, "load", workers) as server:
+        run = _Run(settings, console, server)
+        run.phase(travellers / think / 2, travellers, 10)  # caches, threads, first rows
+        phases = [run.phase(travellers / think, travellers, minutes * 60)]
+        for times in RAMP if ramp else ():
+            if crossed(seen_in(phases[-1])):
+                break
+            rate = travellers / think * times
+            phases.append(run.phase(rate, int(travellers * times), RAMP_SECONDS))
     found = {
         "travellers": travellers,
         "think_s": think,
         "workers": workers or settings.serving.workers,
+        "cores": os.cpu_count(),
+        "phases": phases,
+        "limit": limit(phases[-1]),
     }
-    found |= {"cores": os.cpu_count(), "phases": phases}
-    path = settings.home / "reports" / "load.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found, indent=1))
+    console.print(found["limit"])
+    write_report(settings, "load", found)
     return found
 
 
@@ -86,57 +83,45 @@ class _Run:
 
     settings: Settings
     console: Console
-    port: int
-    key: str
-    process: psutil.Process
-    on_time: bool = True
+    server: Server
 
     def phase(self, rate: float, travellers: int, seconds: float) -> dict[str, Any]:
         """So many requests a second for so long; what came back, and who used the processor."""
-        family = [self.process, *self.process.children(recursive=True)]
-        before, start = _cpu(family), time.monotonic()
-        command = [sys.executable, "-m", "benchmarks.load"]
+        family = self.server.family()
+        named = zip(roles(family), family, strict=True)
+        watched = [f"{role}={process.pid}" for role, process in named if role != "tracker"]
+        before = had_to_do_without(self.server.port)
+        wanted = map(str, (self.settings.home, self.server.port, rate, travellers, seconds))
         generator = subprocess.run(
-            [
-                *command,
-                str(self.settings.home),
-                str(self.port),
-                *map(str, (rate, travellers, seconds)),
-            ],
-            input=self.key,
+            [sys.executable, "-m", "benchmarks.load", *wanted, *watched],
+            input=self.server.key,
             capture_output=True,
             text=True,
             check=True,
             timeout=seconds + 120,
         )
-        spent, after = time.monotonic() - start, _cpu(family)
         found: dict[str, Any] = json.loads(generator.stdout)
-        used = {name: (after[name] - before[name]) / spent for name in after}
-        found |= {"cpu": used, "rss_mb": sum(p.memory_info().rss for p in family) / 1e6}
-        self.on_time = found["late_p99_ms"] <= LATE_MS
+        found["rss_mb"] = sum(p.memory_info().rss for p in family) / 1e6
+        found["without"] = had_to_do_without(self.server.port) - before
         self._print(found)
         return found
 
     def _print(self, found: dict[str, Any]) -> None:
-        cpu = " + ".join(f"{share:.2f}" for share in found["cpu"].values())
+        cpu = ", ".join(f"{name} {share:.2f}" for name, share in found["cpu"].items())
+        late = found["late_p99_ms"]
         self.console.print(
             f"[bold]{found['offered_s']:.0f} requests/s[/bold] of {found['travellers']:,} travellers for "
             f"{found['seconds']:.0f} s: p50 {found['p50_ms']:.1f}, p95 {found['p95_ms']:.1f}, p99 "
-            f"{found['p99_ms']:.1f} ms; {found['errors']} errors, {found['refused']} refused; cores used "
-            f"by the server {cpu}, by the generator {found['generator_cpu']:.2f}; generator late by "
-            f"{found['late_p99_ms']:.1f} ms (p99){'' if self.on_time else ': VOID'}; "
-            f"{found['rss_mb']:.0f} MB"
+            f"{found['p99_ms']:.1f} ms; {found['errors']} errors, {found['refused']} refused\n"
+            f"processors: {cpu}, generator {found['generator_cpu']:.2f}, all else "
+            f"{found['others_cpu']:.2f}; generator late by {late:.1f} ms (p99)"
+            f"{': VOID' if late > LATE_MS else ''}; {found['rss_mb']:.0f} MB"
         )
         table = Table("", "requests", "p50 ms", "p95 ms", "p99 ms", "most ms", box=None)
         for kind, row in found["by_kind"].items():
             numbers = (f"{row[name]:.1f}" for name in ("p50_ms", "p95_ms", "p99_ms", "most_ms"))
             table.add_row(kind, f"{row['count']:,}", *numbers)
         self.console.print(table)
-
-
-def _cpu(family: list[psutil.Process]) -> dict[str, float]:
-    """Seconds of processor each process has used."""
-    return {f"{n}:{p.name()}": sum(p.cpu_times()[:2]) for n, p in enumerate(family)}
 
 
 @dataclass
@@ -251,7 +236,6 @@ def _summary(seen: _Seen, rate: float, travellers: int, seconds: float) -> dict[
             for n, name in enumerate(KINDS)
         },
         "late_p99_ms": float(np.quantile(seen.late, 0.99)),
-        "generator_cpu": sum(psutil.Process().cpu_times()[:2]) / seconds,
     }
 
 
@@ -260,13 +244,28 @@ def _quantiles(ms: Any) -> dict[str, float]:
     return {name: float(np.quantile(ms, q)) if len(ms) else 0.0 for name, q in values.items()}
 
 
-def generate(home: str, port: int, rate: float, travellers: int, seconds: float) -> None:
-    """What the generator's process does; the service key comes by standard input."""
+def generate(
+    home: str, port: int, rate: float, travellers: int, seconds: float, watched: list[str]
+) -> None:
+    """What the generator's process does; the service key comes by standard input.
+
+    Tells, too, how many processors it used itself, each of the `watched` (name=pid), and all others.
+    """
     generator = _Generator(home, port, sys.stdin.readline().strip(), rate, travellers)
+    named = (name.split("=") for name in watched)
+    processes = {name: psutil.Process(int(pid)) for name, pid in named}
+    watch = Watch({"generator": psutil.Process(), **processes})
     asyncio.run(generator.act(seconds))
-    print(json.dumps(_summary(generator.seen, rate, travellers, seconds)))
+    cpu = watch.used()
+    told = {
+        **_summary(generator.seen, rate, travellers, seconds),
+        "generator_cpu": cpu.pop("generator"),
+        "others_cpu": cpu.pop(ALL_ELSE),
+        "cpu": cpu,
+    }
+    print(json.dumps(told))
 
 
 if __name__ == "__main__":
-    _home, _port, _rate, _count, _seconds = sys.argv[1:]
-    generate(_home, int(_port), float(_rate), int(_count), float(_seconds))
+    _home, _port, _rate, _count, _seconds, *_watched = sys.argv[1:]
+    generate(_home, int(_port), float(_rate), int(_count), float(_seconds), _watched)

@@ -22,7 +22,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,18 +36,20 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.report import write_report
 from benchmarks.traffic import write_traffic
 from butler.columns import C
 from butler.settings import Settings
 from butler.stores.tables import Tables
 
+EVENTS = (1_000_000, 10_000_000)
 STEPS = ("ingest", "features", "frame")
 BESIDE_PANDAS = 1_000_000
 ROUNDS = 3
 MOST_SECONDS = 3600  # of one step, before it is given up
 
 
-def main(settings: Settings, events: list[int], console: Console) -> dict[str, Any]:
+def main(settings: Settings, console: Console, events: Sequence[int] = EVENTS) -> dict[str, Any]:
     """Measure every size, print, and write the report."""
     sizes = {}
     for count in sorted(events):
@@ -60,9 +62,7 @@ def main(settings: Settings, events: list[int], console: Console) -> dict[str, A
         beside = _apart("beside_pandas", Path(folder))
     found = {"sizes": sizes, "growth": growth(sizes), "beside_pandas": beside}
     _print(found, console)
-    path = settings.home / "reports" / "pipeline.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found, indent=1))
+    write_report(settings, "pipeline", found)
     return found
 
 

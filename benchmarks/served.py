@@ -4,17 +4,19 @@ import asyncio
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from tempfile import TemporaryFile
 
 import psutil
 
+from benchmarks.redis_process import spare_port
 from butler.settings import Settings
+from butler.stores.open import open_log
 
 PATIENCE_SECONDS = 120.0
 
@@ -43,21 +45,47 @@ class Connection:
             return 0, b""
 
 
-@contextmanager
-def served(settings: Settings, **more: str) -> Iterator[tuple[int, psutil.Process]]:
-    """The port and the process of `butler serve` on the home of `settings`; ended with the block.
+@dataclass(frozen=True)
+class Server:
+    """Where `butler serve` listens, its process, and a service key."""
 
-    `more` are settings by their names in the environment.
+    port: int
+    process: psutil.Process
+    key: str
+
+    def family(self) -> list[psutil.Process]:
+        """The parent, its workers and what helps them."""
+        return [self.process, *self.process.children(recursive=True)]
+
+    def connection(self) -> Connection:
+        return Connection(self.port, self.key)
+
+
+@contextmanager
+def served(settings: Settings, name: str, workers: int | None = None) -> Iterator[Server]:
+    """`butler serve` on the home of `settings`, ready, until the block ends.
+
+    The service key `name` is made for it and forgotten afterwards; `workers` as in the settings
+    unless told.
     """
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    with closing(open_log(settings.sql_url())) as log:
+        key = log.keys.create(name)
+        try:
+            with _running(settings, workers) as (port, process):
+                yield Server(port, process, key)
+        finally:
+            log.keys.revoke(name)
+
+
+@contextmanager
+def _running(settings: Settings, workers: int | None) -> Iterator[tuple[int, psutil.Process]]:
+    port = spare_port()
     environment = {
         **os.environ,
         "BUTLER_HOME": str(settings.home),
         "BUTLER_PORT": str(port),
         "BUTLER_LOGS__LEVEL": "WARNING",
-        **more,
+        "BUTLER_SERVING__WORKERS": str(workers or settings.serving.workers),
     }
     with TemporaryFile() as said:
         command = [sys.executable, "-m", "butler.cli", "serve"]

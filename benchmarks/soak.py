@@ -10,7 +10,6 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -22,10 +21,11 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.served import Connection, served
+from benchmarks.processors import Watch, roles
+from benchmarks.report import write_report
+from benchmarks.served import Connection, Server, served
 from butler.columns import C
 from butler.settings import Settings
-from butler.stores.open import open_log
 from butler.stores.tables import Tables
 
 MINUTES, BEARABLE_SECONDS, TIMES = 30.0, 20.0, 10
@@ -95,23 +95,18 @@ class Travellers:
 
 def main(settings: Settings, console: Console, minutes: float = MINUTES) -> dict[str, Any]:
     """Serve the home and ask; prints a table over time and writes reports/soak.json."""
-    with closing(open_log(settings.sql_url())) as log:
-        key = log.keys.create("soak")
-        try:
-            with served(settings) as (port, process):
-                found = asyncio.run(_soak(settings, port, key, process, minutes * 60))
-        finally:
-            log.keys.revoke("soak")
+    with served(settings, "soak") as server:
+        found = asyncio.run(_soak(settings, server, minutes * 60))
     _print(found, console)
-    path = settings.home / "reports" / "soak.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found, indent=1))
+    write_report(settings, "soak", found)
     return found
 
 
-async def _soak(
-    settings: Settings, port: int, key: str, process: psutil.Process, seconds: float
-) -> dict[str, Any]:
+async def _soak(settings: Settings, server: Server, seconds: float) -> dict[str, Any]:
+    port, key, process = server.port, server.key, server.process
+    family = server.family()
+    named = zip(roles(family), family, strict=True)
+    watched = {role: p for role, p in named if role != "tracker"}
     travellers, cpus = Travellers(settings.home), os.cpu_count() or 1
     await Connection(port, key).ask(*travellers.next())  # waits until the worker is there
     bearable = Seen()
@@ -119,12 +114,14 @@ async def _soak(
     await asyncio.gather(*(_steady(port, key, travellers, bearable, until) for _ in range(cpus)))
     rate = bearable.summary()["answered_s"]
     overload, memory = Seen(), [(0.0, _rss(process))]
+    watch = Watch({"generator": psutil.Process(), **watched})
     measuring = asyncio.create_task(_measure(process, overload.start, memory))
     due = _schedule(rate * TIMES, seconds)
     await asyncio.gather(
         *(_offer(port, key, travellers, overload, due) for _ in range(CONNECTIONS))
     )
     measuring.cancel()
+    processors = watch.used()
     edges = np.linspace(0, seconds, ROWS + 1)
     rows = [
         {"minute": b / 60, "rss_mb": _rss_at(memory, b), **overload.summary(a, b)}
@@ -137,6 +134,8 @@ async def _soak(
         "bearable": bearable.summary(),
         "overload": whole,
         "offered_over_bearable": offered,
+        "answered_over_bearable": whole["answered_s"] / rate,
+        "processors": processors,
         "p50_over_bearable": whole["p50_ms"] / bearable.summary()["p50_ms"],
         "rss_mb_before": memory[0][1],
         "rss_mb_most": max(mb for _, mb in memory),
@@ -219,8 +218,11 @@ def _print(found: dict[str, Any], console: Console) -> None:
     for row in found["rows"]:
         table.add_row(*(f"{row[name]:.1f}" for name in names), str(row["errors"]))
     console.print(table)
+    used = ", ".join(f"{name} {share:.2f}" for name, share in found["processors"].items())
     console.print(
-        f"answered: {found['p50_over_bearable']:.1f} times the bearable p50; refused in "
+        f"answered: {found['answered_over_bearable']:.2f} of what is borne, at "
+        f"{found['p50_over_bearable']:.1f} times its p50; refused in "
         f"{over['refused_p50_ms']:.1f} ms; {over['errors']} errors. Memory {found['rss_mb_before']:.0f}"
-        f" MB before, {found['rss_mb_most']:.0f} at most, {found['rss_mb_an_hour']:+.0f} MB an hour"
+        f" MB before, {found['rss_mb_most']:.0f} at most, {found['rss_mb_an_hour']:+.0f} MB an hour "
+        f"over the second half. Processors: {used}"
     )

@@ -13,7 +13,6 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +20,12 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.processors import roles
+from benchmarks.report import write_report
 from benchmarks.scaled_home import scaled_home
-from benchmarks.served import Connection, served
+from benchmarks.served import Connection, Server, served
 from butler.columns import C
 from butler.settings import Settings
-from butler.stores.open import open_log
 from butler.stores.tables import Tables
 
 PLACES, WORKERS, STARTS = 20_000, (1, 2), 5
@@ -46,7 +46,7 @@ def start(settings: Settings, console: Console, places: Sequence[int] = (PLACES,
             table.add_row(f"{count:,}", str(workers), *(f"{s:.1f}" for s in told))
     console.print(table)
     console.print(f"the goal: {READY_GOAL_S:.0f} s")
-    _write(settings, "start", found)
+    write_report(settings, "start", found)
     return found
 
 
@@ -64,7 +64,7 @@ def memory(settings: Settings, console: Console, places: Sequence[int] = (PLACES
                     table.add_row(f"{count:,}", str(workers), moment, row["name"], *numbers)
     console.print(table)
     console.print(f"the goal: {MEMORY_GOAL_MB:.0f} MB at {PLACES:,} places")
-    _write(settings, "memory", found)
+    write_report(settings, "memory", found)
     return found
 
 
@@ -76,28 +76,18 @@ def _homes(settings: Settings, places: Sequence[int]) -> Iterator[tuple[Settings
 
 def _seconds_to_start(settings: Settings, workers: int) -> float:
     begun = time.monotonic()
-    with served(settings, BUTLER_SERVING__WORKERS=str(workers)):
+    with served(settings, "start", workers):
         return time.monotonic() - begun
 
 
 def _held(settings: Settings, workers: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    with (
-        _key(settings) as key,
-        served(settings, BUTLER_SERVING__WORKERS=str(workers)) as (port, process),
-    ):
-        _until_all_have_loaded(process)
-        yield "the start", _processes(process)
-        requests = asyncio.run(_ask(settings, port, key))
-        yield f"{REQUESTS} requests", _processes(process)
-        asyncio.run(_explain(port, key, requests))
-        yield "explanations", _processes(process)
-
-
-@contextmanager
-def _key(settings: Settings) -> Iterator[str]:
-    with closing(open_log(settings.sql_url())) as log:
-        yield log.keys.create("memory")
-        log.keys.revoke("memory")
+    with served(settings, "memory", workers) as server:
+        _until_all_have_loaded(server.process)
+        yield "the start", _processes(server.process)
+        requests = asyncio.run(_ask(settings, server))
+        yield f"{REQUESTS} requests", _processes(server.process)
+        asyncio.run(_explain(server, requests))
+        yield "explanations", _processes(server.process)
 
 
 def _until_all_have_loaded(process: psutil.Process) -> None:
@@ -110,7 +100,7 @@ def _until_all_have_loaded(process: psutil.Process) -> None:
         time.sleep(0.5)
 
 
-async def _ask(settings: Settings, port: int, key: str) -> list[str]:
+async def _ask(settings: Settings, server: Server) -> list[str]:
     """Over several connections, so that every worker gets some; the ids of the answers."""
     users = Tables(settings.home).read("events")[C.USER].unique().sort().to_list()
     ids: list[str] = []
@@ -123,26 +113,22 @@ async def _ask(settings: Settings, port: int, key: str) -> list[str]:
 
     mine = (users * (REQUESTS // len(users) + 1))[:REQUESTS]
     each = [mine[n::CONNECTIONS] for n in range(CONNECTIONS)]
-    await asyncio.gather(*(work(Connection(port, key), part) for part in each))
+    await asyncio.gather(*(work(server.connection(), part) for part in each))
     return ids
 
 
-async def _explain(port: int, key: str, requests: list[str]) -> None:
+async def _explain(server: Server, requests: list[str]) -> None:
     for request in requests[: 2 * CONNECTIONS]:
-        await Connection(port, key).ask("GET", f"{PATH}/{request}/explanation")
+        await server.connection().ask("GET", f"{PATH}/{request}/explanation")
 
 
 def _processes(process: psutil.Process) -> list[dict[str, Any]]:
     """MB of the server and its children, those that hold something."""
-    family = [process, *process.children(recursive=True)]
-    return [_memory(p) for p in family if p.is_running()]
+    family = [p for p in (process, *process.children(recursive=True)) if p.is_running()]
+    return [_memory(p, role) for p, role in zip(family, roles(family), strict=True)]
 
 
-def _memory(process: psutil.Process) -> dict[str, Any]:
-    command = " ".join(process.cmdline())
-    role = "worker" if "worker.service" in command else "parent"
-    if "resource_tracker" in command or "spawn_main" in command:
-        role = "tracker"
+def _memory(process: psutil.Process, role: str) -> dict[str, Any]:
     rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()[1:]
     kb = {name.rstrip(":"): int(value) for name, value, *_ in map(str.split, rollup)}
     own = kb["Private_Clean"] + kb["Private_Dirty"]
@@ -152,9 +138,3 @@ def _memory(process: psutil.Process) -> dict[str, Any]:
 def _total(processes: list[dict[str, Any]]) -> dict[str, Any]:
     """RSS counts what is shared several times; PSS once."""
     return {"name": "all", **{n: sum(p[n] for p in processes) for n in ("rss", "pss", "own")}}
-
-
-def _write(settings: Settings, name: str, found: list[Any]) -> None:
-    path = settings.home / "reports" / f"{name}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found, indent=1))

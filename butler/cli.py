@@ -67,6 +67,8 @@ def quiet() -> None:
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # LightGBM's threads wait asleep: where other work wants the processors, spinning takes theirs
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
     for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning, UserWarning):
         warnings.simplefilter("ignore", category)
@@ -125,20 +127,31 @@ def import_hotel_bookings(
     console.print(f"dataset written to {out}")
 
 
+@bench.command("all")
+def bench_all() -> None:
+    """Latency, load, freshness, start, memory, pipeline, train: one after the other, within the hour."""
+    from benchmarks.all import main as work
+
+    work(_prepared(), console)
+
+
 @bench.command("latency")
 def bench_latency(
     places: Annotated[
-        list[int] | None, typer.Option(help="Grow the catalogue to so many places, by copies.")
+        list[int] | None,
+        typer.Option(help="Grow the catalogue to so many places, by copies; 0: the home's own."),
     ] = None,
-    candidates: Annotated[
-        list[int] | None, typer.Option(help="Candidates of a request, if not the model's own.")
-    ] = None,
-    rounds: Annotated[int, typer.Option(help="Requests measured.")] = 150,
+    candidates: Annotated[list[int] | None, typer.Option(help="Candidates of a request.")] = None,
+    rounds: Annotated[int, typer.Option(help="Requests measured of each kind.")] = 150,
+    redis: Annotated[
+        bool, typer.Option(help="Also with a Redis of its own, where redis-server is installed.")
+    ] = True,
 ) -> None:
     """A recommendation step by step, beside the naive way and beside `predict` alone."""
+    from benchmarks.latency import CANDIDATES, PLACES
     from benchmarks.latency import main as work
 
-    work(_prepared(), console, places or (), candidates or (), rounds)
+    work(_prepared(), console, places or PLACES, candidates or CANDIDATES, rounds, redis)
 
 
 @bench.command("start")
@@ -205,13 +218,15 @@ def bench_freshness(
 @bench.command("pipeline")
 def bench_pipeline(
     events: Annotated[
-        list[int], typer.Option(help="How many events; may be repeated, 50000000 is fine.")
-    ] = [1_000_000, 10_000_000],  # noqa: B006
+        list[int] | None,
+        typer.Option(help="How many events; may be repeated, 50000000 is fine."),
+    ] = None,
 ) -> None:
     """Made-up traffic through contracts, features and the training frame: seconds, memory, growth."""
+    from benchmarks.pipeline import EVENTS
     from benchmarks.pipeline import main as work
 
-    work(_prepared(), events, console)
+    work(_prepared(), console, events or EVENTS)
 
 
 @bench.command("train")
@@ -220,6 +235,18 @@ def bench_train() -> None:
     from benchmarks.train import main as work
 
     work(_prepared(), console)
+
+
+@bench.command("reach")
+def bench_reach(
+    train: Annotated[Path, typer.Option(help="Check-ins of before.")],
+    pois: Annotated[Path, typer.Option(help="File of places.")],
+    val: Annotated[Path, typer.Option(help="Check-ins whose next places are looked for.")],
+) -> None:
+    """How many of the places people went to next are within reach, so that they can be candidates."""
+    from benchmarks.reach import main as work
+
+    work(_prepared(), console, train, pois, val)
 
 
 @bench.command("retrieval")
