@@ -263,7 +263,10 @@ def _labelled(group: Group, labelled: bool) -> Labelled:
         C.REQUEST, C.POI, pl.lit(3, pl.Int64).alias(GRADE), pl.col(REQUESTED_AT).alias(C.KNOWN_AT)
     )
     labels = labels if labelled else labels.clear()
-    return Labelled(requests, labels, labels.select(C.REQUEST, C.POI).clear())
+    nothing_shown = pl.LazyFrame(
+        schema=dict.fromkeys((C.REQUEST, C.POI), pl.String) | {C.POSITION: pl.Int64}
+    )
+    return Labelled(requests, labels, nothing_shown)
 
 
 # --- what came of it

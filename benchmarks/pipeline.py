@@ -156,7 +156,8 @@ def _frame(folder: Path) -> Callable[[], dict[str, float]]:
 
     def work() -> dict[str, float]:
         tables = Tables(home)
-        history = labelled(*(tables.read(name) for name in ("events", "bookings", "requests")))
+        bookings, requests = tables.read("bookings"), tables.read("requests")
+        history = labelled(tables.scan("events"), bookings, requests)
         chosen = history.between(
             split.train_from, split.test_from, wanted.requests, wanted.seed, answered=False
         )

@@ -36,7 +36,7 @@ from models.composite import Composite
 from models.evaluate import per_request
 from models.ranker import Matrix
 from models.registry import models_folder, published
-from models.requests import ORGANIC, Labelled, Split, labelled
+from models.requests import ORGANIC, Split, labelled
 from models.rerank import Rules
 from models.statistics import bootstrap, paired
 from pipelines.train import rules_of
@@ -132,11 +132,7 @@ def _test(
         & ~pl.col(C.REQUEST).str.starts_with(ORGANIC)
     ).sort(C.REQUEST)
     drawn = inside.sample(min(SLATES, inside.height), seed=SEED).sort(REQUESTED_AT, C.REQUEST)
-    sample = Labelled(
-        drawn,
-        history.labels.join(drawn, on=C.REQUEST, how="semi"),
-        history.shown.join(drawn, on=C.REQUEST, how="semi"),
-    )
+    sample = history.only(drawn)
     rows = t.behaviour(events, bookings, catalogue.frame)
     late = training.fit_generators(rows, catalogue, split.test_from, wanted.seed)
     many = settings.serving.candidates

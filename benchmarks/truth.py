@@ -138,11 +138,7 @@ def _slates_asked(history: Labelled, split: Split) -> Labelled:
     inside = history.inside(split.test_from, split.end)
     slates = inside.requests.filter(~inside.organic()).sort(C.REQUEST)
     drawn = slates.sample(min(SLATES, slates.height), seed=SEED).sort(REQUESTED_AT, C.REQUEST)
-    return Labelled(
-        drawn,
-        history.labels.join(drawn, on=C.REQUEST, how="semi"),
-        history.shown.join(drawn, on=C.REQUEST, how="semi"),
-    )
+    return history.only(drawn)
 
 
 def _foul(test: Examples, requests: int) -> NDArray[np.bool_]:

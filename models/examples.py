@@ -121,9 +121,8 @@ def _examples(
 
 def _shown(wanted: Labelled, catalogue: f.Catalogue) -> list[dict[int, int]]:
     """Of each request: place -> position, 0 where nobody noted it."""
-    noted = C.POSITION in wanted.shown.columns
-    at = pl.col(C.POSITION).fill_null(0) if noted else pl.lit(0).alias(C.POSITION)
-    return by_request(wanted.shown.with_columns(at), C.POSITION, wanted.requests, catalogue)
+    noted = wanted.shown.with_columns(pl.col(C.POSITION).fill_null(0))
+    return by_request(noted, C.POSITION, wanted.requests, catalogue)
 
 
 def rolled(

@@ -17,6 +17,10 @@ from models.attribution import BOOKING, DELAY, OUTCOME, OUTCOME_KIND, Windows
 GRADE = "grade"
 ORGANIC = "organic:"
 GOOD_RATING = 4.0
+_OF_AN_OUTCOME = [
+    *(C.EVENT, C.EVENT_TYPE, C.REQUEST, C.USER, C.POI),
+    *(C.OCCURRED_AT, C.KNOWN_AT),
+]
 _SHOWN_LATITUDE, _SHOWN_LONGITUDE = "shown_latitude", "shown_longitude"
 
 _GRADE_OF: pl.Expr = (
@@ -56,22 +60,32 @@ class Split:
 class Labelled:
     """`requests` (REQUEST_SCHEMA), `labels` (request_id, poi_id, grade >= 1, known_at: when the
     platform learned of it, outcome: click, save, visit or booking, delay_hours since the slate),
-    `shown` (request_id, poi_id, position from 1 or null)."""
+    `impressions` (request_id, poi_id, position from 1 or null): most of all events, so they are read
+    only for the requests that are wanted."""
 
     requests: pl.DataFrame
     labels: pl.DataFrame
-    shown: pl.DataFrame
+    impressions: pl.LazyFrame
+
+    @property
+    def shown(self) -> pl.DataFrame:
+        """What the slates of these requests held: each place once, where it stood first."""
+        first = pl.col(C.POSITION).min()
+        return self.impressions.group_by(C.REQUEST, C.POI).agg(first).collect(engine="streaming")
+
+    def only(self, requests: pl.DataFrame) -> "Labelled":
+        """Some of the requests, with all that is known of them."""
+        ids = requests.select(C.REQUEST)
+        return Labelled(
+            requests,
+            self.labels.join(ids, on=C.REQUEST, how="semi"),
+            self.impressions.join(ids.lazy(), on=C.REQUEST, how="semi"),
+        )
 
     def inside(self, start: datetime, end: datetime) -> "Labelled":
         """Requests of [start, end), with all that is known of them."""
-        inside = self.requests.filter(
-            (pl.col(REQUESTED_AT) >= start) & (pl.col(REQUESTED_AT) < end)
-        )
-        return Labelled(
-            inside,
-            self.labels.join(inside, on=C.REQUEST, how="semi"),
-            self.shown.join(inside, on=C.REQUEST, how="semi"),
-        )
+        at = pl.col(REQUESTED_AT)
+        return self.only(self.requests.filter((at >= start) & (at < end)))
 
     def organic(self) -> pl.Series:
         """Which requests nobody made: a traveller went somewhere unprompted."""
@@ -99,23 +113,30 @@ class Labelled:
             .group_by(C.REQUEST, C.POI)
             .agg(pl.col(GRADE).max(), pl.col(C.KNOWN_AT).min())
             .sort(C.REQUEST, C.POI),
-            self.shown.join(inside, on=C.REQUEST, how="semi"),
+            self.only(inside).impressions.collect(engine="streaming").lazy(),
         )
 
 
 def labelled(
-    events: pl.DataFrame,
+    events: pl.DataFrame | pl.LazyFrame,
     bookings: pl.DataFrame,
     requests: pl.DataFrame,
     windows: Windows = Windows(),
 ) -> Labelled:
     """All requests of the history with their graded outcomes, each within its kind's window.
 
-    The frames are tables of the history; `requests` may lack slates, or be empty.
+    The frames are tables of the history; `requests` may lack slates, or be empty. Lazy events are
+    not held: of a history larger than memory only requests and outcomes are.
     """
+    events = events.lazy()
     slates = events.filter((pl.col(C.EVENT_TYPE) == IMPRESSION) & pl.col(C.REQUEST).is_not_null())
     asked = _asked(slates, requests)
-    graded = events.with_columns(_GRADE_OF.alias(GRADE)).filter(pl.col(GRADE) > 0)
+    graded = (
+        events.with_columns(_GRADE_OF.alias(GRADE))
+        .filter(pl.col(GRADE) > 0)
+        .select(*_OF_AN_OUTCOME, GRADE)
+        .collect(engine="streaming")
+    )
     followed = graded.join(asked.select(C.REQUEST, C.USER, REQUESTED_AT), on=[C.REQUEST, C.USER])
     answered = _timely(followed, windows)
     organic = _organic(graded)
@@ -128,7 +149,7 @@ def labelled(
     return Labelled(
         pl.concat([asked, organic.select(list(REQUEST_SCHEMA))]),
         pl.concat(labels),
-        slates.group_by(C.REQUEST, C.POI).agg(pl.col(C.POSITION).min()),
+        slates.select(C.REQUEST, C.POI, C.POSITION),
     )
 
 
@@ -149,17 +170,21 @@ def _hours_since(moment: str) -> pl.Expr:
     return pl.max_horizontal(passed, 0.0).alias(DELAY)
 
 
-def _asked(slates: pl.DataFrame, requests: pl.DataFrame) -> pl.DataFrame:
+def _asked(slates: pl.LazyFrame, requests: pl.DataFrame) -> pl.DataFrame:
     """One request a slate (REQUEST_SCHEMA), asked when the slate was shown.
 
     What was asked comes from the traveller's own row of `requests`. Without it the visit was to be
     at once, nothing is known of party and budget, and the place is the one the impressions name.
     """
-    shown = slates.group_by(C.REQUEST).agg(
-        pl.col(C.USER).first(),
-        pl.col(C.KNOWN_AT).min().alias(REQUESTED_AT),
-        pl.col(C.LATITUDE).drop_nulls().first().alias(_SHOWN_LATITUDE),
-        pl.col(C.LONGITUDE).drop_nulls().first().alias(_SHOWN_LONGITUDE),
+    shown = (
+        slates.group_by(C.REQUEST)
+        .agg(
+            pl.col(C.USER).first(),
+            pl.col(C.KNOWN_AT).min().alias(REQUESTED_AT),
+            pl.col(C.LATITUDE).drop_nulls().first().alias(_SHOWN_LATITUDE),
+            pl.col(C.LONGITUDE).drop_nulls().first().alias(_SHOWN_LONGITUDE),
+        )
+        .collect(engine="streaming")
     )
     return (
         shown.join(requests.drop(REQUESTED_AT), on=[C.REQUEST, C.USER], how="left")

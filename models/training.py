@@ -173,6 +173,9 @@ def train(
     hands: Workers = HERE,
 ) -> Trained:
     """Fit the ranker on the train window and measure it, its baselines and the champion on the test."""
+    # first of all: later the files of the history may be others
+    unseen = history.between(split.test_from, split.end, test_requests, seed)
+    every = history.between(split.test_from, split.end, test_requests, seed, answered=False)
     learned = learn_ranker(
         features,
         catalogue,
@@ -195,11 +198,10 @@ def train(
     linear = LinearBaseline(seed)
     linear.fit(learn.matrix, learn.grade, learn.request)
 
-    tell("candidates for the test window")
-    late = fit_generators(rows, catalogue, split.test_from, seed)
-    unseen = history.between(split.test_from, split.end, test_requests, seed)
     if not unseen.requests.height:
         raise _nothing_to_measure(split)
+    tell("candidates for the test window")
+    late = fit_generators(rows, catalogue, split.test_from, seed)
     test = examples(features, catalogue, late, unseen, candidates, None, seed)
     tell(f"evaluation on {len(test.relevant):,} requests")
     models: dict[str, Ranker] = {"ranker": ranker, "linear": linear}
@@ -220,7 +222,6 @@ def train(
     result.reference = Reference.of(test.matrix, ranker.predict(test.matrix), len(test.relevant))
     result.golden = Golden.of(test.matrix, test.request, ranker)
     result.curve = {"learned from": curve(ranker, learn), "later requests": curve(ranker, test)}
-    every = history.between(split.test_from, split.end, test_requests, seed, answered=False)
     shown = examples(features, catalogue, late, every, candidates, 0, seed)
     result.calibration = calibration(ranker, shown, learned.examination)
     if champion is not None:

@@ -67,7 +67,7 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
     windows = Windows(
         wanted.click_hours, wanted.save_hours, wanted.visit_hours, wanted.booking_hours
     )
-    history = labelled(events, bookings, tables.read("requests"), windows)
+    history = labelled(tables.scan("events"), bookings, tables.read("requests"), windows)
     rows = t.behaviour(events, bookings, places)
     del events  # large: what is needed of it is in the two above
     learn = partial(

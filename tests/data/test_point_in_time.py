@@ -142,7 +142,7 @@ def vectors(history: History, home: Path) -> np.ndarray:
     requests = asked(("u0", NOW))
     label = pl.DataFrame({C.REQUEST: ["r0"], C.POI: ["p03"], GRADE: [3], C.KNOWN_AT: [NOW]})
     shown = label.select(C.REQUEST, C.POI, pl.lit(1).alias(C.POSITION)).clear()
-    wanted = Labelled(requests, label, shown)
+    wanted = Labelled(requests, label, shown.lazy())
     # a build some hours later: a leak would have every chance
     features = history.features(home, NOW + timedelta(hours=6))
     found = examples(features, history.catalogue, generators, wanted, PLACES, None, 7)
