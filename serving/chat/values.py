@@ -7,7 +7,7 @@ from typing import Protocol
 
 from butler.domain import ChatTurn, TripFacts
 from serving.answers import Item
-from serving.chat.facts import Facts
+from serving.chat.facts import Fact, Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,7 @@ class Reply:
     called: tuple[Called, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     cost: Cost = field(default_factory=Cost)
+    grounds: tuple[Fact, ...] = ()  # all that tools found, as it was told: for the record
 
 
 @dataclass(frozen=True, slots=True)
