@@ -53,4 +53,4 @@ def _rows(poi_ids: tuple[str, ...], catalogue: Catalogue) -> Mask:
 
 
 def _of(categories: tuple[str, ...], catalogue: Catalogue) -> Mask:
-    return np.logical_or.reduce([catalogue.in_category(c) for c in categories])
+    return np.asarray(np.logical_or.reduce([catalogue.in_category(c) for c in categories]))

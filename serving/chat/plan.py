@@ -10,6 +10,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -136,7 +137,7 @@ def _choices(places: Sequence[Visitable], day: Day) -> list[Choice]:
     out: list[Choice] = []
     for n, place in enumerate(places, start=1):
         for window in place.windows:
-            for part, (a, b) in enumerate(zip(PARTS, PARTS[1:], strict=False)):
+            for part, (a, b) in enumerate(pairwise(PARTS)):
                 first = max(window.opens, a, day.begins)
                 last = min(window.closes - place.minutes, b - 1, day.ends - place.minutes)
                 worth = place.worth[part]

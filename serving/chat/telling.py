@@ -4,7 +4,7 @@ Ids are short and stay within a turn: `p1` is the first place that was met, what
 Numbers are rounded once, here, to what is said: a sentence may repeat them and say no other.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -42,13 +42,15 @@ class Numbering:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A place at the moment it is spoken of. `ranked` where the ranker gave the item its rank."""
+    """A place at the moment it is spoken of. `listed` where its rank is that of a list that is shown,
+    `scored` where the ranker looked at it at all."""
 
     item: Item
     arrives: datetime  # local
     windows: Windows | None  # of that day; None where its hours are unknown
     weather: dict[str, Any] | None = None
-    ranked: bool = True
+    listed: bool = True
+    scored: bool = True
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Telling:
         if category:
             text = say("fact-category", place=item.name, category=category)
             yield fact("category", "category", text, key=item.category)
-        if seen.ranked:
+        if seen.listed:
             rank = Quantity(item.rank, "rank")
             yield fact("rank", "rank", say("fact-rank", rank=item.rank), rank)
         if item.distance_km is not None:
@@ -90,12 +92,8 @@ class Telling:
             yield fact("kids", "kids", say(f"fact-kids-{known}"), key=known)
         for n, reason in enumerate(item.reasons, start=1):
             numbers = tuple(Quantity(x, "count") for x in self.words.numbers(reason.label))
-            yield fact(
-                *(f"reason{n}", "reason", reason.label, *numbers),
-                direction=reason.direction,
-                weight=reason.weight,
-                key=reason.group,
-            )
+            more = {"direction": reason.direction, "weight": reason.weight, "key": reason.group}
+            yield fact(f"reason{n}", "reason", reason.label, *numbers, **more)
         yield from self._open(p, seen)
         yield self._hours(p, seen)
         yield self._price(p, item)
@@ -108,7 +106,7 @@ class Telling:
         """Open on arrival, and for how long: in the words of reasons."""
         if seen.item.open_at_arrival is None:
             return
-        said, numbers = "opening-closed", {}
+        said, numbers = "opening-closed", dict[str, float]()
         if seen.item.open_at_arrival:
             ends = closing(seen.windows, seen.arrives)
             left = MOST_LEFT if ends is None else ends - _minute(seen.arrives)
@@ -195,8 +193,8 @@ class Telling:
         """In what two places differ, of each the one that has the better of it."""
         yield from self._nearer(one.item, other.item)
         yield from self._cheaper(one.item, other.item)
-        if one.ranked and other.ranked:
-            first, second = sorted((one.item, other.item), key=lambda i: i.rank)
+        if one.scored and other.scored and one.item.score != other.item.score:
+            first, second = sorted((one.item, other.item), key=lambda i: -i.score)
             yield self._compared("higher_ranked", "fact-ranked-higher", first, second)
         yield from self._closing(one, other)
 
@@ -327,8 +325,3 @@ def at_minute(day: date, minute: int, zone: Any) -> datetime:
 
 def local(at: datetime, zone: str) -> datetime:
     return at.astimezone(ZoneInfo(zone))
-
-
-def facts_of(telling: Telling, seen: Sequence[Seen]) -> Iterable[Fact]:
-    for one in seen:
-        yield from telling.place(one)
