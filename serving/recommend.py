@@ -142,7 +142,7 @@ def _items(
             rank=n + 1,
             score=round(float(ranked.score[row]), 6),
             poi_id=facts[C.POI],
-            name=_name(facts, request.language),
+            name=name_in(facts, request.language),
             category=facts[C.CATEGORY],
             latitude=facts[C.LATITUDE],
             longitude=facts[C.LONGITUDE],
@@ -164,7 +164,7 @@ def _items(
         )
 
 
-def _name(facts: dict[str, Any], language: str) -> str:
+def name_in(facts: dict[str, Any], language: str) -> str:
     """In the language asked for (`en-GB` and `EN` are English), else in English, else as it is."""
     names: dict[str, str] = facts[C.NAMES]
     primary = language.split("-")[0].lower()
