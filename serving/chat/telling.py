@@ -124,10 +124,18 @@ class Telling:
         elif not told:
             text, key = self.words.say("fact-hours-closed"), "closed"
         else:
-            said = [self.words.say("fact-hours", **{"from": a, "to": b}) for a, b in told]
-            text, key = "; ".join(said), "open"
+            text, key = "; ".join(self._told_hours(told)), "open"
         moments = tuple(at_minute(day, m, zone) for window in told or () for m in window)
         return Fact(f"{p}.hours", "hours", text, seen.item.poi_id, moments=moments, key=key)
+
+    def _told_hours(self, told: Windows) -> Iterator[str]:
+        """Two and two: a siesta is told in one breath."""
+        for n in range(0, len(told) - 1, 2):
+            (a, b), (c, d) = told[n : n + 2]
+            yield self.words.say("fact-hours-twice", **{"from": a, "to": b, "from2": c, "to2": d})
+        if len(told) % 2:
+            a, b = told[-1]
+            yield self.words.say("fact-hours", **{"from": a, "to": b})
 
     def _price(self, p: str, item: Item) -> Fact:
         level = item.price_level

@@ -37,6 +37,8 @@ FACTS: dict[str, tuple[Value, ...]] = {
     "day": DAYS,
     "from": (*range(0, 1440, 95), 1439),
     "to": (*range(60, 1800, 95), 1440),
+    "from2": (*range(60, 1440, 95), 1439),
+    "to2": (*range(120, 1800, 95), 1440),
     "minutes": (*range(90), 120, 185, 1440),
     "km": (0.0, 0.1, 1.0, 12.3, 1234.5),
     "degrees": (-11, -1, 0, 1, 23, 40),
@@ -113,7 +115,10 @@ def test_every_message_is_said_over_all_facts_and_names_each(language: str) -> N
             for fact, value in drawn.items():
                 if fact in days:
                     assert plain(words.day(date.fromisoformat(str(value)))) in bare, (told, drawn)
-                elif fact in {"from", "to"} or (name, fact) == ("fact-moment", "minutes"):
+                elif fact in {"from", "to", "from2", "to2"} or (name, fact) == (
+                    "fact-moment",
+                    "minutes",
+                ):
                     assert words.clock(int(value)) in bare, (told, drawn)
                 elif isinstance(value, str):
                     assert fact in NOT_SHOWN or plain(value) in bare, (told, drawn)
