@@ -74,6 +74,7 @@ say-none = Nie ma niczego, co spełnia to wszystko: { $what }.
 say-none-at-all = Nie ma niczego, co by pasowało.
 say-none-try = Zrezygnuj z czegoś, a poszukam jeszcze raz.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = Co wiem o miejscu { $place }:
 say-which-place = O które miejsce chodzi?
 say-search = { $count ->
