@@ -252,7 +252,9 @@ class Answer:
             yield self._say("say-weather-unknown")
         for fact in told:
             yield self._fact(fact)
-        yield from (self._fact(f) for f in self._kind("warning") if f.place is None)
+        yield from (
+            self._fact(f) for f in self._kind("warning") if f.place is None and f.key != "degraded"
+        )
 
     def _plan(self) -> Iterator[Sentence]:
         stops = [f for f in self._kind("stop") if f.key != "way"]
