@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from butler.domain import ChatTurn, TripFacts
+from serving.chat.facts import Fact, Facts
 from serving.answers import Answer, Item
-from serving.chat.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,7 @@ class Reply:
     called: tuple[Called, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     cost: Cost = field(default_factory=Cost)
+    grounds: tuple[Fact, ...] = ()  # all that tools found, as it was told: for the record
 
 
 @dataclass(frozen=True, slots=True)
