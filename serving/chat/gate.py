@@ -221,8 +221,8 @@ def _places(facts: Sequence[Fact]) -> set[str]:
 
 
 def _signs(r: Reading) -> Iterator[str]:
-    spoken_of = [f for f in r.cited if f not in {f for _, f in r.filled}] or r.cited
-    yield signs.contradiction(r.bare, spoken_of if len(spoken_of) < len(r.cited) else r.cited, r.language)
+    if r.cited:
+        yield signs.contradiction(r.bare, r.cited, r.language)
     yield signs.miscompared(r.tokens, r.mentions, r.cited, r.language)
     yield signs.misordered(r.tokens, r.mentions, r.cited, r.before, r.language)
 
@@ -237,7 +237,7 @@ def _language(r: Reading) -> Iterator[str]:
 
 
 def _guarded(r: Reading) -> Iterator[str]:
-    yield guarded(r.bare, r.cited, r.language)
+    yield guarded(r.bare, r.cited, [f for _, f in r.filled], r.language)
     yield barred(clean(r.final), r.language)
 
 

@@ -73,16 +73,19 @@ def _within(hit: Hit, said: str) -> bool:
     return all(word.rstrip("*")[:5] in said for word in hit.phrase.split())
 
 
-def guarded(text: str, cited: Sequence[Fact], language: str) -> str:
+def guarded(text: str, cited: Sequence[Fact], filled: Sequence[Fact], language: str) -> str:
     """Guarded matters in the free words of a clean text: prices, hours, access, warnings.
 
-    What a cited fact of another kind says (a budget that was told, a name) may be said.
+    What a cited fact of another kind says (a budget that was told, a name) may be said; and where a
+    guarded fact is filled in, its matter may be named: "As for the price: ...".
     """
     lexicon = Lexicon.of(language)
+    hits = lexicon.find(tokens(text))
+    named = {h.first for h in hits if h.topic == "title" and any(f.guarded for f in filled)}
     free = " ".join(f.text for f in cited if not f.guarded and f.kind != "reason")
     there = {h.phrase for h in lexicon.find(tokens(free))}
-    for hit in lexicon.find(tokens(text)):
-        if hit.topic in GUARDED and hit.phrase not in there:
+    for hit in hits:
+        if hit.topic in GUARDED and hit.phrase not in there and hit.first not in named:
             return f"{hit.topic} in free words: {hit.phrase}"
     return ""
 

@@ -14,7 +14,7 @@ from serving.explain.words import LANGUAGES
 
 _SCRIPT = {"el": "GREEK", "ru": "CYRILLIC", "ar": "ARABIC", "he": "HEBREW"}
 LATIN = tuple(lang for lang in LANGUAGES if lang not in _SCRIPT)
-_FEW = 3  # words: fewer say nothing
+_FEW = 4  # words: fewer say nothing
 _CLEARLY = 1.25
 _MARKS = {
     "de": "ß", "es": "ñ¿¡", "fr": "œùû", "pt": "ãõ", "pl": "łąęśźż", "tr": "ğış", "ro": "țșă",

@@ -57,15 +57,13 @@ class Lexicon:
         )
 
     def find(self, of: Sequence[Token]) -> list[Hit]:
-        """Every topic, longest phrase first; what is `plain` (an idiom) hides what it covers."""
+        """Every topic. A longer phrase hides what it covers; `plain` ones (idioms) do nothing else."""
         found: list[Hit] = []
         for n, token in enumerate(of):
             if token.word:
                 found += self._at(of, n)
-        hidden = {i for h in found if h.topic == "plain" for i in range(h.first, h.last + 1)}
-        return [
-            h for h in found if h.topic != "plain" and not hidden & set(range(h.first, h.last + 1))
-        ]
+        longer = [h for h in found if h.last > h.first]
+        return [h for h in found if h.topic != "plain" and not any(_hides(o, h) for o in longer)]
 
     def _at(self, of: Sequence[Token], n: int) -> Iterator[Hit]:
         seen: set[tuple[str, int]] = set()
@@ -100,6 +98,11 @@ class Lexicon:
             if folded.startswith(front) and len(folded) - len(front) >= SHORTEST:
                 forms.append(folded[len(front) :])
         return forms
+
+
+def _hides(longer: Hit, hit: Hit) -> bool:
+    covers = longer.first <= hit.first and hit.last <= longer.last
+    return covers and longer.last - longer.first > hit.last - hit.first
 
 
 @cache

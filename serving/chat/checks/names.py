@@ -154,8 +154,13 @@ def _unknown(
             if not _is_unit(of, n, language):
                 return token.text
         elif token.capital and _is_name(of, n, ordinary, known, language):
-            return token.text
+            if not (token.opens and covered) or _is_known(token, known, ordinary):
+                return token.text
     return _quoted(text, own, language)
+
+
+def _is_known(token: Token, known: Sequence[Known], ordinary: frozenset[str]) -> bool:
+    return token.folded not in ordinary and any(token.folded in k.words for k in known)
 
 
 def _ours(word: str, own: set[str], language: str) -> bool:

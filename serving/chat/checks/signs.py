@@ -85,8 +85,8 @@ def _sign(fact: Fact, language: str) -> int:
     if fact.direction:
         return _SIGNED[fact.direction]
     if fact.kind == "kids":
-        said = polarity(clean(fact.text), language)
-        return (said > 0) - (said < 0)
+        nots = Lexicon.of(language).words("not")
+        return -1 if any(t.folded in nots for t in tokens(clean(fact.text))) else 1
     return 0
 
 
@@ -145,7 +145,8 @@ def miscompared(
         key, wins = _COMPARED[hit.topic]
         fact = facts.get(key)
         if fact is None:
-            if mentions and not _asks(of):
+            least = 2 if key == "higher_ranked" else 1
+            if len({m.place for m in mentions}) >= least and not _asks(of):
                 return f"no cited fact compares so: {hit.phrase}"
             continue
         subject = _subject(of, mentions, hit, language)

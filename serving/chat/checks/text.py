@@ -12,7 +12,9 @@ KEPT = 4096  # texts that stay read
 # letters that no decomposition makes plain
 _ALIKE = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ø": "o", "ـ": "", "ى": "ي", "״": '"'})
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "׳": "'", "`": "'"})
-_WORD = re.compile(r"[^\W\d_]+(?:['\"](?=[^\W\d_])[^\W\d_]+)*|\d+|[^\w\s]|_")
+_MARKS = "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670"  # vowels and accents of their own
+_LETTERS = rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}])*"
+_WORD = re.compile(rf"{_LETTERS}(?:['\"](?=[^\W\d_]){_LETTERS})*|\d+|[^\w\s]|_")
 # what ends a sentence or opens a new one within it: a capital after it says nothing
 _OPENS = set(".!?:;…•·-–—\"'«»„“”(¡¿\n")
 _BREAKS = set(",;:.!?…–—()،؛؟")
