@@ -262,7 +262,7 @@ def _worded(
 def true_reply(rng: random.Random, language: str, part: str) -> tuple[Scene, list[str], Case]:
     """Three to five sentences, as a model would put them together."""
     s = scene(rng, language, near=rng.random() < 0.7)
-    kinds = _kinds_of(s, rng)
+    kinds = [k for k in _kinds_of(s, rng) if (k, part) in sayings(language)]
     sentences = tuple(said(s, kind, part, rng) for kind in kinds)
     return s, kinds, Case(language, part, s.facts, sentences)
 
@@ -378,7 +378,7 @@ def _swapped_order(s: Scene, part: str, rng: random.Random) -> Sentence:
 
 
 def _swapped_comparison(s: Scene, part: str, rng: random.Random) -> Sentence:
-    kind = rng.choice(("nearer", "farther"))
+    kind = rng.choice([k for k in ("nearer", "farther") if (k, part) in sayings(s.language)])
     return said(s, kind, part, rng, A=name_of(s.b, s.language), B=name_of(s.a, s.language))
 
 
