@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.lies import HELD, KINDS, TUNED, Case, catalogue, lie, true_reply
+from benchmarks.lies import KINDS, PARTS, Case, catalogue, lie, true_reply
 from butler.settings import Settings
 from serving.chat import gate
 from serving.chat.checks.names import Known
@@ -66,7 +66,7 @@ def main(console: Console, show: bool = False) -> bool:
     """Whether all goals were met."""
     known, met = known_names(), True
     report: dict[str, object] = {}
-    for part in (TUNED, HELD):
+    for part in PARTS:
         start = time.process_time()
         found = [judged(case, known) for case in cases(part)]
         spent = (time.process_time() - start) * 1000 / sum(len(j.case.sentences) for j in found)

@@ -1,7 +1,7 @@
 """True replies in eighteen languages, and lies planted into them, for `benchmarks/explanations.py`.
 
-What is said stands in `sayings/<language>.txt`: `kind: text` to tune by, `kind*: text` held out.
-`{A}` and `{B}` are places, `{km}` a fact's number, `[hours]` a placeholder our code would fill. Knows
+What is said stands in `sayings/<language>.txt`: `kind: text` to tune by, `kind*: text` held out and
+looked at since, `kind**: text` held out last. `{A}` and `{B}` are places, `{km}` a fact's number, `[hours]` a placeholder our code would fill. Knows
 nothing of the gate and shares no table with it: tests/unit/test_lies.py.
 """
 
@@ -24,7 +24,7 @@ from serving.chat.values import Sentence
 from serving.explain.words import LANGUAGES, Words
 
 FOLDER = Path(__file__).parent / "sayings"
-TUNED, HELD = "tuned", "held out"
+PARTS = TUNED, HELD, LAST = "tuned", "held out first", "held out last"
 KINDS = (
     *("wrong number", "wrong unit", "wrong place", "wrong weekday", "wrong time", "swapped sign"),
     *("swapped order", "swapped comparison", "invented facility", "other language", "injection"),
@@ -32,7 +32,7 @@ KINDS = (
     *("uncited claim", "unknown id", "unknown place"),
 )
 _INVENTED = ("Casa Lola", "Hotel Miramar", "Aqua Fantasia", "Club Neptuno", "Parque Serrano")
-_SIGNED = {"weather": "weather", "taste": "taste", "similar": "similar", "kids": "kids"}
+_SIGNED = ("weather", "taste", "similar", "kids")
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,7 @@ def sayings(language: str) -> dict[tuple[str, str], list[str]]:
     for line in (FOLDER / f"{language}.txt").read_text(encoding="utf-8").splitlines():
         kind, _, text = line.partition(": ")
         if text and not kind.startswith("#"):
-            held = kind.endswith("*")
-            found[kind.rstrip("*"), HELD if held else TUNED].append(text)
+            found[kind.rstrip("*"), PARTS[kind.count("*")]].append(text)
     return dict(found)
 
 
@@ -286,6 +285,11 @@ def _kinds_of(s: Scene, rng: random.Random) -> list[str]:
     return ["greet", *middle, "ask"] if rng.random() < 0.6 else middle
 
 
+def _one_of(s: Scene, part: str, rng: random.Random, *kinds: str) -> str:
+    """A kind that the part has sayings of."""
+    return rng.choice([k for k in kinds if (k, part) in sayings(s.language)])
+
+
 def lie(rng: random.Random, language: str, part: str, kind: str) -> Case:
     """A true reply with one sentence of that kind of lie in it."""
     s, kinds, reply = true_reply(rng, language, part)
@@ -297,7 +301,9 @@ def lie(rng: random.Random, language: str, part: str, kind: str) -> Case:
 
 
 def _wrong_number(s: Scene, part: str, rng: random.Random) -> Sentence:
-    kind = rng.choice(("distance", "duration", "count", "count3", "rain" if s.rain else "clear"))
+    kind = _one_of(
+        s, part, rng, *("distance", "duration", "count", "count3", "rain" if s.rain else "clear")
+    )
     if kind == "count3":
         return said(s, kind, part, rng, ("n4",))
     name = {"distance": "km", "duration": "min", "count": "n"}.get(kind, "deg")
@@ -351,7 +357,7 @@ def _wrong_weekday(s: Scene, part: str, rng: random.Random) -> Sentence:
 
 
 def _wrong_time(s: Scene, part: str, rng: random.Random) -> Sentence:
-    kind = rng.choice(("stop", "rain" if s.rain else "clear"))
+    kind = _one_of(s, part, rng, "stop", "rain" if s.rain else "clear")
     name = "time" if kind != "stop" else "from"
     minutes = rng.choice((-90, -30, -15, 20, 40, 60, 180))
     other = f"{s.moment + timedelta(minutes=minutes):%H:%M}"
@@ -362,7 +368,9 @@ def _wrong_time(s: Scene, part: str, rng: random.Random) -> Sentence:
 
 def _swapped_sign(s: Scene, part: str, rng: random.Random) -> Sentence:
     """The words of the other direction on the facts of this one."""
-    kind = rng.choice((*_SIGNED, "roof", "way"))
+    have = sayings(s.language)
+    signed = [k for k in _SIGNED if (f"{k}+", part) in have]
+    kind = rng.choice([*signed, "roof", *(("way",) if ("near", part) in have else ())])
     if kind == "roof":
         one, other = rng.sample(("indoors", "outdoors"), 2)
     elif kind == "way":
@@ -378,7 +386,7 @@ def _swapped_order(s: Scene, part: str, rng: random.Random) -> Sentence:
 
 
 def _swapped_comparison(s: Scene, part: str, rng: random.Random) -> Sentence:
-    kind = rng.choice([k for k in ("nearer", "farther") if (k, part) in sayings(s.language)])
+    kind = _one_of(s, part, rng, "nearer", "farther")
     return said(s, kind, part, rng, A=name_of(s.b, s.language), B=name_of(s.a, s.language))
 
 
@@ -392,13 +400,17 @@ def _other_language(s: Scene, part: str, rng: random.Random) -> Sentence:
 
 def _of_the_list(name: str, cites: tuple[str, ...]) -> Callable[[Scene, str, random.Random], Sentence]:
     def planted(s: Scene, part: str, rng: random.Random) -> Sentence:
-        return _worded(s, rng.choice(sayings(s.language)[f"lie-{name}", TUNED]), rng, cites)
+        have = sayings(s.language)
+        texts = have.get((f"lie-{name}", part)) or have[f"lie-{name}", TUNED]
+        return _worded(s, rng.choice(texts), rng, cites)
 
     return planted
 
 
 def _uncited(s: Scene, part: str, rng: random.Random) -> Sentence:
-    kind = rng.choice(("distance", "duration", "taste+", "kids+", "indoors", "date", "order", "count"))
+    kind = _one_of(
+        s, part, rng, *("distance", "duration", "taste+", "kids+", "indoors", "date", "order", "count")
+    )
     true = said(s, kind, part, rng, A=name_of(s.a, s.language), B=name_of(s.b, s.language))
     return replace(true, facts=())
 

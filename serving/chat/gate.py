@@ -238,7 +238,8 @@ def _language(r: Reading) -> Iterator[str]:
 
 def _guarded(r: Reading) -> Iterator[str]:
     yield guarded(r.bare, r.cited, [f for _, f in r.filled], r.language)
-    yield barred(clean(r.final), r.language)
+    told = [clean(f.text) for _, f in r.filled]
+    yield barred(clean(r.final), " . ".join([r.bare, *told]), r.language)
 
 
 _CHECKS: dict[str, Callable[[Reading], Iterator[str]]] = {

@@ -90,12 +90,13 @@ def guarded(text: str, cited: Sequence[Fact], filled: Sequence[Fact], language: 
     return ""
 
 
-def barred(text: str, language: str) -> str:
-    """What a clean text never holds, whatever facts say: addresses, markup, code, promises, orders."""
-    found = _BARRED.search(text)
+def barred(final: str, words: str, language: str) -> str:
+    """What no sentence holds, whatever facts say: addresses, markup, code (in the `final` text, names
+    and all), promises and orders (in its `words`, without names)."""
+    found = _BARRED.search(final)
     if found:
         return f"holds {found[0].strip()!r}"
-    for hit in Lexicon.of(language).find(tokens(text)):
+    for hit in Lexicon.of(language).find(tokens(words)):
         if hit.topic in ("promise", "order"):
             return f"{hit.topic}: {hit.phrase}"
     return ""

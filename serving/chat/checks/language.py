@@ -81,6 +81,8 @@ def _other_latin(words: Sequence[Token], language: str) -> str:
         for lang, never in _NOT_IN.items():
             score[lang] -= 0.5 * bool(letters & set(never))
     best = max(score, key=lambda lang: score[lang])
-    if best == language or len(words) < _FEW:
+    if best == language:
         return ""
-    return best if score[best] > _CLEARLY * max(score[language], 0.0) + 0.3 else ""
+    if len(words) < _FEW:
+        return best if score[language] < 0 and score[best] >= 1 else ""
+    return best if score[best] > _CLEARLY * max(score[language], 0.0) + 0.4 else ""

@@ -31,7 +31,8 @@ class Hit(NamedTuple):
 
 
 class Lexicon:
-    """One language's topics. Phrases are words; `pool*` is a beginning, `free of charge` a sequence."""
+    """One language's topics. Phrases are words; `pool*` is a beginning, `~verleih` an end, `free of
+    charge` a sequence."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -39,11 +40,13 @@ class Lexicon:
         self._front = _FRONT.get(language, ())
         self._whole: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
         self._stems: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+        self._ends: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
         for topic, phrases in self.topics.items():
             for phrase in phrases:
                 words = tuple(_words(phrase))
-                first = self._stems if words[0].endswith("*") else self._whole
-                first[words[0].rstrip("*")].append((topic, words))
+                kind = self._stems if words[0].endswith("*") else self._whole
+                kind = self._ends if words[0].startswith("~") else kind
+                kind[words[0].strip("*~")].append((topic, words))
 
     @staticmethod
     @cache
@@ -78,6 +81,8 @@ class Lexicon:
         yield from self._whole.get(form, ())
         for length in range(SHORTEST, len(form) + 1):
             yield from self._stems.get(form[:length], ())
+            if self._ends:
+                yield from self._ends.get(form[-length:], ())
 
     def _follows(self, of: Sequence[Token], n: int, phrase: tuple[str, ...]) -> int:
         """The last token of the phrase that begins at `n`, or -1."""
@@ -108,9 +113,11 @@ def _hides(longer: Hit, hit: Hit) -> bool:
 @cache
 def vocabulary(language: str) -> frozenset[str]:
     """Every word of the language that we have written ourselves, folded."""
-    texts = [(MESSAGES / f"{language}.ftl").read_text(encoding="utf-8")]
+    paths = (MESSAGES / f"{language}.ftl", MESSAGES / "chat" / f"{language}.ftl")
+    texts = [path.read_text(encoding="utf-8") for path in paths]
     texts = [re.sub(r"(?m)^#.*$|^[\w-]+ =|\{[^{}]*\}|\[\w+\]", " ", t) for t in texts]
-    ours = " ".join(" ".join(p) for p in Lexicon.of(language).topics.values()).replace("*", "")
+    ours = " ".join(" ".join(p) for p in Lexicon.of(language).topics.values())
+    ours = ours.replace("*", "").replace("~", "")
     return frozenset(t.folded for t in tokens(clean(" ".join(texts) + " " + ours)) if t.word)
 
 
@@ -134,10 +141,11 @@ def _words(phrase: str) -> Iterator[str]:
     """Folded; cut as texts are, a star kept on its word."""
     read = tokens(clean(phrase))
     for n, token in enumerate(read):
-        if token.text == "*":
+        if token.text in "*~":
             continue
         starred = n + 1 < len(read) and read[n + 1].text == "*"
-        yield token.folded + ("*" if starred else "")
+        ends = n > 0 and read[n - 1].text == "~"
+        yield ("~" if ends else "") + token.folded + ("*" if starred else "")
 
 
 def _read(path: Path) -> dict[str, tuple[str, ...]]:

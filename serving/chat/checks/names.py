@@ -135,7 +135,7 @@ def stranger(
             ):
                 continue
             return text[of[mention.first].start : of[mention.last].end]
-    return _unknown(of, text, own, covered, known, language)
+    return _unknown(of, text, own, covered, bool(cited), known, language)
 
 
 def _unknown(
@@ -143,6 +143,7 @@ def _unknown(
     text: str,
     own: set[str],
     covered: set[int],
+    cited: bool,
     known: Sequence[Known],
     language: str,
 ) -> str:
@@ -154,7 +155,7 @@ def _unknown(
             if not _is_unit(of, n, language):
                 return token.text
         elif token.capital and _is_name(of, n, ordinary, known, language):
-            if not (token.opens and covered) or _is_known(token, known, ordinary):
+            if not token.opens or (cited and not covered) or _is_known(token, known, ordinary):
                 return token.text
     return _quoted(text, own, language)
 

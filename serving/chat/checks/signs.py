@@ -85,8 +85,9 @@ def _sign(fact: Fact, language: str) -> int:
     if fact.direction:
         return _SIGNED[fact.direction]
     if fact.kind == "kids":
-        nots = Lexicon.of(language).words("not")
-        return -1 if any(t.folded in nots for t in tokens(clean(fact.text))) else 1
+        lexicon, said = Lexicon.of(language), tokens(clean(fact.text))
+        denied = any(t.folded in lexicon.words("not") for t in said)
+        return -1 if denied or any(h.topic == "bad" for h in lexicon.find(said)) else 1
     return 0
 
 
@@ -167,7 +168,7 @@ def _subject(
 ) -> str | None:
     """Of which place something is said: not the one behind "than"."""
     places = list(dict.fromkeys(m.place for m in mentions))
-    compared_with = {m.place for m in mentions if _behind_than(of, m, language)}
+    compared_with = {m.place for m in mentions if _behind_than(of, m, mentions, language)}
     rest = [p for p in places if p not in compared_with]
     if compared_with and len(rest) == 1:
         return rest[0]
@@ -177,18 +178,21 @@ def _subject(
     return rest[0] if rest else None
 
 
-def _behind_than(of: Sequence[Token], mention: Mention, language: str) -> bool:
+def _behind_than(
+    of: Sequence[Token], mention: Mention, mentions: Sequence[Mention], language: str
+) -> bool:
+    """Whether it is the first one named after "than"; in Turkish, the one before it."""
     lexicon = Lexicon.of(language)
     if language == "tr":
         after = of[mention.last + 1 : mention.last + 3]
         return any(t.folded in lexicon.words("than") for t in after)
-    before = of[max(0, mention.first - 3) : mention.first]
-    than = lexicon.words("than")
-    if any(t.folded in than for t in before):
-        return True
-    # written onto the name's front, or "than" of two words
-    hits = [h for h in lexicon.find(of) if h.topic == "than"]
-    return any(0 < mention.first - h.last <= 3 for h in hits)
+    first = {m.first for m in mentions}
+    return any(
+        mention.first == min((f for f in first if f > h.last), default=-1)
+        and mention.first - h.last <= 3
+        for h in lexicon.find(of)
+        if h.topic == "than" and not any(m.first <= h.first <= m.last for m in mentions)
+    )
 
 
 def misordered(
@@ -202,17 +206,23 @@ def misordered(
     order = [rank[p] for p in dict.fromkeys(m.place for m in mentions) if p in rank]
     if not order:
         return ""
-    compares = any(f.kind == "comparison" for f in cited)
-    if order != sorted(order) and not compares and not _turned(of, language):
+    if any(f.kind == "comparison" for f in cited):
+        return ""
+    wanted = sorted(order, reverse=_turned(of, mentions, language))
+    if order != wanted:
         return "places are told in another order than they rank"
     if len(order) == 1 and order[0] < before:
         return "a place is told after one that ranks below it"
     return _misplaced(of, order, language)
 
 
-def _turned(of: Sequence[Token], language: str) -> bool:
-    """"After B comes A", "before": the order of words is not that of places."""
-    return bool({t.folded for t in of} & Lexicon.of(language).words("turned"))
+def _turned(of: Sequence[Token], mentions: Sequence[Mention], language: str) -> bool:
+    """"B comes after A": what stands between two places turns their order round."""
+    places = [m.first for m in mentions]
+    return any(
+        h.topic == "turned" and min(places) < h.first < max(places)
+        for h in Lexicon.of(language).find(of)
+    )
 
 
 def _misplaced(of: Sequence[Token], order: list[int], language: str) -> str:

@@ -13,7 +13,9 @@ KEPT = 4096  # texts that stay read
 _ALIKE = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ø": "o", "ـ": "", "ى": "ي", "״": '"'})
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "׳": "'", "`": "'"})
 _MARKS = "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670"  # vowels and accents of their own
-_LETTERS = rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}])*"
+_LATIN = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
+# a word is of one script: an Arabic "and" is written onto a Latin name
+_LETTERS = rf"(?:[{_LATIN}][{_LATIN}{_MARKS}]*|[^\W\d_{_LATIN}](?:[^\W\d_{_LATIN}]|[{_MARKS}])*)"
 _WORD = re.compile(rf"{_LETTERS}(?:['\"](?=[^\W\d_]){_LETTERS})*|\d+|[^\w\s]|_")
 # what ends a sentence or opens a new one within it: a capital after it says nothing
 _OPENS = set(".!?:;…•·-–—\"'«»„“”(¡¿\n")
@@ -45,7 +47,7 @@ class Token(NamedTuple):
 
 def clean(text: str) -> str:
     """Without what steers writing, digits 0 to 9, one kind of apostrophe: what all checks read."""
-    return plain(unicodedata.normalize("NFC", text)).translate(_QUOTES)
+    return plain(unicodedata.normalize("NFC", text)).translate(_QUOTES).replace("ό,τι", "ό τι")
 
 
 @lru_cache(maxsize=KEPT)
