@@ -18,7 +18,6 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.lies import KINDS, PARTS, Case, catalogue, lie, true_reply
-from butler.settings import Settings
 from serving.chat import gate
 from serving.chat.checks.names import Known
 from serving.explain.words import LANGUAGES
@@ -62,7 +61,7 @@ def known_names() -> Known:
     return Known((poi, name) for poi, names in catalogue().items() for name in names)
 
 
-def main(console: Console, show: bool = False) -> bool:
+def main(home: Path, console: Console, show: bool = False) -> bool:
     """Whether all goals were met."""
     known, met = known_names(), True
     report: dict[str, object] = {}
@@ -86,7 +85,7 @@ def main(console: Console, show: bool = False) -> bool:
                 if not j.right:
                     console.print(f"{j.case.language} {j.case.kind}: {j.what}", markup=False)
         report[part] = _report(true, lies, spent)
-    path = Path(Settings().home) / "reports" / "explanations.json"
+    path = home / "reports" / "explanations.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(report, indent=1))
     console.print("all goals met" if met else "[bold red]a goal was missed")
@@ -138,9 +137,3 @@ def _by_language(part: str, true: list[Judged], lies: list[Judged]) -> Table:
             f"{share(j for j in lies if j.case.language == lang):.1%}",
         )
     return table
-
-
-if __name__ == "__main__":
-    import sys
-
-    sys.exit(0 if main(Console(width=200), "--show" in sys.argv) else 1)

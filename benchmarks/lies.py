@@ -1,8 +1,9 @@
 """True replies in eighteen languages, and lies planted into them, for `benchmarks/explanations.py`.
 
 What is said stands in `sayings/<language>.txt`: `kind: text` to tune by, `kind*: text` held out and
-looked at since, `kind**: text` held out last. `{A}` and `{B}` are places, `{km}` a fact's number, `[hours]` a placeholder our code would fill. Knows
-nothing of the gate and shares no table with it: tests/unit/test_lies.py.
+looked at since, `kind**: text` held out last. `{A}` and `{B}` are places, `{km}` a fact's number,
+`[hours]` a placeholder our code would fill. Knows nothing of the gate and shares no table with it:
+tests/unit/test_lies.py.
 """
 
 import csv
@@ -88,7 +89,7 @@ def name_of(poi: str, language: str) -> str:
 def scene(rng: random.Random, language: str, near: bool = True) -> Scene:
     """A turn about two places of the catalogue, the first of them the nearer and the better ranked."""
     a, b = _two_places(rng, language)
-    day = datetime(2026, 7, 1) + timedelta(days=rng.randrange(180))
+    day = datetime(2026, 7, 1) + timedelta(days=rng.randrange(180))  # noqa: DTZ001, facts are local
     moment = day.replace(hour=rng.randrange(9, 20))
     km = round(rng.uniform(0.3, 4.8) if near else rng.uniform(11, 40), 1)
     further = round(km + rng.uniform(0.6, 6), 1)
@@ -240,7 +241,9 @@ def said(
     **instead: str,
 ) -> Sentence:  # fmt: skip
     """A sentence of that kind; `instead` are other values than the true ones."""
-    return _worded(s, rng.choice(sayings(s.language)[kind, part]), rng, cites or _CITES[kind], **instead)
+    return _worded(
+        s, rng.choice(sayings(s.language)[kind, part]), rng, cites or _CITES[kind], **instead
+    )
 
 
 def _worded(
@@ -270,7 +273,17 @@ def _kinds_of(s: Scene, rng: random.Random) -> list[str]:
     near = s.km[0] < 5
     middle = rng.sample(
         [
-            *("distance", "duration", "date", "count", "count3", "stop", "order", "nearer", "farther"),
+            *(
+                "distance",
+                "duration",
+                "date",
+                "count",
+                "count3",
+                "stop",
+                "order",
+                "nearer",
+                "farther",
+            ),
             *("hours", "price", "accessible", "warning", "trip", "reason"),
             rng.choice(("indoors", "outdoors")),
             rng.choice(("kids+", "kids-")),
@@ -315,7 +328,7 @@ def _another(written: str, rng: random.Random) -> str:
     digits = [n for n, c in enumerate(written) if c.isdigit()]
     at = rng.choice(digits)
     first = at == digits[0]
-    other = rng.choice([d for d in "123456789"[: 9] + ("" if first else "0") if d != written[at]])
+    other = rng.choice([d for d in "123456789"[:9] + ("" if first else "0") if d != written[at]])
     return written[:at] + other + written[at + 1 :]
 
 
@@ -398,7 +411,9 @@ def _other_language(s: Scene, part: str, rng: random.Random) -> Sentence:
     return _worded(s, text, rng, _CITES[kind])
 
 
-def _of_the_list(name: str, cites: tuple[str, ...]) -> Callable[[Scene, str, random.Random], Sentence]:
+def _of_the_list(
+    name: str, cites: tuple[str, ...]
+) -> Callable[[Scene, str, random.Random], Sentence]:
     def planted(s: Scene, part: str, rng: random.Random) -> Sentence:
         have = sayings(s.language)
         texts = have.get((f"lie-{name}", part)) or have[f"lie-{name}", TUNED]
@@ -409,7 +424,10 @@ def _of_the_list(name: str, cites: tuple[str, ...]) -> Callable[[Scene, str, ran
 
 def _uncited(s: Scene, part: str, rng: random.Random) -> Sentence:
     kind = _one_of(
-        s, part, rng, *("distance", "duration", "taste+", "kids+", "indoors", "date", "order", "count")
+        s,
+        part,
+        rng,
+        *("distance", "duration", "taste+", "kids+", "indoors", "date", "order", "count"),
     )
     true = said(s, kind, part, rng, A=name_of(s.a, s.language), B=name_of(s.b, s.language))
     return replace(true, facts=())
@@ -423,7 +441,9 @@ def _unknown_id(s: Scene, part: str, rng: random.Random) -> Sentence:
 
 
 def _unknown_place(s: Scene, part: str, rng: random.Random) -> Sentence:
-    return said(s, rng.choice(("distance", "duration", "kids+")), part, rng, A=rng.choice(_INVENTED))
+    return said(
+        s, rng.choice(("distance", "duration", "kids+")), part, rng, A=rng.choice(_INVENTED)
+    )
 
 
 _PLACE = ("p1.name",)

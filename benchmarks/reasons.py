@@ -83,8 +83,10 @@ def main(settings: Settings, console: Console) -> bool:
     engine.close()
     log.close()
     met = found.faithful >= GOAL
-    console.print(f"reasons named have SHAP's directions and order: {found.faithful:.1%} of items, "
-                  f"goal {GOAL:.0%}: {'met' if met else '[bold red]missed'}")
+    console.print(
+        f"reasons named have SHAP's directions and order: {found.faithful:.1%} of items, "
+        f"goal {GOAL:.0%}: {'met' if met else '[bold red]missed'}"
+    )
     return met
 
 

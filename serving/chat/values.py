@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from butler.domain import ChatTurn, TripFacts
-from serving.chat.facts import Fact, Facts
 from serving.answers import Answer, Item
+from serving.chat.facts import Fact, Facts
 
 
 @dataclass(frozen=True, slots=True)

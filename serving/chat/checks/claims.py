@@ -12,7 +12,18 @@ from serving.chat.checks.text import fold, tokens
 from serving.chat.facts import Fact, Facts
 
 GUARDED = ("price", "hours", "access", "warning")
-_CLAIMS = {*STATED, "near", "far", "nearer", "farther", "cheaper", "dearer", "higher", "lower", "top"}
+_CLAIMS = {
+    *STATED,
+    "near",
+    "far",
+    "nearer",
+    "farther",
+    "cheaper",
+    "dearer",
+    "higher",
+    "lower",
+    "top",
+}
 _ASKS = ("?", ";", "؟")
 # what no sentence of ours holds: addresses, numbers to call, markup, code
 _BARRED = re.compile(

@@ -16,14 +16,20 @@ _ENDINGS = {"ru", "el", "pl", "hr", "sl", "sq", "tr", "ro"}  # languages that pu
 _MOST_ENDING = 3
 # words of names that are no names alone, in the languages of the coasts
 _COMMON = frozenset(
-    "a al als amb d da dal de del della dels den der des di do dos du e el els en es et i il in l la las "
-    "le les lo los na no of on per pe pla s sa san sant santa saint st the to und von y van".split()
+    """
+    a al als amb d da dal de del della dels den der des di do dos du e el els en es et i
+    il in l la las le les lo los na no of on per pe pla s sa san sant santa saint st the
+    to und von y van
+    """.split()  # noqa: SIM905, as a translator writes them
 )
 _KINDS = frozenset(
-    "avinguda bar barri bodega cafe cala camping cap carrer casa casino castell castillo club convent "
-    "cova cueva discoteca esglesia font hotel iglesia illa isla jardi jardin mercado mercat mirador museo "
-    "museu palacio palau parc parque passeig paseo platja playa plaza port puerto restaurant restaurante "
-    "ristorante rambla ruta serra sierra spa teatre teatro torre trattoria villa".split()
+    """
+    avinguda bar barri bodega cafe cala camping cap carrer casa casino castell castillo
+    club convent cova cueva discoteca esglesia font hotel iglesia illa isla jardi jardin
+    mercado mercat mirador museo museu palacio palau parc parque passeig paseo platja
+    playa plaza port puerto restaurant restaurante ristorante rambla ruta serra sierra
+    spa teatre teatro torre trattoria villa
+    """.split()  # noqa: SIM905, as a translator writes them
 )
 _GERMAN = set("abcdefghijklmnopqrstuvwxyzäöüß")
 _QUOTED = re.compile(r"[\"“„«‹](.+?)[\"”“»›]|\B'(\w.+?\w)'\B")
@@ -155,7 +161,8 @@ def _unknown(
             if not _is_unit(of, n, language):
                 return token.text
         elif token.capital and _is_name(of, n, ordinary, known, language):
-            if not token.opens or (cited and not covered) or _is_known(token, known, ordinary):
+            certain = not token.opens or _is_known(token, known, ordinary)
+            if certain or (cited and not covered):  # an unknown word before "is" may be the subject
                 return token.text
     return _quoted(text, own, language)
 
@@ -165,8 +172,10 @@ def _is_known(token: Token, known: Sequence[Known], ordinary: frozenset[str]) ->
 
 
 def _ours(word: str, own: set[str], language: str) -> bool:
-    return word in own or any(s in own for s in _stems(word, language)) or (
-        language in _ENDINGS and any(_is(word, o, language) for o in own if o[:4] == word[:4])
+    return (
+        word in own
+        or any(s in own for s in _stems(word, language))
+        or (language in _ENDINGS and any(_is(word, o, language) for o in own if o[:4] == word[:4]))
     )
 
 
@@ -188,7 +197,9 @@ def _is_name(
     if _dated(of, n, language):
         return False
     after_kind = n > 0 and of[n - 1].folded in _KINDS and of[n - 1].capital
-    before_name = token.folded in _KINDS and n + 1 < len(of) and of[n + 1].capital and of[n + 1].word
+    before_name = (
+        token.folded in _KINDS and n + 1 < len(of) and of[n + 1].capital and of[n + 1].word
+    )
     if after_kind or before_name:
         return True
     if token.folded in ordinary:
@@ -206,11 +217,14 @@ def _dated(of: Sequence[Token], n: int, language: str) -> bool:
     known = calendar.names(language)
     if of[n].folded in known.months or (of[n].folded,) in known.units:
         return True
-    return any(
-        tuple(t.folded for t in of[first : first + length]) in known.weekdays
-        for length in (1, 2, 3)
-        for first in range(max(0, n - length + 1), n + 1)
-    ) or of[n].folded in known.short_weekdays
+    return (
+        any(
+            tuple(t.folded for t in of[first : first + length]) in known.weekdays
+            for length in (1, 2, 3)
+            for first in range(max(0, n - length + 1), n + 1)
+        )
+        or of[n].folded in known.short_weekdays
+    )
 
 
 def _subject(of: Sequence[Token], n: int, ordinary: frozenset[str], language: str) -> bool:
@@ -248,5 +262,3 @@ def _quoted(text: str, own: set[str], language: str) -> str:
         if strange and (language in NO_CAPITALS or words[0].capital):
             return inside
     return ""
-
-

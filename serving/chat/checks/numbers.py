@@ -1,5 +1,6 @@
 """Every number, unit, time, date, weekday and month of a text agrees with a fact that is cited."""
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -90,8 +91,10 @@ def _in_words(text: str, language: str) -> Iterator[Number]:
             continue
         if n in spelled:
             yield from _spelled(of, spelled[n], known, taken)
-        elif of[n].text.isdigit():
+        elif of[n].text.isdecimal():
             yield from _digits(text, of, n, language, known, taken)
+        elif of[n].text.isnumeric():  # a half, a small two: no fact is written so
+            yield Number("number", (math.nan,), "", of[n].start, of[n].text)
         else:
             yield from _named(of, n, known, taken)
 
@@ -197,10 +200,10 @@ def _named(of: Sequence[Token], n: int, known: calendar.Names, taken: set[int]) 
             taken.update(range(n, n + length))
             yield Number("weekday", (float(day),), "", token.start, token.text)
             return
-    beside = any(t.text.isdigit() for t in of[max(0, n - 2) : n + 3])
+    beside = any(t.text.isdecimal() for t in of[max(0, n - 2) : n + 3])
     if beside and token.folded in known.short_weekdays and len(token.folded) >= 3:
         near = of[n + 1 : n + 3]
-        if near and (near[0].text in {".", ","} or near[0].text.isdigit()) and token.capital:
+        if near and (near[0].text in {".", ","} or near[0].text.isdecimal()) and token.capital:
             yield Number(
                 "weekday", (float(known.short_weekdays[token.folded]),), "", token.start, token.text
             )
@@ -269,14 +272,11 @@ def _days_of(fact: Fact, language: str) -> set[tuple[float, ...]]:
 
 def _said_in(number: Number, fact: Fact, language: str) -> bool:
     return any(
-        n.kind == number.kind and n.value == number.value
-        for n in read(clean(fact.text), language)
+        n.kind == number.kind and n.value == number.value for n in read(clean(fact.text), language)
     )
 
 
-def _is_clock(
-    value: tuple[float, ...], fact: Fact, language: str, text: str
-) -> bool:
+def _is_clock(value: tuple[float, ...], fact: Fact, language: str, text: str) -> bool:
     half_day = _half_day(text, language)
     for m in fact.moments:
         if (m.hour, m.minute) == value or (m.hour == 0 and value == (24, 0)):
@@ -374,4 +374,3 @@ def _main_is_said(found: Iterable[Agreed], scale: Number, fact: Fact) -> bool:
         sum(1 for n, facts in found if fact in facts and n.value == scale.value) > 1
         and any(q.number == scale.value[0] for q in fact.quantities)
     )
-

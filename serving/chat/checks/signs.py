@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from serving.chat.checks.lexicon import Hit, Lexicon
 from serving.chat.checks.names import Mention
-from serving.chat.checks.text import Token, clean, clauses, tokens
+from serving.chat.checks.text import Token, clauses, clean, tokens
 from serving.chat.facts import Fact
 
 FOR, AGAINST = "for", "against"
@@ -109,7 +109,9 @@ def _unstated(text: str, cited: Sequence[Fact], language: str) -> str:
 def _near_or_far(text: str, cited: Sequence[Fact], language: str) -> str:
     km = [q.number for f in cited for q in f.quantities if q.unit == "km"]
     compared = any(f.kind == "comparison" for f in cited)
-    signs = {f.direction for f in cited if f.direction and any(q.unit == "km" for q in f.quantities)}
+    signs = {
+        f.direction for f in cited if f.direction and any(q.unit == "km" for q in f.quantities)
+    }
     said_by_facts = {t for f in cited for t in topics(clean(f.text), language)}
     for topic, denied in topics(text, language):
         if topic not in ("near", "far") or compared:
@@ -196,7 +198,11 @@ def _behind_than(
 
 
 def misordered(
-    of: Sequence[Token], mentions: Sequence[Mention], cited: Sequence[Fact], before: int, language: str
+    of: Sequence[Token],
+    mentions: Sequence[Mention],
+    cited: Sequence[Fact],
+    before: int,
+    language: str,
 ) -> str:
     """Why places are not told in the order of their ranks: `before` is the last rank told so far.
 
@@ -217,7 +223,7 @@ def misordered(
 
 
 def _turned(of: Sequence[Token], mentions: Sequence[Mention], language: str) -> bool:
-    """"B comes after A": what stands between two places turns their order round."""
+    """ "B comes after A": what stands between two places turns their order round."""
     places = [m.first for m in mentions]
     return any(
         h.topic == "turned" and min(places) < h.first < max(places)
@@ -226,7 +232,7 @@ def _turned(of: Sequence[Token], mentions: Sequence[Mention], language: str) -> 
 
 
 def _misplaced(of: Sequence[Token], order: list[int], language: str) -> str:
-    """"First", "second", "top": what ordinals say is a rank told."""
+    """ "First", "second", "top": what ordinals say is a rank told."""
     for hit in Lexicon.of(language).find(of):
         if hit.topic == "top" and order[0] != 1 and not _denied(of, hit, language):
             return "what is not ranked first is called the first"
@@ -278,5 +284,3 @@ def belongs(
     )
     one = len({frozenset(p) for _, p in spots}) == 1 and all(spots[0][1] & p for _, p in placed)
     return before or after or paired or one
-
-

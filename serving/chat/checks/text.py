@@ -12,7 +12,9 @@ KEPT = 4096  # texts that stay read
 # letters that no decomposition makes plain
 _ALIKE = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ø": "o", "ـ": "", "ى": "ي", "״": '"'})
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "׳": "'", "`": "'"})
-_MARKS = "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670"  # vowels and accents of their own
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670"  # vowels and accents of their own
+)
 _LATIN = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
 # a word is of one script: an Arabic "and" is written onto a Latin name
 _LETTERS = rf"(?:[{_LATIN}][{_LATIN}{_MARKS}]*|[^\W\d_{_LATIN}](?:[^\W\d_{_LATIN}]|[{_MARKS}])*)"
