@@ -12,6 +12,7 @@ from functools import cached_property
 from serving.chat.checks import language as languages
 from serving.chat.checks import numbers, signs
 from serving.chat.checks.claims import barred, facility, guarded, other_category, uncited
+from serving.chat.checks.lexicon import fixed
 from serving.chat.checks.names import Known, Mention, stranger
 from serving.chat.checks.text import Token, clean, tokens
 from serving.chat.facts import Fact, Facts
@@ -105,6 +106,8 @@ def check_one(
     missing = [i for i in sentence.facts if facts.get(i) is None]
     if missing:
         return Verdict(sentence, None, "ids", f"no fact has the id {missing[0]}")
+    if not sentence.facts and clean(sentence.text) in fixed(spoken(language)):
+        return Verdict(sentence, sentence.text)
     reading = _read(sentence, facts, spoken(language), said_before, known)
     for name, ask in _CHECKS.items():
         why = next((w for w in ask(reading) if w), "")

@@ -137,6 +137,15 @@ def _forms(name: str) -> Iterator[str]:
         yield f"{words[0][:-1]}*"  # an ending of its own in many, or in another case
 
 
+@cache
+def fixed(language: str) -> frozenset[str]:
+    """Sentences of our messages that nothing is filled into, clean: a greeting, what to do in an
+    emergency."""
+    text = (MESSAGES / "chat" / f"{language}.ftl").read_text(encoding="utf-8")
+    said = re.findall(r"(?m)^say-[\w-]+ = ([^{}\n]+)$", text)
+    return frozenset(clean(s.strip()) for s in said)
+
+
 def _words(phrase: str) -> Iterator[str]:
     """Folded; cut as texts are, a star kept on its word."""
     read = tokens(clean(phrase))

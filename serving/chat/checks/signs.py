@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from serving.chat.checks import numbers
 from serving.chat.checks.lexicon import Hit, Lexicon
 from serving.chat.checks.names import Mention
 from serving.chat.checks.text import Token, clauses, clean, tokens
@@ -107,11 +108,12 @@ def _unstated(text: str, cited: Sequence[Fact], language: str) -> str:
 
 
 def _near_or_far(text: str, cited: Sequence[Fact], language: str) -> str:
-    km = [q.number for f in cited for q in f.quantities if q.unit == "km"]
+    told_km = [n for f in cited for n in numbers.read(clean(f.text), language) if n.unit == "km"]
+    km = [n.value[0] for n in told_km] + [
+        q.number for f in cited for q in f.quantities if q.unit == "km"
+    ]
     compared = any(f.kind == "comparison" for f in cited)
-    signs = {
-        f.direction for f in cited if f.direction and any(q.unit == "km" for q in f.quantities)
-    }
+    signs = {f.direction for f in cited if f.direction and _tells_km(f, language)}
     said_by_facts = {t for f in cited for t in topics(clean(f.text), language)}
     for topic, denied in topics(text, language):
         if topic not in ("near", "far") or compared:
@@ -127,6 +129,12 @@ def _near_or_far(text: str, cited: Sequence[Fact], language: str) -> str:
         if not any(k <= limit if near else k >= limit for k in km):
             return f"no cited distance is {'near' if near else 'far'}"
     return ""
+
+
+def _tells_km(fact: Fact, language: str) -> bool:
+    return fact.key == "distance" or any(
+        n.unit == "km" for n in numbers.read(clean(fact.text), language)
+    )
 
 
 def _limit(near: bool, signs: set[str]) -> float:
