@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,11 +37,15 @@ class Lexicon:
     def __init__(self, language: str) -> None:
         self.language = language
         self.topics = _read(FOLDER / f"{language}.txt") | _categories(language)
+        self._kept = lru_cache(maxsize=2048)(self._find)
         self._front = _FRONT.get(language, ())
         self._whole: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
         self._stems: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
         self._ends: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+        self._words: dict[str, frozenset[str]] = {}
         for topic, phrases in self.topics.items():
+            cut = [list(_words(phrase)) for phrase in phrases]
+            self._words[topic] = frozenset(words[0] for words in cut if len(words) == 1)
             for phrase in phrases:
                 words = tuple(_words(phrase))
                 kind = self._stems if words[0].endswith("*") else self._whole
@@ -55,18 +59,21 @@ class Lexicon:
 
     def words(self, topic: str) -> frozenset[str]:
         """The topic's phrases of one word."""
-        return frozenset(
-            w[0] for w in map(list, map(_words, self.topics.get(topic, ()))) if len(w) == 1
-        )
+        return self._words.get(topic, frozenset())
 
-    def find(self, of: Sequence[Token]) -> list[Hit]:
+    def find(self, of: Sequence[Token]) -> tuple[Hit, ...]:
         """Every topic. A longer phrase hides what it covers; `plain` ones (idioms) do nothing else."""
+        return self._kept(tuple(of))
+
+    def _find(self, of: tuple[Token, ...]) -> tuple[Hit, ...]:
         found: list[Hit] = []
         for n, token in enumerate(of):
             if token.word:
                 found += self._at(of, n)
         longer = [h for h in found if h.last > h.first]
-        return [h for h in found if h.topic != "plain" and not any(_hides(o, h) for o in longer)]
+        return tuple(
+            h for h in found if h.topic != "plain" and not any(_hides(o, h) for o in longer)
+        )
 
     def _at(self, of: Sequence[Token], n: int) -> Iterator[Hit]:
         seen: set[tuple[str, int]] = set()

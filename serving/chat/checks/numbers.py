@@ -181,7 +181,7 @@ def _unit(of: Sequence[Token], n: int, known: calendar.Names) -> tuple[str, int]
 def _month_beside(of: Sequence[Token], first: int, last: int, known: calendar.Names) -> int | None:
     """`28. November`, `28 de noviembre`, `November 28th`: a month within two words."""
     after = [t for t in of[last + 1 : last + 5] if t.word][:2]
-    before = [t for t in of[max(0, first - 2) : first] if t.word][-1:]
+    before = of[max(0, first - 1) : first]
     for n, token in enumerate(after):
         if n and after[0].folded not in {"de", "d", "of", "th", "st", "nd", "rd", "er"}:
             break

@@ -47,6 +47,7 @@ class Token(NamedTuple):
         return self.text in _BREAKS
 
 
+@lru_cache(maxsize=KEPT)
 def clean(text: str) -> str:
     """Without what steers writing, digits 0 to 9, one kind of apostrophe: what all checks read."""
     return plain(unicodedata.normalize("NFC", text)).translate(_QUOTES).replace("ό,τι", "ό τι")
