@@ -150,6 +150,24 @@ def test_reasons_as_our_messages_say_them_pass(language: str) -> None:
         assert verdict.text is not None, (verdict.failed, verdict.why)
 
 
+def test_a_number_after_a_date_and_a_comma_is_no_day() -> None:
+    facts = Facts(
+        [
+            Fact("n1", "count", "3", None, (Quantity(3, "count"),)),
+            Fact("d1", "date", "28. studenoga", moments=(SATURDAY,)),
+        ]
+    )
+    text = "Plan za 28. studenoga, 3 ideje."
+    assert judged(text, "n1", "d1", language="hr", facts_of=facts).text == text
+
+
+def test_what_our_messages_say_without_facts_passes_word_for_word() -> None:
+    for language in LANGUAGES:
+        text = Words.of(language).say("say-emergency")
+        assert judged(text, language=language).text == text
+    assert judged("Call me if anyone is in danger.").text is None
+
+
 LANGUAGE = st.sampled_from(LANGUAGES)
 RANDOM = st.randoms(use_true_random=False)
 SAID = ("p1.distance", "p1.duration", "w1", "d1", "n1", "p1.weather+", "p1.price", "t1")
