@@ -149,6 +149,7 @@ def miscompared(
 ) -> str:
     """Why a comparison of the text is not that of a cited fact; "" where it is or there is none."""
     lexicon = Lexicon.of(language)
+    of = _without_names(of, mentions)
     facts = {f.key: f for f in cited if f.kind == "comparison"}
     for hit in lexicon.find(of):
         if hit.topic not in _COMPARED:
@@ -167,6 +168,14 @@ def miscompared(
         if (subject == fact.place) != wins:
             return "the comparison is the other way round"
     return ""
+
+
+def _without_names(of: Sequence[Token], mentions: Sequence[Mention]) -> list[Token]:
+    """Words of names say nothing of their own: the Cap of Cap Prim is no Catalan "none"."""
+    covered = {i for m in mentions for i in range(m.first, m.last + 1)}
+    return [
+        t._replace(text="\ufffc", folded="\ufffc") if n in covered else t for n, t in enumerate(of)
+    ]
 
 
 def _asks(of: Sequence[Token]) -> bool:
@@ -194,7 +203,7 @@ def _behind_than(
     """Whether it is the first one named after "than"; in Turkish, the one before it."""
     lexicon = Lexicon.of(language)
     if language == "tr":
-        after = of[mention.last + 1 : mention.last + 3]
+        after = of[mention.last + 1 : mention.last + 5]
         return any(t.folded in lexicon.words("than") for t in after)
     first = {m.first for m in mentions}
     return any(
