@@ -96,6 +96,7 @@ def test_what_rests_on_facts_passes(text: str, cites: str) -> None:
         ("signs", "It is mostly in the open air.", "p1.indoor"),
         ("signs", "First {p2.name}, then {p1.name}.", "p1.name p2.name p1.rank p2.rank"),
         ("signs", "{p2.name} is nearer than {p1.name}.", "p1.name p2.name c1"),
+        ("signs", "It is 1.2 km away and it never rains there.", "p1.distance"),
         ("language", "También hay aquí mucho que ver para ti y los tuyos.", "p1.name"),
         ("guarded", "It closes early.", "p1.hours"),
         ("guarded", "Entry is free and {p1.price}.", "p1.price"),

@@ -25,10 +25,8 @@ _COMPARED = {
     "later": ("sooner_closed", False),
 }
 # what only a fact that says it too allows
-STATED = (
-    *("indoors", "outdoors", "often", "rarely", "popular", "quiet", "new"),
-    *("rain", "clear", "clouds", "wind", "fog", "snow", "thunder"),
-)
+SKY = ("rain", "clear", "clouds", "wind", "fog", "snow", "thunder")
+STATED = ("indoors", "outdoors", "often", "rarely", "popular", "quiet", *SKY)
 _OPPOSED = {"indoors": "outdoors", "outdoors": "indoors", "often": "rarely", "rarely": "often",
             "popular": "quiet", "quiet": "popular"}  # fmt: skip
 CLOSE_KM, FAR_KM = 5.0, 10.0
@@ -100,6 +98,8 @@ def _unstated(text: str, cited: Sequence[Fact], language: str) -> str:
             continue
         there = (topic, False) in stated or topic in keys
         opposed = _OPPOSED.get(topic)
+        if topic in SKY and not any(f.kind == "weather" or f.key == "weather" for f in cited):
+            return f"no cited fact tells the weather: {topic}"
         if not denied and not there and (opposed, True) not in stated:
             return f"no cited fact says {topic}"
         if denied and there and (topic, True) not in stated:
