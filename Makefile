@@ -14,7 +14,7 @@ export FEAST_USAGE := False
 export OPENBLAS_NUM_THREADS := 1
 export OMP_WAIT_POLICY := passive
 
-.PHONY: run test setup check bench lock clean
+.PHONY: run test setup check bench eval-explanations lock clean
 .DEFAULT_GOAL := run
 
 run: setup ## set everything up, build the sample world, train, serve
@@ -27,6 +27,9 @@ test: setup ## set everything up, run every check and test
 
 bench: setup ## all that is measured of the home that `make run` has made (BUTLER_HOME, or .butler): an hour
 	$(BIN)/butler bench all
+
+eval-explanations: setup ## lies planted into true replies: how many the gate catches, how many truths pass
+	$(BIN)/butler eval-explanations
 
 check: setup ## style, types, architecture
 	$(BIN)/ruff check .
