@@ -13,7 +13,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export FEAST_USAGE := False
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: run test setup check bench lock clean
+.PHONY: run test setup check bench eval-explanations lock clean
 .DEFAULT_GOAL := run
 
 run: setup ## set everything up, build the sample world, train, serve
@@ -26,6 +26,9 @@ test: setup ## set everything up, run every check and test
 
 bench: setup ## the speed of the home that `make run` has made: BUTLER_HOME, or .butler
 	$(BIN)/butler bench latency
+
+eval-explanations: setup ## lies planted into true replies: how many the gate catches, how many truths pass
+	$(BIN)/butler eval-explanations
 
 check: setup ## style, types, architecture
 	$(BIN)/ruff check .

@@ -125,6 +125,17 @@ def import_hotel_bookings(
     console.print(f"dataset written to {out}")
 
 
+@app.command("eval-explanations")
+def eval_explanations(
+    show: Annotated[bool, typer.Option(help="Every case that was judged wrong.")] = False,
+) -> None:
+    """How many planted lies the gate catches and how many true replies pass, in 18 languages."""
+    from benchmarks.explanations import main as work
+
+    if not work(Settings().home, Console(width=120), show):
+        raise typer.Exit(1)
+
+
 @bench.command("latency")
 def bench_latency(
     places: Annotated[
@@ -200,6 +211,15 @@ def bench_freshness(
     from benchmarks.freshness import main as work
 
     work(_prepared(), console, minutes, travellers, think, workers)
+
+
+@bench.command("faithfulness")
+def bench_faithfulness() -> None:
+    """Whether the reasons named have the directions and the order of SHAP on the same requests."""
+    from benchmarks.reasons import main as work
+
+    if not work(_prepared(), console):
+        raise typer.Exit(1)
 
 
 @bench.command("pipeline")

@@ -34,6 +34,7 @@ class C:
     TAGS = "tags"  # words separated by ";"
     CREATED_AT = "created_at"
     PROVIDER = "provider_id"  # who offers it; a place without one is its own
+    WORDS = "words"  # more words to find it by: of a search, not of a dataset
 
     # events
     EVENT = "event_id"

@@ -51,6 +51,21 @@ class ServingSettings(BaseModel):
     reach_km: float = Field(60, gt=0, description="Places farther away are out of reach.")
 
 
+class ChatSettings(BaseModel):
+    """What is let into conversations, and how long they are kept."""
+
+    keep_days: float = Field(
+        30, gt=0, description="Conversations and trips older than this are forgotten."
+    )
+    text_limit: int = Field(2000, ge=1, description="Most characters of one message.")
+    at_once: int = Field(8, ge=1, description="Messages a worker answers at once.")
+    queue: int = Field(32, ge=0, description="Messages that may wait for it; more get 503 at once.")
+    heartbeat_seconds: float = Field(
+        15, gt=0, description="A silent stream says so often that it is still there."
+    )
+    sockets: int = Field(2000, ge=1, description="Sockets a worker keeps open; more are refused.")
+
+
 class LogsSettings(BaseModel):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="What the server says; INFO is one line a request."
@@ -237,6 +252,13 @@ class Settings(BaseSettings):
         "sqlite://",
         description="Feedback, impressions, keys: `sqlite://` (in home) or `postgresql://…`.",
     )
+    documents_url: str = Field(
+        "sqlite://",
+        description="Conversations: `sqlite://` (in home), `postgresql://…` or `mongodb://…`.",
+    )
+    search_url: str = Field(
+        "sqlite://", description="Places by words: `sqlite://` (in home) or `elasticsearch://…`."
+    )
     registry_url: str = Field(
         "sqlite://", description="MLflow: `sqlite://` (in home) or a tracking server's URL."
     )
@@ -264,6 +286,7 @@ class Settings(BaseSettings):
         0.05, ge=0, le=1, description="Share of bad rows in a stream that stops ingestion."
     )
     serving: ServingSettings = Field(default_factory=ServingSettings)
+    chat: ChatSettings = Field(default_factory=ChatSettings)
     logs: LogsSettings = Field(default_factory=LogsSettings)
     rules: RulesSettings = Field(default_factory=RulesSettings)
     training: TrainingSettings = Field(default_factory=TrainingSettings)
@@ -291,10 +314,17 @@ class Settings(BaseSettings):
         return self.home / "log.db"
 
     def sql_url(self) -> str:
-        """The SQLAlchemy URL of the log: in `home` unless a server is named.
+        """The URL of the log: in `home` unless a server is named."""
+        return self._in_home(self.log_url, self.log_path)
 
-        The path is quoted, for a folder may have `?` or `%` in its name.
-        """
-        if self.log_url == "sqlite://":
-            return f"sqlite:///{quote(str(self.log_path.absolute()))}"
-        return self.log_url
+    def chats_url(self) -> str:
+        """The URL of conversations: the same."""
+        return self._in_home(self.documents_url, self.home / "chats.db")
+
+    def places_url(self) -> str:
+        """The URL of the index of places: the same."""
+        return self._in_home(self.search_url, self.home / "search.db")
+
+    def _in_home(self, url: str, path: Path) -> str:
+        """The path is quoted, for a folder may have `?` or `%` in its name."""
+        return f"sqlite:///{quote(str(path.absolute()))}" if url == "sqlite://" else url

@@ -49,6 +49,21 @@ class Openings:
             left[rows] = self._day(one).minutes(code[rows], minute[rows])
         return np.where(left == UNKNOWN, np.nan, left)
 
+    def windows(self, place: int, day: date) -> tuple[tuple[int, int], ...] | None:
+        """When a place (row number) is open on that day: (from, to) in its minutes, in order.
+
+        The last may end after midnight, above 1440; one that was open before midnight begins at 0.
+        Empty is closed that day; None where its hours are unknown.
+        """
+        minutes = np.arange(DAY_MINUTES)
+        number = (day - EPOCH).days
+        left = self.minutes_left(np.full(DAY_MINUTES, place), number * DAY_MINUTES + minutes)
+        if np.isnan(left).all():
+            return None
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], left > 0, [0]]).astype(np.int8)))
+        spans = edges.reshape(-1, 2).tolist()
+        return tuple((a, b if b < DAY_MINUTES else b - 1 + int(left[-1])) for a, b in spans)
+
     def _day(self, day: int) -> "_Day":
         found = self._days.get(day)
         if found is None:

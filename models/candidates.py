@@ -30,12 +30,16 @@ def propose(
     count: int,
     category: str | None = None,
     exclude_visited: bool = False,
+    only: NDArray[np.bool_] | None = None,
 ) -> Candidates:
-    """The candidates of each query among what it may choose from and can reach."""
+    """The candidates of each query among what it may choose from and can reach.
+
+    `only` (places,) masks what the traveller would take at all.
+    """
     parts = []
     for queries, among in reach.neighbourhoods(asked, category):
         part = asked.some(queries)
-        allowed = allowed_places(part, catalogue, category, exclude_visited, among)
+        allowed = allowed_places(part, catalogue, category, exclude_visited, among, only)
         found = choose(generators, part, catalogue, count, allowed, among)
         parts.append(replace(found, request=queries[found.request]))
     return parts[0] if len(parts) == 1 else together(parts)

@@ -53,6 +53,7 @@ class Composite:
         catalogue: Catalogue,
         category: str | None = None,
         exclude_visited: bool = False,
+        only: NDArray[np.bool_] | None = None,
     ) -> Candidates:
         """The candidates of each query; `catalogue` is the one the generators are aligned to."""
         if self._reach is None or self._reach.catalogue is not catalogue:
@@ -65,6 +66,7 @@ class Composite:
             self.candidates,
             category,
             exclude_visited,
+            only,
         )
 
     def save(self, folder: Path) -> None:

@@ -144,13 +144,16 @@ def allowed_places(
     category: str | None,
     exclude_visited: bool,
     among: Among = EVERYWHERE,
+    only: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.bool_] | None:
     """Mask (queries, places among) of what may be a candidate; None when everything may."""
-    if not category and not exclude_visited:
+    if not category and not exclude_visited and only is None:
         return None
     mask = np.ones((len(asked), len(catalogue.latitude[among])), dtype=bool)
     if category:
         mask &= catalogue.in_category(category)[among][None, :]
     if exclude_visited:
         mask &= asked.visited.dense(among) == 0
+    if only is not None:
+        mask &= only[among][None, :]
     return mask

@@ -9,6 +9,23 @@ from butler.domain import Impression, Interaction
 
 
 @dataclass(frozen=True, slots=True)
+class Only:
+    """What a traveller would take at all; ids of places, groups (`nature`) or kinds of them.
+
+    `indoor` is mostly under a roof, or mostly in the open. What is None or empty rules out nothing.
+    """
+
+    these: tuple[str, ...] | None = None
+    not_these: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    not_categories: tuple[str, ...] = ()
+    indoor: bool | None = None
+    accessible: bool = False
+    kids: bool = False
+    within_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One request for recommendations; every value is already within its range.
 
@@ -28,6 +45,7 @@ class Request:
     category: str | None = None
     exclude_visited: bool = False
     language: str = "en"
+    only: Only | None = None
 
 
 @dataclass(frozen=True, slots=True)

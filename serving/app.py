@@ -12,11 +12,13 @@ from butler.stores.open import open_log
 from butler.stores.ports import KeyStore
 from serving import logs
 from serving.answers import Recommender
-from serving.api import docs, feedback, health, problems, recommendations
+from serving.api import chat, docs, feedback, health, problems, recommendations, trips
 from serving.api.edge import BodyLimit, Clock, PlainBody, RequestId
 from serving.api.metrics import Metrics
 from serving.api.security import KeyCheck, key_required
-from serving.api.turns import TurnedAway, Turns
+from serving.api.talk import Talk
+from serving.api.turns import Talks, TurnedAway, Turns
+from serving.chat.values import Conversation
 from serving.refresh import Refresher
 from serving.traces import Traces
 
@@ -49,8 +51,12 @@ def build_app(
     settings: Settings,
     also_close: Sequence[Closeable] = (),
     metrics: Metrics | None = None,
+    conversation: Conversation | None = None,
 ) -> FastAPI:
-    """The API around a recommender; it closes the recommender and `also_close` when it ends."""
+    """The API around a recommender; it closes the recommender and `also_close` when it ends.
+
+    With a conversation there are routes and sockets to speak with it.
+    """
     serving = settings.serving
     metrics = metrics or Metrics(shared=serving.workers > 1)
     traces = Traces(settings.traces) if settings.traces else None
@@ -79,9 +85,14 @@ def build_app(
     problems.install(app)
     app.include_router(docs.routes())
     app.include_router(health.routes(recommender, metrics, refresher.check))
-    app.include_router(_keyed_routes(recommender, metrics, KeyCheck(keys), settings, turns))
+    check, talks = KeyCheck(keys), _talks(settings, metrics)
+    app.include_router(_keyed_routes(recommender, metrics, check, settings, turns))
+    if conversation:
+        limit = settings.chat.text_limit
+        talk = Talk(conversation, talks, metrics, settings.clock(), limit)
+        app.include_router(_chat_routes(talk, check, settings))
     # The last one added is the first one passed.
-    app.add_middleware(TurnedAway, turns=turns)
+    app.add_middleware(TurnedAway, turns={**turns, chat.ASKED: talks})
     app.add_middleware(BodyLimit, limit=serving.request_limit_bytes)
     app.add_middleware(PlainBody)
     app.add_middleware(Clock, metrics=metrics, traces=traces)
@@ -102,11 +113,13 @@ def _turns(serving: ServingSettings, metrics: Metrics) -> ByRoute:
     }
 
 
-def _keyed_routes(
-    recommender: Recommender, metrics: Metrics, check: KeyCheck, settings: Settings, turns: ByRoute
-) -> APIRouter:
-    router = APIRouter(
-        tags=["recommendations"],
+def _talks(settings: Settings, metrics: Metrics) -> Talks:
+    return Talks(settings.chat.at_once, settings.chat.queue, metrics.messages_waiting)
+
+
+def _keyed(tag: str, check: KeyCheck) -> APIRouter:
+    return APIRouter(
+        tags=[tag],
         dependencies=[Depends(key_required(check))],
         responses={
             401: {"model": problems.Problem, "description": "No key, or a wrong one."},
@@ -116,6 +129,19 @@ def _keyed_routes(
             503: {"model": problems.Problem, "description": "No model or no store; try again."},
         },
     )
+
+
+def _chat_routes(talk: Talk, check: KeyCheck, settings: Settings) -> APIRouter:
+    router = _keyed("chat", check)
+    router.include_router(chat.routes(talk, settings.chat.heartbeat_seconds))
+    router.include_router(trips.routes(talk.conversation))
+    return router
+
+
+def _keyed_routes(
+    recommender: Recommender, metrics: Metrics, check: KeyCheck, settings: Settings, turns: ByRoute
+) -> APIRouter:
+    router = _keyed("recommendations", check)
     clock, serving = settings.clock(), settings.serving
     router.include_router(
         recommendations.routes(recommender, metrics, clock, turns[recommendations.ASKED])

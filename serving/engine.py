@@ -24,7 +24,7 @@ from serving.answers import Answer, Explanation, Observer, Readiness, Request, V
 from serving.explain.attributed import explanation
 from serving.explain.words import Words
 from serving.golden import try_out
-from serving.impressions import WrittenBehind
+from serving.impressions import NOWHERE, WrittenBehind
 from serving.learning import Learner
 from serving.moment import Moment, Places, Sky, load_model, load_places, load_sky
 from serving.recommend import recommend
@@ -91,6 +91,10 @@ class Engine:
     def recommend(self, request: Request, request_id: str | None = None) -> Answer:
         """The slate; under an id of its own unless one is given (which must be new)."""
         return recommend(request, self.moment, self._online, self._impressions, request_id)
+
+    def peek(self, request: Request, seed: str) -> Answer:
+        """A slate that is shown to nobody, and so is not logged; `seed` is that of its exploration."""
+        return recommend(request, self.moment, self._online, NOWHERE, seed)
 
     def explain(self, request_id: str) -> Explanation:
         """Full attributions of a logged answer, by the model version that gave it."""

@@ -126,3 +126,6 @@ class Nowhere:
 
     def last_seq(self) -> int:
         return 0
+
+
+NOWHERE = Nowhere()

@@ -29,6 +29,7 @@ from serving.answers import Answer, Item, Reason, Request, RuleMove
 from serving.explain.reasons import slate_reasons
 from serving.explain.words import Words
 from serving.moment import Moment
+from serving.only import mask
 from serving.traveller import NOBODY, Known, known_traveller
 from serving.vectors import Context, context_of, queries_of, rows_of
 
@@ -72,7 +73,8 @@ def recommend(
         context = context_of(request, traveller, moment)
     with _timed(steps, "candidates"):
         asked = queries_of(context, traveller, catalogue)
-        chosen = model.propose(asked, catalogue, request.category, request.exclude_visited)
+        only = mask(request.only, catalogue, context.here) if request.only else None
+        chosen = model.propose(asked, catalogue, request.category, request.exclude_visited, only)
     with _timed(steps, "features"):
         matrix = assemble(
             rows_of(context, traveller, asked, chosen, moment), moment.places.of_places
@@ -140,7 +142,7 @@ def _items(
             rank=n + 1,
             score=round(float(ranked.score[row]), 6),
             poi_id=facts[C.POI],
-            name=_name(facts, request.language),
+            name=name_in(facts, request.language),
             category=facts[C.CATEGORY],
             latitude=facts[C.LATITUDE],
             longitude=facts[C.LONGITUDE],
@@ -162,7 +164,7 @@ def _items(
         )
 
 
-def _name(facts: dict[str, Any], language: str) -> str:
+def name_in(facts: dict[str, Any], language: str) -> str:
     """In the language asked for (`en-GB` and `EN` are English), else in English, else as it is."""
     names: dict[str, str] = facts[C.NAMES]
     primary = language.split("-")[0].lower()
@@ -226,4 +228,5 @@ def _asked(request: Request) -> dict[str, Any]:
         "category": request.category,
         "exclude_visited": request.exclude_visited,
         "language": request.language,
+        **({"only": asdict(request.only)} if request.only else {}),
     }

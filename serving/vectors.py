@@ -38,6 +38,14 @@ class Context:
     segments: dict[str, str | None]  # of view `audience`
     told: dict[str, Any]
 
+    @property
+    def here(self) -> tuple[float, float] | None:
+        """Where the traveller is taken to be, in degrees."""
+        latitude, longitude = (
+            float(self.arrays[f"here_{c}"][0]) for c in ("latitude", "longitude")
+        )
+        return (latitude, longitude) if latitude == latitude else None
+
 
 def context_of(request: Request, traveller: Known, moment: Moment) -> Context:
     catalogue = moment.places.catalogue
@@ -46,7 +54,7 @@ def context_of(request: Request, traveller: Known, moment: Moment) -> Context:
     slot = slot_of(request.at)
     hour = int(row["local_hour"])  # type: ignore[call-overload]
     segments = segments_of(row[C.PARTY], row[C.HOME_COUNTRY], hour)
-    return Context(arrays, hour, slot, segments, _told(request, row, moment, slot))
+    return Context(arrays, hour, slot, segments, _told(request, row, moment))
 
 
 def slot_of(visit_at: datetime) -> str:
@@ -183,7 +191,7 @@ def _weather(sky: Sky, slot: str, cell: NDArray[np.int64]) -> dict[str, Array]:
     }
 
 
-def _told(request: Request, row: dict[str, Any], moment: Moment, slot: str) -> dict[str, Any]:
+def _told(request: Request, row: dict[str, Any], moment: Moment) -> dict[str, Any]:
     """Context for the caller: JSON-ready, and nothing that names the traveller."""
     here = (row["here_latitude"], row["here_longitude"])
     known = here[0] == here[0]
@@ -201,7 +209,7 @@ def _told(request: Request, row: dict[str, Any], moment: Moment, slot: str) -> d
             "longitude": here[1] if known else None,
             "source": _source(request, row, known),
         },
-        "weather": _sky_here(request, moment, slot, here if known else None),
+        "weather": _sky_here(request, moment, here if known else None),
     }
 
 
@@ -214,18 +222,23 @@ def _source(request: Request, row: dict[str, Any], known: bool) -> str:
 
 
 def _sky_here(
-    request: Request, moment: Moment, slot: str, here: tuple[float, float] | None
+    request: Request, moment: Moment, here: tuple[float, float] | None
 ) -> dict[str, Any] | None:
     """The weather at the point nearest to the traveller; None where nothing is known of it."""
     sky = moment.sky
     if not len(sky.of_place):
         return None
     cell = int(sky.of_place[0]) if here is None else sky.nearest(*here)
-    forecast = sky.at(slot)[cell]
+    return sky_at(sky, cell, request.at)
+
+
+def sky_at(sky: Sky, cell: int, at: datetime) -> dict[str, Any] | None:
+    """The weather of a row of `sky` as forecast for that moment, else as observed close to it."""
+    forecast = sky.at(slot_of(at))[cell]
     source, facts = ("forecast", forecast)
     if np.isnan(forecast[0]):
         source, facts = "observation", sky.observed[cell, 1:]
-        hours = request.at.timestamp() / 3600 - sky.observed[cell, 0]
+        hours = at.timestamp() / 3600 - sky.observed[cell, 0]
         if not abs(hours) <= OBSERVATION_HOLDS_HOURS:
             return None
     if np.isnan(facts[0]):

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgresql_process import postgresql, postgresql_url
 from tests.redis_process import redis_server, redis_url
 
-__all__ = ["redis_server", "redis_url"]  # fixtures for every test
+__all__ = ["postgresql", "postgresql_url", "redis_server", "redis_url"]  # fixtures for every test
 
 for _name, _value in {
     "BENTOML_DO_NOT_TRACK": "True",

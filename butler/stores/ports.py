@@ -75,7 +75,10 @@ class Chats(Protocol):
         """Keep them, in this order. A turn_id that is already kept is left as it is."""
 
     def history(self, user_id: str, limit: int, before: str | None = None) -> list[ChatTurn]:
-        """The newest `limit` turns, oldest first; with `before`, those before that turn."""
+        """The newest `limit` turns, oldest first; with `before`, those before that turn of theirs.
+
+        None where the traveller has no such turn.
+        """
 
     def clear(self, user_id: str) -> int:
         """Forget the traveller's turns and trip; how many turns there were."""
@@ -94,7 +97,11 @@ class PoiSearch(Protocol):
     """Places found by words: names, categories, tags, in any language they are known in."""
 
     def index(self, pois: pl.DataFrame, fingerprint: str) -> None:
-        """Hold exactly these places (rows of the `pois` schema), in place of those held before."""
+        """Hold exactly these places (rows of the `pois` schema), in place of those held before.
+
+        A column `words` more than the schema has further words to find each place by: what its
+        category is called in each language. Those who search meanwhile find the old or the new.
+        """
 
     def indexed(self) -> str | None:
         """The fingerprint of the places that are held; None where there are none."""
@@ -107,7 +114,11 @@ class PoiSearch(Protocol):
         near: tuple[float, float] | None = None,
         within_km: float | None = None,
     ) -> list[str]:
-        """poi_ids, best first. Words may be misspelt by an accent, or be the beginning of a word."""
+        """poi_ids, best first. Words may be misspelt by an accent, or be the beginning of a word.
+
+        Places that have all the words stand before those that have some. `category` is a group or a
+        `group/kind`. Without words: all places, the nearest first. `within_km` counts from `near`.
+        """
 
 
 class WeatherSource(Protocol):

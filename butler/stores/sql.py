@@ -14,25 +14,26 @@ Exact: times are whole microseconds since 1970, UTC. Naive times raise ValueErro
 import hashlib
 import hmac
 import secrets
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from butler.columns import C
 from butler.domain import Impression, Interaction, LoggedInteraction
-from butler.errors import NotFound, StoreUnavailable
+from butler.errors import NotFound
 from butler.stores import sql_tables as tables
+from butler.stores.sql_database import Database, Kept
 
-SCHEMA_VERSION = 1
-BUSY_TIMEOUT_MS = 10_000
 KEY_PREFIX = "bk_"
-_POOL: dict[str, Any] = {"pool_size": 5, "max_overflow": 35}  # a web worker has 40 threads
+KEPT = Kept(
+    "log",
+    "BUTLER_LOG_URL",
+    tables.metadata,
+    tables.schema_version,
+    newest=(tables.interactions, tables.impressions),
+)
 
 
 class SqlLog:
@@ -42,7 +43,7 @@ class SqlLog:
     """
 
     def __init__(self, url: str) -> None:
-        self._database = _Database(url)
+        self._database = Database(url, KEPT)
         self.feedback = SqlFeedbackLog(self._database)
         self.impressions = SqlImpressionLog(self._database)
         self.keys = SqlKeyStore(self._database)
@@ -55,7 +56,7 @@ class SqlLog:
 class SqlFeedbackLog:
     """butler.stores.ports.FeedbackLog"""
 
-    def __init__(self, database: "_Database") -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
 
     def append(self, interactions: Sequence[Interaction], known_at: datetime) -> list[str]:
@@ -102,7 +103,7 @@ class SqlFeedbackLog:
 class SqlImpressionLog:
     """butler.stores.ports.ImpressionLog; a request_id that is already stored is left as it is."""
 
-    def __init__(self, database: "_Database") -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
 
     def append(self, impressions: Sequence[Impression]) -> None:
@@ -141,7 +142,7 @@ class SqlKeyStore:
     choose and others can guess, and nobody guesses 256 random bits, however fast the hash.
     """
 
-    def __init__(self, database: "_Database") -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
 
     def create(self, name: str) -> str:
@@ -177,7 +178,7 @@ class SqlKeyStore:
 class SqlWatermarks:
     """butler.stores.ports.Watermarks; 0 for a consumer that has not begun."""
 
-    def __init__(self, database: "_Database") -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
 
     def get(self, name: str) -> int:
@@ -192,156 +193,6 @@ class SqlWatermarks:
         with self._database.write(tables.watermarks) as connection:
             if connection.execute(change).rowcount == 0:
                 connection.execute(tables.watermarks.insert(), {"name": name, "value": value})
-
-
-class _Database:
-    """Transactions of the two dialects, and their errors in our words."""
-
-    def __init__(self, url: str) -> None:
-        self.url = sa.make_url(url)
-        self.place = str(self.url.database)
-        if self.url.get_backend_name() == "postgresql":
-            self.place = self.url.render_as_string(hide_password=True)
-        # SQLite polls for its write lock, with pauses of up to 100 ms: threads queue here instead.
-        self._queue = threading.Lock()
-        self._engine = self._connectable()
-        try:
-            self._prepare()
-        except BaseException:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        self._engine.dispose()
-
-    def insert_new(self, table: sa.Table, key: str) -> Any:
-        """An insert that leaves a row alone whose key is already there."""
-        insert = sqlite.insert if self._is_sqlite else postgresql.insert
-        return insert(table).on_conflict_do_nothing(index_elements=[key])
-
-    def rows(self, query: sa.Select[Any]) -> list[sa.RowMapping]:
-        with self._translated(), self._engine.begin() as connection:
-            return list(connection.execute(query).mappings())
-
-    @contextmanager
-    def write(self, table: sa.Table, durable: bool = True) -> Iterator[sa.Connection]:
-        """One writer of this table at a time, from here to the commit."""
-        options = {"write": True, "durable": durable}
-        with (
-            self._translated(),
-            self._queue if self._is_sqlite else nullcontext(),
-            self._engine.execution_options(**options).begin() as connection,
-        ):
-            if not self._is_sqlite:
-                state = "on" if durable else "off"
-                connection.execute(sa.text(f"SET LOCAL synchronous_commit = {state}"))
-                lock = sa.func.hashtext(f"butler.{table.name}")
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
-            yield connection
-
-    @property
-    def _is_sqlite(self) -> bool:
-        return self.url.get_backend_name() == "sqlite"
-
-    def _connectable(self) -> sa.Engine:
-        if self._is_sqlite:
-            if self.url.database in (None, "", ":memory:"):
-                raise StoreUnavailable(
-                    "a log in memory is not durable: name a file, sqlite:///PATH"
-                )
-            self._make_folder()
-            engine = sa.create_engine(self.url, **_POOL)
-            sa.event.listen(engine, "connect", _tune_sqlite)
-            sa.event.listen(engine, "begin", _begin_sqlite)
-            return engine
-        try:
-            # A server may have restarted since the last use of a connection: ask first.
-            return sa.create_engine(self.url, pool_pre_ping=True, **_POOL)
-        except ModuleNotFoundError as error:
-            raise StoreUnavailable(
-                f"{self.place} needs the driver {error.name!r}: install `psycopg[binary]`"
-            ) from error
-
-    def _make_folder(self) -> None:
-        try:
-            Path(self.place).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreUnavailable(
-                f"the log {self.place}: its folder cannot be made ({error.strerror}); set "
-                "BUTLER_HOME or BUTLER_LOG_URL to a place that can be written"
-            ) from error
-
-    def _prepare(self) -> None:
-        """Make the tables if they are missing; refuse a log that a newer version wrote."""
-        version = tables.schema_version
-        with self.write(version) as connection:
-            version.create(connection, checkfirst=True)
-            found = connection.execute(sa.select(sa.func.max(version.c.version))).scalar()
-            if found is None:
-                connection.execute(version.insert(), {"version": SCHEMA_VERSION})
-            elif found > SCHEMA_VERSION:
-                raise StoreUnavailable(
-                    f"the log {self.place} has schema version {found}, this program knows up to "
-                    f"{SCHEMA_VERSION}: start the newer program, or set BUTLER_LOG_URL to another"
-                )
-            tables.metadata.create_all(connection)
-            # The newest rows lie at the end of the file: a torn one shows now, not on a request.
-            for table in (tables.interactions, tables.impressions):
-                connection.execute(sa.select(table).order_by(table.c.seq.desc()).limit(1)).all()
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        """Raise StoreUnavailable for the driver errors we know; let the others through."""
-        try:
-            yield
-        except sa.exc.DBAPIError as error:
-            advice = _sqlite_advice(error) if self._is_sqlite else _postgresql_advice(error)
-            if advice is None:
-                raise
-            raise StoreUnavailable(f"the log {self.place}: {error.orig}; {advice}") from error
-
-
-def _tune_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # transactions begin where we say, see _begin_sqlite
-    for pragma in (
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
-        "journal_mode = WAL",
-        "fullfsync = ON",  # macOS: fsync alone leaves the data in the drive's cache
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    options = connection.get_execution_options()
-    if not options.get("write"):
-        connection.exec_driver_sql("BEGIN")
-        return
-    level = "FULL" if options["durable"] else "NORMAL"
-    connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")  # queue for the one writer now, not half-way
-
-
-_DAMAGED = "the file is damaged: move it away or restore a copy, then start again"
-_SQLITE_ADVICE = {
-    "SQLITE_NOTADB": _DAMAGED,
-    "SQLITE_CORRUPT": _DAMAGED,
-    "SQLITE_CANTOPEN": "check that the folder exists and may be written",
-    "SQLITE_READONLY": "check the permissions of the file and its folder",
-    "SQLITE_FULL": "the disk is full: make room",
-    "SQLITE_IOERR": "the disk does not read or write: check it",
-    "SQLITE_BUSY": "another process keeps it locked: end that process or try again",
-}
-
-
-def _sqlite_advice(error: sa.exc.DBAPIError) -> str | None:
-    name = getattr(error.orig, "sqlite_errorname", "")
-    return next((advice for code, advice in _SQLITE_ADVICE.items() if name.startswith(code)), None)
-
-
-def _postgresql_advice(error: sa.exc.DBAPIError) -> str | None:
-    if isinstance(error, (sa.exc.OperationalError, sa.exc.InterfaceError)):
-        return "check that the server runs and that BUTLER_LOG_URL names it, its user and database"
-    return None
 
 
 def _hash(key: str) -> str:

@@ -11,7 +11,9 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from butler.domain import Impression
 from serving.answers import Answer, Vitals
+from serving.api.talked import Talked
 from serving.api.vitals import Now, Sampled
+from serving.chat.values import Reply
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -68,6 +70,7 @@ class Metrics:
             buckets=_SECONDS + _MINUTES,
             registry=self._registry,
         )
+        self._talked = Talked(self._registry)
         self._sampled = Sampled(self._registry)
         self._now = Now(self._registry)
 
@@ -76,6 +79,15 @@ class Metrics:
 
     def feedback_waiting(self, requests: int) -> None:
         self._now.waiting.labels("feedback").set(requests)
+
+    def messages_waiting(self, messages: int) -> None:
+        self._now.waiting.labels("message").set(messages)
+
+    def chatted(self, reply: Reply, first: float, whole: float) -> None:
+        self._talked.replied(reply, first, whole)
+
+    def sockets_open(self, sockets: int) -> None:
+        self._talked.sockets.set(sockets)
 
     def visible(self, seconds: float) -> None:
         """`serving.answers.Observer`"""

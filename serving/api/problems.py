@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Scope
@@ -91,17 +91,44 @@ def problem(
     fields: Sequence[FieldError] = (),
     headers: Sequence[tuple[str, str]] = (),
 ) -> Response:
+    body = orjson.dumps(_document(slug, status, title, detail, instance_of(scope), fields))
+    return Response(body, status, headers=dict(headers), media_type=MEDIA_TYPE)
+
+
+def instance_of(scope: Scope) -> str:
+    return f"{scope['path']}#{scope.get(REQUEST_ID, '')}"
+
+
+def _document(
+    slug: str, status: int, title: str, detail: str, instance: str, fields: Sequence[FieldError]
+) -> dict[str, Any]:
     document: dict[str, Any] = {
         "type": f"urn:butler:problem:{slug}",
         "title": title,
         "status": status,
         "detail": detail,
-        "instance": f"{scope['path']}#{scope.get(REQUEST_ID, '')}",
+        "instance": instance,
     }
     if fields:
         document["errors"] = [field.model_dump() for field in fields]
-    body = orjson.dumps(document)
-    return Response(body, status, headers=dict(headers), media_type=MEDIA_TYPE)
+    return document
+
+
+def told(error: Exception, instance: str) -> dict[str, Any]:
+    """The problem document where no HTTP status can be sent any more: in a stream, over a socket."""
+    if isinstance(error, errors.ButlerError):
+        slug, kind, detail, fields = _described(error, instance)
+        return _document(slug, kind.status, kind.title, detail, instance, fields)
+    if isinstance(error, ValidationError):
+        fields = _fields([(("body", *e["loc"]), e["msg"]) for e in error.errors()])
+        kind = KINDS[errors.InvalidRequest]
+        return _document(
+            "invalid-request", kind.status, kind.title, _detail(fields), instance, fields
+        )
+    kind = KINDS[errors.ButlerError]
+    facts = {"id": instance, "type": type(error).__name__}
+    _log.error("request failed unexpectedly", extra={FACTS: facts}, exc_info=error)
+    return _document("internal-error", kind.status, kind.title, HIDDEN_DETAIL, instance, ())
 
 
 def install(app: FastAPI) -> None:
@@ -130,30 +157,44 @@ def _butler_error(request: Request, error: Exception) -> Response:
 
 def refusal(scope: Scope, error: errors.ButlerError) -> Response:
     """An error of ours as its problem document."""
+    slug, kind, detail, fields = _described(error, scope.get(REQUEST_ID))
+    return problem(scope, slug, kind.status, kind.title, detail, fields, kind.headers)
+
+
+def _described(
+    error: errors.ButlerError, exchange: str | None
+) -> tuple[str, Kind, str, list[FieldError]]:
+    """Its slug, kind, public detail and fields; a failure of ours is logged."""
     cls, kind = kind_of(error)
     detail = str(error)
     if kind.status >= 500 and kind.logged:
-        facts = {"id": scope.get(REQUEST_ID), "type": cls.__name__, "why": str(error)}
+        facts = {"id": exchange, "type": cls.__name__, "why": str(error)}
         _log.error("request failed", extra={FACTS: facts})
     if not kind.detail_is_public:
         detail = HIDDEN_DETAIL
     name = getattr(error, "field", None)
     fields = [FieldError(field=name, message=detail)] if name else []
-    slug = slug_of(cls)
-    return problem(scope, slug, kind.status, kind.title, detail, fields, kind.headers)
+    return slug_of(cls), kind, detail, fields
 
 
 def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    fields = [
-        FieldError(field=field_name(e["loc"]), message=e["msg"].removeprefix("Value error, "))
-        for e in error.errors()
-    ]
-    detail = f"{fields[0].field}: {fields[0].message}"
-    if len(fields) > 1:
-        detail += f" (and {len(fields) - 1} more)"
+    fields = _fields([(e["loc"], e["msg"]) for e in error.errors()])
     kind = KINDS[errors.InvalidRequest]
+    detail = _detail(fields)
     return problem(request.scope, "invalid-request", kind.status, kind.title, detail, fields)
+
+
+def _fields(wrong: Sequence[tuple[Sequence[str | int], str]]) -> list[FieldError]:
+    return [
+        FieldError(field=field_name(where), message=message.removeprefix("Value error, "))
+        for where, message in wrong
+    ]
+
+
+def _detail(fields: Sequence[FieldError]) -> str:
+    detail = f"{fields[0].field}: {fields[0].message}"
+    return detail + (f" (and {len(fields) - 1} more)" if len(fields) > 1 else "")
 
 
 def field_name(location: Sequence[str | int]) -> str:

@@ -1,9 +1,11 @@
 """Turns: work that computes or waits for the disk runs in a few threads, and only so much may wait."""
 
+import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -61,6 +63,43 @@ class Turns:
             self._seconds += RECENT * (time.perf_counter() - start - self._seconds)
 
 
+class Talks:
+    """Conversations of a worker: `at_once` are answered, at most `queue` wait, one more is refused.
+
+    They mostly wait for somebody else; what they compute takes its turn with the recommendations.
+    """
+
+    def __init__(self, at_once: int, queue: int, waiting: Callable[[int], None]) -> None:
+        self._at_once, self._queue, self._tell = at_once, queue, waiting
+        self._free: asyncio.Semaphore | None = None  # made in the event loop that uses it
+        self._begun = 0
+
+    def check(self) -> None:
+        """Raises Overloaded where one more would wait behind too many."""
+        waiting = max(0, self._begun - self._at_once)
+        self._tell(waiting)
+        if self._begun >= self._at_once + self._queue:
+            raise Overloaded(
+                f"{waiting} messages wait for their turn already; try again in a second"
+            )
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Raises Overloaded instead of waiting behind too many."""
+        self.check()
+        self._free = self._free or asyncio.Semaphore(self._at_once)
+        self._begun += 1
+        try:
+            async with self._free:
+                yield
+        finally:
+            self._begun -= 1
+
+
+class Checked(Protocol):
+    def check(self) -> None: ...
+
+
 @dataclass(frozen=True)
 class Route:
     """As the router leaves one in the scope: the template that metrics and logs name."""
@@ -71,7 +110,7 @@ class Route:
 class TurnedAway:
     """Refuse before routing, keys and values are looked at: a refusal must cost next to nothing."""
 
-    def __init__(self, app: ASGIApp, turns: Mapping[tuple[str, str], Turns]) -> None:
+    def __init__(self, app: ASGIApp, turns: Mapping[tuple[str, str], Checked]) -> None:
         self.app = app
         self.turns = turns  # by method and path
 

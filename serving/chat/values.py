@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from butler.domain import ChatTurn, TripFacts
-from serving.answers import Item
-from serving.chat.facts import Facts
+from serving.answers import Answer, Item
+from serving.chat.facts import Fact, Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,7 @@ class Reply:
     called: tuple[Called, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     cost: Cost = field(default_factory=Cost)
+    grounds: tuple[Fact, ...] = ()  # all that tools found, as it was told: for the record
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,29 @@ class Conversation(Protocol):
     async def trip(self, user_id: str) -> TripFacts: ...
 
     async def edit_trip(self, user_id: str, trip: TripFacts) -> TripFacts: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ItemText:
+    """A sentence of an item of an answer, and who worded it: "template" or "claude"."""
+
+    text: str
+    worded_by: str = "template"
+
+
+class Texts(Protocol):
+    """Why each item of an answer is there, as a sentence.
+
+    `serving/explain/texts.py` has it in templates; a cache of Claude's sentences by (item, reasons,
+    language, weather class) stands before them where there is a key.
+    """
+
+    def of(self, answer: Answer) -> Sequence[ItemText]:
+        """Of each item, in its order: what is at hand now, never waited for.
+
+        Called in the event loop. Where that is a template, Claude's sentence may be made behind it: the
+        same item for the same reasons gets it later. Never fails for want of Claude.
+        """
 
 
 class Wording(Protocol):

@@ -17,6 +17,7 @@ from serving.answers import Reason
 from serving.explain.words import Fact, Words
 
 MOST = 3
+APART = 0.8  # of the weight of the reason before: what weighs more is not surely below it
 FOR, AGAINST = "for", "against"
 # what a word asks of the numbers
 OFTEN, RARELY = 0.15, 0.05  # share of a traveller's choices
@@ -75,12 +76,16 @@ def reasons(
 def _strongest(
     sums: NDArray[np.float64], vector: NDArray[np.float32], words: Words
 ) -> tuple[Reason, ...]:
+    """In an order that SHAP would tell too: two of nearly one weight are not told one after the other
+    (`butler bench faithfulness`)."""
     facts: Facts = Vector(vector)
     told: list[Reason] = []
     for n in np.argsort(-np.abs(sums), kind="stable").tolist():
         group, weight = GROUPS[n], float(sums[n])
         if len(told) == MOST or abs(weight) <= 1e-6:
             break
+        if told and abs(weight) > APART * abs(told[-1].weight):
+            continue
         direction = FOR if weight > 0 else AGAINST
         text = "" if group in _SILENT else label(group, direction, facts, words)
         if text:

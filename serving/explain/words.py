@@ -1,16 +1,20 @@
 """What is said to travellers, in their language: messages by meaning, numbers as the language writes
-them. One resource a language in `messages/`; how to add to them: docs/explanations.md
+them. A resource a language in `messages/` and in `messages/chat/`, which is read when a conversation
+first needs it; how to add to them: docs/explanations.md, docs/chat.md
 """
 
 import re
+import threading
 import unicodedata
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from babel import Locale
+from babel.dates import format_skeleton
+from babel.lists import format_list
 from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 from babel.units import format_unit
 from fluent.runtime import FluentBundle
@@ -19,6 +23,7 @@ from fluent.syntax import FluentParser, ast
 from butler.errors import MissingWords
 
 FOLDER = Path(__file__).parent / "messages"
+CHAT = FOLDER / "chat"
 ENGLISH = "en"
 LANGUAGES = (
     *(ENGLISH, "de", "fr", "it", "es", "pt", "nl", "ca", "el"),
@@ -48,7 +53,9 @@ class Words:
         self._bundle = FluentBundle(
             [language], functions=_functions(self), use_isolating=self.right_to_left
         )
-        self._bundle.add_resource(_resource(language))
+        self._bundle.add_resource(_resource(FOLDER, language))
+        self._chatting = threading.Lock()
+        self._chats = False
         self._cached = lru_cache(maxsize=KEPT)(self._say)
 
     @staticmethod
@@ -73,7 +80,7 @@ class Words:
         return self._cached(message, tuple(facts.items()))
 
     def _say(self, message: str, facts: tuple[tuple[str, Fact], ...]) -> str:
-        if not self._bundle.has_message(message):
+        if not self._knows(message):
             raise MissingWords(f"{self._file} has no message {message!r}: add it, in its language.")
         pattern = self._bundle.get_message(message).value
         text, errors = self._bundle.format_pattern(pattern, dict(facts)) if pattern else ("", [])
@@ -81,6 +88,15 @@ class Words:
             why = "; ".join(map(str, errors)) or "nothing is said"
             raise MissingWords(f"{message!r} of {self._file} cannot be said with {facts}: {why}")
         return text
+
+    def _knows(self, message: str) -> bool:
+        """The words of conversation are read on first use: recommendations do without them."""
+        if not self._bundle.has_message(message) and not self._chats:
+            with self._chatting:
+                if not self._chats:
+                    self._bundle.add_resource(_resource(CHAT, self.language))
+                    self._chats = True
+        return self._bundle.has_message(message)
 
     @property
     def _file(self) -> str:
@@ -102,6 +118,20 @@ class Words:
 
     def weekday(self, day: date) -> str:
         return self.say(f"weekday-{WEEKDAYS[day.weekday()]}")
+
+    def clock(self, minutes: int) -> str:
+        """The time of so many minutes after midnight: `09:05`, `9:05`. What is past midnight is told
+        as the next day's clock shows it."""
+        told = time(minutes // 60 % 24, minutes % 60)
+        return format_skeleton("Hm", datetime.combine(date.min, told), locale=self.locale)
+
+    def day(self, day: date) -> str:
+        """`28. November`, `28 ноября`: the year is known."""
+        return format_skeleton("MMMMd", day, locale=self.locale)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """`a, b and c`."""
+        return format_list(list(names), locale=self.locale)
 
     def numbers(self, text: str) -> list[float]:
         """The numbers of a text of this language, in its order, however they are written there."""
@@ -149,9 +179,9 @@ def _spoken(language: str) -> Words:
     return Words(language)
 
 
-def _resource(language: str) -> ast.Resource:
+def _resource(folder: Path, language: str) -> ast.Resource:
     """Raises MissingWords for a file that cannot be read in whole."""
-    path = FOLDER / f"{language}.ftl"
+    path = folder / f"{language}.ftl"
     try:
         read = FluentParser(with_spans=False).parse(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -163,7 +193,7 @@ def _resource(language: str) -> ast.Resource:
 
 
 def _functions(words: Words) -> dict[str, Callable[..., Any]]:
-    """What messages call to write a fact: units and digits by Babel, in the language's way."""
+    """What messages call to write a fact: units, times and digits by Babel, in the language's way."""
 
     def unit(name: str) -> Callable[..., str]:
         def write(value: float, width: Any = "short") -> str:
@@ -194,8 +224,17 @@ def _functions(words: Words) -> dict[str, Callable[..., Any]]:
             numbering_system="latn",
         )
 
+    def clock(minutes: Any) -> str:
+        return words.clock(int(minutes))
+
+    def day(iso: Any) -> str:
+        return words.day(date.fromisoformat(str(iso)))
+
     return {
         "KM": km,
+        "MM": unit("length-millimeter"),
+        "CLOCK": clock,
+        "DAY": day,
         "CELSIUS": celsius,
         "MINUTES": unit("duration-minute"),
         "HOURS": unit("duration-hour"),

@@ -1,18 +1,13 @@
 """One suite for every adapter of the log: SQLite always, a real PostgreSQL when there is one."""
 
-import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from importlib.util import find_spec
 from itertools import count, pairwise
 from pathlib import Path
 
@@ -25,68 +20,13 @@ from butler.domain import Impression, Interaction
 from butler.errors import NotFound, StoreUnavailable
 from butler.stores.open import open_log
 from butler.stores.sql import SqlLog
+from tests.redis_process import spare_port
 
 NOW = datetime(2026, 7, 1, 10, 30, 0, 123457, tzinfo=UTC)
 NUMBERS = count()
 
 
 # --- the databases under test
-
-
-def postgresql_binaries() -> Path | None:
-    """Where initdb and pg_ctl are: on the path, or where Debian keeps them."""
-    if on_path := shutil.which("initdb"):
-        return Path(on_path).resolve().parent
-    found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
-    return max((program.parent for program in found), default=None)
-
-
-def spare_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The URL of a PostgreSQL cluster made for these tests and removed after them."""
-    if find_spec("psycopg") is None:
-        pytest.skip("the driver psycopg is not installed: PostgreSQL is not tested")
-    binaries = postgresql_binaries()
-    if binaries is None:
-        pytest.skip("initdb is not installed: PostgreSQL is not tested")
-    folder = Path(tempfile.mkdtemp(prefix="butler-pg-"))
-    as_user: list[str] = []
-    if os.getuid() == 0:  # the server refuses to run as root
-        shutil.chown(folder, "postgres")
-        as_user = ["runuser", "-u", "postgres", "--"]
-    port = spare_port()
-
-    def run(*command: str) -> None:
-        subprocess.run([*as_user, *command], check=True, cwd="/", stdout=subprocess.DEVNULL)
-
-    data, pg_ctl = str(folder / "data"), str(binaries / "pg_ctl")
-    start = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
-    log = str(folder / "server.log")
-    run(str(binaries / "initdb"), "-D", data, "-A", "trust", "-U", "butler", "-E", "UTF8")
-    run(pg_ctl, "-D", data, "-w", "-o", start, "-l", log, "start")
-    try:
-        yield f"postgresql://butler@127.0.0.1:{port}"
-    finally:
-        run(pg_ctl, "-D", data, "-w", "-m", "immediate", "stop")
-        shutil.rmtree(folder)
-
-
-@pytest.fixture
-def postgresql_url(postgresql: str) -> str:
-    """An empty database in it."""
-    name = f"test_{next(NUMBERS)}"
-    address = postgresql.replace("postgresql", "postgresql+psycopg") + "/postgres"
-    engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return f"{postgresql}/{name}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

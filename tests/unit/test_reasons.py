@@ -1,6 +1,7 @@
 """Reasons state only what the vector says, and their direction is that of the contribution."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.vector import GROUP_OF, NAMES
-from serving.explain.reasons import AGAINST, FOR, MOST, Said, label, reasons, what_is_said
+from serving.explain.reasons import AGAINST, APART, FOR, MOST, Said, label, reasons, what_is_said
 from serving.explain.words import LANGUAGES, Words
 
 Facts = dict[str, float]
@@ -265,6 +266,8 @@ def test_the_direction_is_the_sign_and_the_strongest_come_first(facts: Facts, se
         assert reason.group not in SILENT
     weights = [abs(r.weight) for r in found]
     assert weights == sorted(weights, reverse=True)
+    for before, after in pairwise(weights):
+        assert after <= APART * before + 1e-4
 
 
 def test_a_group_that_contributes_nothing_gives_no_reason() -> None:

@@ -1,0 +1,139 @@
+"""How well the gate judges: true replies that pass, planted lies that are caught, by kind and language.
+
+    make eval-explanations
+
+Prints both tables for the sayings it was tuned by and for those held out, and exits with 1 where a
+goal is missed. Writes `reports/explanations.json` of the home.
+"""
+
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.lies import KINDS, PARTS, Case, catalogue, lie, true_reply
+from serving.chat import gate
+from serving.chat.checks.names import Known
+from serving.explain.words import LANGUAGES
+
+TRUE_EACH, LIES_EACH = 30, 3  # of each language and part, and of each kind of lie
+CAUGHT, PASSED = 0.99, 0.97
+SEED = 20261126
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A case and what the gate made of it: `right` where a lie was caught or a truth passed."""
+
+    case: Case
+    right: bool
+    what: str  # the sentence that decided, and why
+
+
+def cases(part: str, each: int = TRUE_EACH, lies: int = LIES_EACH) -> list[Case]:
+    """True replies and lies of every kind in every language; the same ones each time."""
+    rng = random.Random(f"{SEED} {part}")
+    found = [true_reply(rng, lang, part)[2] for lang in LANGUAGES for _ in range(each)]
+    return found + [
+        lie(rng, lang, part, kind) for lang in LANGUAGES for kind in KINDS for _ in range(lies)
+    ]
+
+
+def judged(case: Case, known: Known) -> Judged:
+    verdicts = gate.check(case.sentences, case.facts, case.language, known)
+    if case.lie is None:
+        failed = [v for v in verdicts if v.text is None]
+        what = f"{failed[0].sentence.text} <- {failed[0].failed}: {failed[0].why}" if failed else ""
+        return Judged(case, not failed, what)
+    planted = verdicts[case.lie]
+    what = f"{planted.sentence.text} {planted.sentence.facts}"
+    return Judged(case, planted.text is None, what if planted.text is not None else planted.failed)
+
+
+def known_names() -> Known:
+    """Of the whole catalogue, local and English."""
+    return Known((poi, name) for poi, names in catalogue().items() for name in names)
+
+
+def main(home: Path, console: Console, show: bool = False) -> bool:
+    """Whether all goals were met."""
+    known, met = known_names(), True
+    report: dict[str, object] = {}
+    for part in PARTS:
+        start = time.process_time()
+        found = [judged(case, known) for case in cases(part)]
+        spent = (time.process_time() - start) * 1000 / sum(len(j.case.sentences) for j in found)
+        true, lies = (
+            [j for j in found if (j.case.lie is None) == honest] for honest in (True, False)
+        )
+        met = met and share(lies) >= CAUGHT and share(true) >= PASSED
+        console.print(_by_kind(part, true, lies))
+        console.print(_by_language(part, true, lies))
+        console.print(
+            f"{part}: {len(true)} true replies, {share(true):.1%} pass (goal {PASSED:.0%}); "
+            f"{len(lies)} lies, {share(lies):.1%} caught (goal {CAUGHT:.0%}); "
+            f"{spent:.2f} ms of processor a sentence"
+        )
+        if show:
+            for j in found:
+                if not j.right:
+                    console.print(f"{j.case.language} {j.case.kind}: {j.what}", markup=False)
+        report[part] = _report(true, lies, spent)
+    path = home / "reports" / "explanations.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(report, indent=1))
+    console.print("all goals met" if met else "[bold red]a goal was missed")
+    return met
+
+
+def share(of: Iterable[Judged]) -> float:
+    of = list(of)
+    return sum(j.right for j in of) / len(of)
+
+
+def _report(true: list[Judged], lies: list[Judged], spent: float) -> dict[str, object]:
+    return {
+        "true": len(true),
+        "passed": share(true),
+        "lies": len(lies),
+        "caught": share(lies),
+        "by_kind": {k: share(j for j in lies if j.case.kind == k) for k in KINDS},
+        "by_language": {
+            lang: {
+                "passed": share(j for j in true if j.case.language == lang),
+                "caught": share(j for j in lies if j.case.language == lang),
+            }
+            for lang in LANGUAGES
+        },
+        "ms_a_sentence": spent,
+    }
+
+
+def _by_kind(part: str, true: list[Judged], lies: list[Judged]) -> Table:
+    table = Table("kind", "cases", "right", "by check", title=f"by kind, {part}")
+    table.add_row("true", str(len(true)), f"{share(true):.1%}", "")
+    for kind in KINDS:
+        of = [j for j in lies if j.case.kind == kind]
+        by = Counter(j.what for j in of if j.right)
+        table.add_row(
+            *(kind, str(len(of)), f"{share(of):.1%}"),
+            ", ".join(f"{name} {count}" for name, count in by.most_common()),
+        )
+    return table
+
+
+def _by_language(part: str, true: list[Judged], lies: list[Judged]) -> Table:
+    table = Table("language", "true pass", "lies caught", title=f"by language, {part}")
+    for lang in LANGUAGES:
+        table.add_row(
+            lang,
+            f"{share(j for j in true if j.case.language == lang):.1%}",
+            f"{share(j for j in lies if j.case.language == lang):.1%}",
+        )
+    return table

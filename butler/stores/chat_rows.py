@@ -1,0 +1,49 @@
+"""A turn and a trip as plain values, as every adapter of Chats keeps them."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import orjson
+
+from butler.domain import ChatTurn, TripFacts
+from butler.stores.sql_tables import micros, moment
+
+_MANY = ("likes", "dislikes", "children")
+
+
+def turn_row(turn: ChatTurn) -> dict[str, Any]:
+    """Times as whole microseconds; the record as JSON text, whose keys may have dots."""
+    return {
+        "turn_id": turn.turn_id,
+        "user_id": turn.user_id,
+        "said_at": micros(turn.said_at),
+        "role": turn.role,
+        "text": turn.text,
+        "language": turn.language,
+        "record": orjson.dumps(turn.record).decode(),
+    }
+
+
+def turn_of(row: Mapping[str, Any]) -> ChatTurn:
+    return ChatTurn(
+        turn_id=row["turn_id"],
+        user_id=row["user_id"],
+        said_at=moment(row["said_at"]),
+        role=row["role"],
+        text=row["text"],
+        language=row["language"],
+        record=orjson.loads(row["record"]),
+    )
+
+
+def trip_text(trip: TripFacts) -> str:
+    return orjson.dumps(asdict(trip)).decode()
+
+
+def trip_of(text: str) -> TripFacts:
+    kept: dict[str, Any] = orjson.loads(text)
+    for day in ("start", "end"):
+        kept[day] = date.fromisoformat(kept[day]) if kept[day] else None
+    return TripFacts(**(kept | {name: tuple(kept[name]) for name in _MANY}))

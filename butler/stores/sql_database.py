@@ -1,0 +1,207 @@
+"""A database of SQLite or PostgreSQL: transactions of the two dialects, and their errors in our words."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from butler.errors import StoreUnavailable
+
+SCHEMA_VERSION = 1
+BUSY_TIMEOUT_MS = 10_000
+_POOL: dict[str, Any] = {"pool_size": 5, "max_overflow": 35}  # a web worker has 40 threads
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a database keeps: `what` it is called, the `setting` that names it, its tables.
+
+    `newest` are tables with a `seq` whose last row is read at the opening. With `erases`, what is
+    deleted is overwritten in SQLite's file, not only unlinked.
+    """
+
+    what: str
+    setting: str
+    metadata: sa.MetaData
+    version: sa.Table
+    newest: tuple[sa.Table, ...] = ()
+    erases: bool = False
+
+
+class Database:
+    """Transactions of the two dialects, and their errors in our words."""
+
+    def __init__(self, url: str, kept: Kept) -> None:
+        self.url = sa.make_url(url)
+        self._kept = kept
+        self.place = str(self.url.database)
+        if self.url.get_backend_name() == "postgresql":
+            self.place = self.url.render_as_string(hide_password=True)
+        # SQLite polls for its write lock, with pauses of up to 100 ms: threads queue here instead.
+        self._queue = threading.Lock()
+        self._engine = self._connectable()
+        try:
+            self._prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def insert_new(self, table: sa.Table, key: str) -> Any:
+        """An insert that leaves a row alone whose key is already there."""
+        insert = sqlite.insert if self.is_sqlite else postgresql.insert
+        return insert(table).on_conflict_do_nothing(index_elements=[key])
+
+    def rows(self, query: sa.Executable) -> list[sa.RowMapping]:
+        with self._translated(), self._engine.begin() as connection:
+            return list(connection.execute(query).mappings())
+
+    @contextmanager
+    def write(self, table: sa.Table, durable: bool = True) -> Iterator[sa.Connection]:
+        """One writer of this table at a time, from here to the commit."""
+        options = {"write": True, "durable": durable}
+        with (
+            self._translated(),
+            self._queue if self.is_sqlite else nullcontext(),
+            self._engine.execution_options(**options).begin() as connection,
+        ):
+            if not self.is_sqlite:
+                state = "on" if durable else "off"
+                connection.execute(sa.text(f"SET LOCAL synchronous_commit = {state}"))
+                lock = sa.func.hashtext(f"butler.{table.name}")
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
+            yield connection
+
+    def know(self, name: str, function: Callable[..., Any], arguments: int) -> None:
+        """Let SQLite's queries call a function of ours, which depends on its arguments alone."""
+
+        def tell(connection: Any, _record: Any) -> None:
+            connection.create_function(name, arguments, function, deterministic=True)
+
+        sa.event.listen(self._engine, "connect", tell)
+        self._engine.dispose()  # the connections that do not know it yet
+
+    def empty_journal(self) -> None:
+        """Take what was deleted out of SQLite's journal, too; a reader at work leaves it for later."""
+        if self.is_sqlite:
+            with self._translated(), closing(self._engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    def _connectable(self) -> sa.Engine:
+        if self.is_sqlite:
+            if self.url.database in (None, "", ":memory:"):
+                raise StoreUnavailable(
+                    f"a {self._kept.what} in memory is not durable: name a file, sqlite:///PATH"
+                )
+            self._make_folder()
+            engine = sa.create_engine(self.url, **_POOL)
+            sa.event.listen(engine, "connect", _tune_sqlite)
+            if self._kept.erases:
+                sa.event.listen(engine, "connect", _overwrite_what_is_deleted)
+            sa.event.listen(engine, "begin", _begin_sqlite)
+            return engine
+        try:
+            # A server may have restarted since the last use of a connection: ask first.
+            return sa.create_engine(self.url, pool_pre_ping=True, **_POOL)
+        except ModuleNotFoundError as error:
+            raise StoreUnavailable(
+                f"{self.place} needs the driver {error.name!r}: install `psycopg[binary]`"
+            ) from error
+
+    def _make_folder(self) -> None:
+        try:
+            Path(self.place).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"the {self._kept.what} {self.place}: its folder cannot be made ({error.strerror}); "
+                f"set BUTLER_HOME or {self._kept.setting} to a place that can be written"
+            ) from error
+
+    def _prepare(self) -> None:
+        """Make the tables if they are missing; refuse a log that a newer version wrote."""
+        version = self._kept.version
+        with self.write(version) as connection:
+            version.create(connection, checkfirst=True)
+            found = connection.execute(sa.select(sa.func.max(version.c.version))).scalar()
+            if found is None:
+                connection.execute(version.insert(), {"version": SCHEMA_VERSION})
+            elif found > SCHEMA_VERSION:
+                raise StoreUnavailable(
+                    f"the {self._kept.what} {self.place} has schema version {found}, this program knows "
+                    f"up to {SCHEMA_VERSION}: start the newer program, or set "
+                    f"{self._kept.setting} to another"
+                )
+            self._kept.metadata.create_all(connection)
+            # The newest rows lie at the end of the file: a torn one shows now, not on a request.
+            for table in self._kept.newest:
+                connection.execute(sa.select(table).order_by(table.c.seq.desc()).limit(1)).all()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Raise StoreUnavailable for the driver errors we know; let the others through."""
+        try:
+            yield
+        except sa.exc.DBAPIError as error:
+            advice = _sqlite_advice(error) if self.is_sqlite else self._postgresql_advice(error)
+            if advice is None:
+                raise
+            told = f"the {self._kept.what} {self.place}: {error.orig}; {advice}"
+            raise StoreUnavailable(told) from error
+
+    def _postgresql_advice(self, error: sa.exc.DBAPIError) -> str | None:
+        if isinstance(error, (sa.exc.OperationalError, sa.exc.InterfaceError)):
+            setting = self._kept.setting
+            return f"check that the server runs and that {setting} names it, its user and database"
+        return None
+
+
+def _tune_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where we say, see _begin_sqlite
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        "fullfsync = ON",  # macOS: fsync alone leaves the data in the drive's cache
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _overwrite_what_is_deleted(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA secure_delete = ON")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    options = connection.get_execution_options()
+    if not options.get("write"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    level = "FULL" if options["durable"] else "NORMAL"
+    connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")  # queue for the one writer now, not half-way
+
+
+_DAMAGED = "the file is damaged: move it away or restore a copy, then start again"
+_SQLITE_ADVICE = {
+    "SQLITE_NOTADB": _DAMAGED,
+    "SQLITE_CORRUPT": _DAMAGED,
+    "SQLITE_CANTOPEN": "check that the folder exists and may be written",
+    "SQLITE_READONLY": "check the permissions of the file and its folder",
+    "SQLITE_FULL": "the disk is full: make room",
+    "SQLITE_IOERR": "the disk does not read or write: check it",
+    "SQLITE_BUSY": "another process keeps it locked: end that process or try again",
+}
+
+
+def _sqlite_advice(error: sa.exc.DBAPIError) -> str | None:
+    name = getattr(error.orig, "sqlite_errorname", "")
+    return next((advice for code, advice in _SQLITE_ADVICE.items() if name.startswith(code)), None)

@@ -1,0 +1,59 @@
+"""Metrics of conversations: who worded the answers and why, how long each step took, what it cost."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from serving.chat.values import Reply
+
+_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60)
+TOOLS = frozenset(
+    {"recommend", "search_pois", "poi_details", "weather_forecast", "compare"}
+    | {"plan_day", "remember_preference"}
+)
+OTHER = "other"  # what a language model makes up becomes no label
+
+
+class Talked:
+    def __init__(self, registry: CollectorRegistry) -> None:
+        def counter(name: str, text: str, *labels: str) -> Counter:
+            return Counter(name, text, labels, registry=registry)
+
+        self._replies = counter(
+            "butler_chat_replies",
+            "Messages answered, by who worded the answer and why the template did.",
+            *("worded_by", "because"),
+        )
+        self._steps = Histogram(
+            "butler_chat_step_seconds",
+            "From the message to the `first` sentence and to the `whole` answer; time of each tool.",
+            ["step"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._tools = counter(
+            "butler_chat_tools", "Tools asked: succeeded or failed.", "tool", "outcome"
+        )
+        self._sentences = counter(
+            "butler_chat_sentences", "Sentences by the check they failed, or passed.", "gate"
+        )
+        self._tokens = counter("butler_chat_tokens", "Tokens paid for.", "kind")
+        self._micro_dollars = counter(
+            "butler_chat_micro_dollars", "Millionths of a dollar paid for tokens."
+        )
+        self.sockets = Gauge(
+            "butler_sockets", "Sockets open.", registry=registry, multiprocess_mode="livesum"
+        )
+
+    def replied(self, reply: Reply, first: float, whole: float) -> None:
+        self._replies.labels(reply.worded_by, reply.because).inc()
+        self._steps.labels("first").observe(first)
+        self._steps.labels("whole").observe(whole)
+        for called in reply.called:
+            tool = called.tool if called.tool in TOOLS else OTHER
+            self._tools.labels(tool, "failed" if called.problem else "succeeded").inc()
+            self._steps.labels(tool).observe(called.milliseconds / 1000)
+        for verdict in reply.verdicts:
+            self._sentences.labels(verdict.failed or "passed").inc()
+        cost = reply.cost
+        for kind in ("input", "cached", "output"):
+            self._tokens.labels(kind).inc(getattr(cost, f"{kind}_tokens"))
+        self._micro_dollars.inc(cost.micro_dollars)

@@ -1,0 +1,97 @@
+"""GET and PUT /api/v1/chat/trip: what a traveller has told of the trip, to be seen and corrected."""
+
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from butler.columns import PARTIES
+from butler.domain import TripFacts
+from serving.api.fields import Name, Number
+from serving.chat.values import Conversation
+
+PATH = "/api/v1/chat/trip"
+LONGEST = timedelta(days=400)
+MOST = 30  # likes or dislikes
+Age = Annotated[int, Number, Field(ge=0, le=17)]
+
+
+def _category(text: str) -> str:
+    if text.count("/") > 1 or text.startswith("/") or text.endswith("/"):
+        raise ValueError("must be a group (nature) or a group/kind (nature/beach)")
+    return text
+
+
+Category = Annotated[Name, AfterValidator(_category)]
+
+
+class Whose(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    user_id: Name = Field(description="The traveller the app acts for.")
+
+
+class Trip(BaseModel):
+    """What a traveller has told; nothing is required, and what is left out is not told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    start: date | None = None
+    end: date | None = Field(None, validate_default=True)
+    party: Literal[PARTIES] | None = Field(None, description="Who comes along.")  # type: ignore[valid-type]
+    budget: Annotated[int, Number, Field(ge=1, le=4)] | None = Field(
+        None, description="1 thrifty to 4 luxury."
+    )
+    likes: list[Category] = Field(
+        default_factory=list, max_length=MOST, examples=[["nature/beach", "food"]]
+    )
+    dislikes: list[Category] = Field(
+        default_factory=list, max_length=MOST, description="None of them may be liked, too."
+    )
+    mobility: Literal["wheelchair", "stroller", "short_walks"] | None = None
+    children: list[Age] = Field(
+        default_factory=list, max_length=12, description="Ages in years, 0 to 17."
+    )
+
+    @field_validator("end")
+    @classmethod
+    def _after_the_start(cls, end: date | None, info: ValidationInfo) -> date | None:
+        start = info.data.get("start")
+        if start and end and not start <= end <= start + LONGEST:
+            raise ValueError(f"must lie 0 to {LONGEST.days} days after start")
+        return end
+
+    @field_validator("dislikes")
+    @classmethod
+    def _not_liked_too(cls, dislikes: list[str], info: ValidationInfo) -> list[str]:
+        if both := set(dislikes) & set(info.data.get("likes", ())):
+            raise ValueError(f"{sorted(both)[0]} is liked already")
+        return dislikes
+
+    def facts(self) -> TripFacts:
+        told = self.model_dump()
+        for name in ("likes", "dislikes"):
+            told[name] = tuple(dict.fromkeys(told[name]))
+        return TripFacts(**told | {"children": tuple(self.children)})
+
+
+def shown(trip: TripFacts) -> Trip:
+    """As it is kept: what is shown is not judged."""
+    told: dict[str, Any] = {name: getattr(trip, name) for name in Trip.model_fields}
+    lists = {name: list(told[name]) for name in ("likes", "dislikes", "children")}
+    return Trip.model_construct(**told | lists)
+
+
+def routes(conversation: Conversation) -> APIRouter:
+    router = APIRouter()
+
+    @router.get(PATH, summary="What the traveller has told of the trip")
+    async def trip(whose: Annotated[Whose, Query()]) -> Trip:
+        return shown(await conversation.trip(whose.user_id))
+
+    @router.put(PATH, summary="The same, in the traveller's own words from now on")
+    async def edit(whose: Annotated[Whose, Query()], trip: Trip) -> Trip:
+        return shown(await conversation.edit_trip(whose.user_id, trip.facts()))
+
+    return router

@@ -1,0 +1,136 @@
+"""What each tool may be asked: strict, and described for who asks, a language model among them."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from butler.columns import PARTIES
+
+Party = Literal[PARTIES]  # type: ignore[valid-type]
+Mobility = Literal["wheelchair", "stroller", "short_walks"]
+Day = Field(None, ge=0, le=7, description="Days from today: 0 is today, 1 tomorrow.")
+Hour = Field(None, ge=0, le=23, description="Local hour of the day.")
+Category = Field(
+    None,
+    max_length=64,
+    description="A group of places (`nature`) or a kind of them (`nature/beach`).",
+)
+Near = Field(
+    None, max_length=200, description="A poi_id to look around, instead of where the traveller is."
+)
+WithinKm = Field(None, gt=0, le=100, description="Not farther away than this.")
+Budget = Field(None, ge=1, le=4, description="Not above this price level: 1 thrifty to 4 luxury.")
+PoiId = Field(max_length=200, description="The poi_id of a place, as other tools told it.")
+
+
+class Arguments(BaseModel):
+    """An unknown or wrong argument is refused by name."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Recommend(Arguments):
+    category: str | None = Category
+    budget: int | None = Budget
+    party: Party | None = Field(None, description="Who comes along.")
+    day: int | None = Day
+    hour: int | None = Hour
+    near: str | None = Near
+    within_km: float | None = WithinKm
+    indoor: bool | None = Field(
+        None, description="True: mostly under a roof; false: mostly in the open."
+    )
+    accessible: bool = Field(
+        False, description="Only what is known to be accessible by wheelchair."
+    )
+    kids: bool = Field(False, description="Only what is known to be good with children.")
+    exclude_visited: bool = Field(False, description="Leave out where the traveller has been.")
+    other: bool = Field(
+        False, description="Something else: leave out what this conversation has shown already."
+    )
+    limit: int = Field(5, ge=1, le=10, description="How many places.")
+
+
+class SearchPois(Arguments):
+    query: str = Field(
+        min_length=1, max_length=200, description="Words of the name, the kind, or the tags."
+    )
+    category: str | None = Category
+    near: str | None = Near
+    within_km: float | None = WithinKm
+    day: int | None = Day
+    hour: int | None = Hour
+    limit: int = Field(5, ge=1, le=10, description="How many places.")
+
+
+class PoiDetails(Arguments):
+    poi_id: str = PoiId
+    day: int | None = Day
+    hour: int | None = Hour
+
+
+class WeatherForecast(Arguments):
+    poi_id: str | None = Field(
+        None, max_length=200, description="A place; otherwise where the traveller is."
+    )
+    day: int | None = Day
+    hour: int | None = Hour
+
+
+class Compare(Arguments):
+    poi_ids: list[str] = Field(
+        min_length=2, max_length=3, description="Two or three places, by poi_id."
+    )
+    day: int | None = Day
+    hour: int | None = Hour
+
+
+class PlanDay(Arguments):
+    day: int | None = Day
+    begins: int = Field(10, ge=0, le=23, description="Local hour at which the day begins.")
+    ends: int = Field(20, ge=1, le=24, description="Local hour by which it has ended.")
+    near: str | None = Near
+    categories: list[str] = Field(
+        default_factory=list, max_length=12, description="Only these groups or kinds of places."
+    )
+    must: list[str] = Field(
+        default_factory=list, max_length=5, description="poi_ids that ought to be part of it."
+    )
+    budget: int | None = Budget
+    party: Party | None = Field(None, description="Who comes along.")
+    within_km: float | None = WithinKm
+    indoor: bool | None = Field(
+        None, description="True: mostly under a roof; false: mostly in the open."
+    )
+    accessible: bool = Field(
+        False, description="Only what is known to be accessible by wheelchair."
+    )
+    kids: bool = Field(False, description="Only what is known to be good with children.")
+    lunch: bool = Field(True, description="With a break for lunch.")
+    stops: int = Field(5, ge=1, le=6, description="Most places.")
+
+
+class RememberPreference(Arguments):
+    """What was told of the trip, in the traveller's own message; never what was guessed."""
+
+    start: str | None = Field(
+        None, pattern=r"^\d{4}-\d{2}-\d{2}$", description="First day of the trip, ISO 8601."
+    )
+    end: str | None = Field(
+        None, pattern=r"^\d{4}-\d{2}-\d{2}$", description="Last day of the trip, ISO 8601."
+    )
+    party: Party | None = Field(None, description="Who comes along.")
+    budget: int | None = Budget
+    likes: list[str] = Field(
+        default_factory=list, max_length=12, description="Groups or kinds of places that are liked."
+    )
+    dislikes: list[str] = Field(
+        default_factory=list, max_length=12, description="Groups or kinds of places to leave out."
+    )
+    mobility: Mobility | None = Field(None, description="How the way is gone.")
+    children: list[int] = Field(
+        default_factory=list, max_length=10, description="The children's ages in years."
+    )
+    forget: list[
+        Literal["start", "end", "party", "budget", "likes", "dislikes", "mobility", "children"]
+    ] = Field(default_factory=list, description="What shall no longer hold.")

@@ -1,0 +1,136 @@
+"""From what was understood to what the tools are asked: by rules, where Claude does not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from butler.domain import ChatTurn, TripFacts
+from serving.chat.facts import Facts
+from serving.chat.history import facts_in, last_list, places_in
+from serving.chat.tools import Asked, Toolbox
+from serving.chat.trips import something
+from serving.chat.values import Called, Found, Understood
+
+# of what was understood, what recommend and plan_day are asked with
+CONSTRAINTS = ("category", "within_km", "budget", "indoor", "accessible", "kids", "day", "hour")
+PLANNED = ("within_km", "budget", "indoor", "accessible", "kids", "day")
+MOST_COMPARED = 3
+
+
+class Asking:
+    """Of one turn; `called` is the record of it."""
+
+    def __init__(self, tools: Toolbox, asked: Asked, history: Sequence[ChatTurn]) -> None:
+        self._tools, self._asked = tools, asked
+        self._last = last_list(history)
+        self.called: list[Called] = []
+
+    async def found(self, understood: Understood) -> Found:
+        """What was told is remembered first: it holds for what is asked in the same breath."""
+        told = Found()
+        if something(understood.told):
+            told = await self._call("remember_preference", _told(understood.told))
+        found = await self._answer(understood)
+        return _together(told, found)
+
+    async def _answer(self, u: Understood) -> Found:
+        match u.intent:
+            case "recommend":
+                return await self._call("recommend", _given(u, CONSTRAINTS))
+            case "other":
+                return await self._call("recommend", {**self._before(u), "other": True})
+            case "search":
+                return await self._search(u)
+            case "details":
+                return await self._details(u)
+            case "why":
+                return await self._why(u)
+            case "weather":
+                where = {"poi_id": self._meant(u)[0]} if self._meant(u) else {}
+                return await self._call("weather_forecast", {**where, **_given(u, ("day", "hour"))})
+            case "compare":
+                return await self._compare(u)
+            case "plan":
+                return await self._plan(u)
+        return Found()
+
+    async def _search(self, u: Understood) -> Found:
+        constraints = _given(u, ("category", "within_km", "day", "hour"))
+        return await self._call("search_pois", {"query": u.query, **constraints})
+
+    async def _details(self, u: Understood) -> Found:
+        meant = self._meant(u) or self._only_one()
+        if not meant:
+            return Found()
+        return await self._call("poi_details", {"poi_id": meant[0], **_given(u, ("day", "hour"))})
+
+    async def _compare(self, u: Understood) -> Found:
+        meant = self._meant(u)
+        shown = places_in(self._last) if self._last else []
+        for poi_id in shown if len(meant) < 2 else []:
+            if poi_id not in meant and len(meant) < 2:
+                meant.append(poi_id)
+        if len(meant) < 2:
+            return Found()
+        arguments = {"poi_ids": meant[:MOST_COMPARED], **_given(u, ("day", "hour"))}
+        return await self._call("compare", arguments)
+
+    async def _plan(self, u: Understood) -> Found:
+        arguments = {**_given(u, PLANNED), "must": list(u.places)}
+        if u.category:
+            arguments["categories"] = [u.category]
+        if u.hour is not None and u.hour < 20:
+            arguments["begins"] = u.hour
+        return await self._call("plan_day", arguments)
+
+    async def _why(self, u: Understood) -> Found:
+        """What decided when the list was shown, as it was told then."""
+        if self._last is None:
+            return Found()
+        meant = self._meant(u) or places_in(self._last)[:1]
+        place = meant[0]
+        if place in places_in(self._last) and self._last.language == self._asked.words.language:
+            facts = Facts(f for f in facts_in(self._last) if f.place == place)
+            items = await self._tools.as_shown(self._last, place, self._asked)
+            return Found(facts, items)
+        return await self._call("poi_details", {"poi_id": place})
+
+    def _meant(self, u: Understood) -> list[str]:
+        """The places that were named, or pointed at in the last list."""
+        shown = places_in(self._last) if self._last else []
+        pointed = [shown[rank - 1] for rank in u.ranks if 1 <= rank <= len(shown)]
+        return list(dict.fromkeys((*u.places, *pointed)))
+
+    def _only_one(self) -> list[str]:
+        """ "It" is the place that was spoken of, where there was but one."""
+        shown = places_in(self._last) if self._last else []
+        return shown if len(shown) == 1 else []
+
+    def _before(self, u: Understood) -> dict[str, Any]:
+        """Something else of the same: what was asked for last holds, but for what is said now."""
+        rows: Any = self._last.record.get("tools", []) if self._last else []
+        asked = [row["arguments"] for row in rows if row["tool"] == "recommend"]
+        kept = {k: v for k, v in (asked[-1] if asked else {}).items() if k in CONSTRAINTS}
+        return {**kept, **_given(u, CONSTRAINTS)}
+
+    async def _call(self, tool: str, arguments: Mapping[str, object]) -> Found:
+        found, called = await self._tools[tool].recorded(arguments, self._asked)
+        self.called.append(called)
+        return found
+
+
+def _given(u: Understood, names: Sequence[str]) -> dict[str, Any]:
+    """What was said of these; what was not said is left to the tool."""
+    return {name: getattr(u, name) for name in names if getattr(u, name) is not None}
+
+
+def _told(trip: TripFacts) -> dict[str, Any]:
+    days = {n: d.isoformat() for n, d in (("start", trip.start), ("end", trip.end)) if d}
+    lists = {n: list(getattr(trip, n)) for n in ("likes", "dislikes", "children")}
+    words = {n: getattr(trip, n) for n in ("party", "budget", "mobility")}
+    return {**days, **{n: v for n, v in (lists | words).items() if v}}
+
+
+def _together(told: Found, found: Found) -> Found:
+    facts = Facts([*told.facts, *found.facts])
+    return replace(found, facts=facts, problem=found.problem or told.problem)

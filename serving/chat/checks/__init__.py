@@ -1,0 +1,1 @@
+"""The parts of the gate: how a text is read, and one file a check."""

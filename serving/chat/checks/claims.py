@@ -1,0 +1,113 @@
+"""What may not be claimed: facilities nobody knows of, guarded matters in free words, promises, and
+anything without a fact to rest on."""
+
+import re
+from collections.abc import Sequence
+
+from serving.chat.checks import numbers
+from serving.chat.checks.lexicon import Hit, Lexicon
+from serving.chat.checks.names import Known
+from serving.chat.checks.signs import STATED
+from serving.chat.checks.text import fold, tokens
+from serving.chat.facts import Fact, Facts
+
+GUARDED = ("price", "hours", "access", "warning")
+_CLAIMS = {
+    *STATED,
+    "near",
+    "far",
+    "nearer",
+    "farther",
+    "cheaper",
+    "dearer",
+    "higher",
+    "lower",
+    "top",
+}
+_ASKS = ("?", ";", "؟")
+# what no sentence of ours holds: addresses, numbers to call, markup, code
+_BARRED = re.compile(
+    r"https?:|www\.|\b[\w-]+\.(?:com|net|org|io|info|es|xyz|ru|ly|app|dev)\b|\S@\S|"
+    r"(?<![\d.,])\+?\d[\d\s().-]{7,}\d(?![\d.,])|[<>\[\]`\\|]|\]\(|[{}]|\*\*|__|\b(?:system|assistant|user)\s*:|"
+    r"\b(?:function|import|select|drop table|curl|eval)\b\s*[({*]|#{2,}|=>|\$\(|;\s*--",
+    re.IGNORECASE,
+)
+
+
+def uncited(text: str, known: Sequence[Known], language: str) -> str:
+    """Why a clean text without citations says more than a greeting or a question does, or ""."""
+    read = tokens(text)
+    lexicon = Lexicon.of(language)
+    hits = lexicon.find(read)
+    talks = any(h.topic == "chat" for h in hits)
+    asks = text.rstrip("\"'»” ").endswith(_ASKS)
+    if any(k.mentions(read, language) for k in known):
+        return "a place is named and no fact is cited"
+    said = [n for n in numbers.read(text, language) if n.value[0] != numbers.EMERGENCY]
+    if said:
+        return f"{said[0].said} is said and no fact is cited"
+    for hit in hits:
+        claims = hit.topic in _CLAIMS or hit.topic in (*GUARDED, "facility")
+        if claims and not (asks and talks):
+            return f"{hit.phrase} is claimed and no fact is cited"
+    return "" if talks else "no fact is cited"
+
+
+def facility(text: str, said_by_facts: str, language: str) -> str:
+    """A facility that a clean text speaks of and no cited fact does."""
+    lexicon = Lexicon.of(language)
+    there = {h.phrase for h in lexicon.find(tokens(said_by_facts)) if h.topic == "facility"}
+    for hit in lexicon.find(tokens(text)):
+        if hit.topic == "facility" and hit.phrase not in there:
+            return f"no cited fact speaks of {hit.phrase}"
+    return ""
+
+
+def other_category(
+    text: str, facts: Facts, cited: Sequence[Fact], said_by_facts: str, language: str
+) -> str:
+    """A kind of place that none of the cited places is of, where their kinds are known."""
+    places = {p for f in cited for p in (f.place, *f.others) if p}
+    kinds = {f.key for p in places for f in facts.of_place(p, "category") if f.key}
+    if not kinds:
+        return ""
+    said = fold(said_by_facts)
+    for hit in Lexicon.of(language).find(tokens(text)):
+        if not hit.topic.startswith("category "):
+            continue
+        if hit.topic.split(" ")[1] not in kinds and not _within(hit, said):
+            return f"no cited place is a {hit.phrase}"
+    return ""
+
+
+def _within(hit: Hit, said: str) -> bool:
+    return all(word.rstrip("*")[:5] in said for word in hit.phrase.split())
+
+
+def guarded(text: str, cited: Sequence[Fact], filled: Sequence[Fact], language: str) -> str:
+    """Guarded matters in the free words of a clean text: prices, hours, access, warnings.
+
+    What a cited fact of another kind says (a budget that was told, a name) may be said; and where a
+    guarded fact is filled in, its matter may be named: "As for the price: ...".
+    """
+    lexicon = Lexicon.of(language)
+    hits = lexicon.find(tokens(text))
+    named = {h.first for h in hits if h.topic == "title" and any(f.guarded for f in filled)}
+    free = " ".join(f.text for f in cited if not f.guarded and f.kind != "reason")
+    there = {h.phrase for h in lexicon.find(tokens(free))}
+    for hit in hits:
+        if hit.topic in GUARDED and hit.phrase not in there and hit.first not in named:
+            return f"{hit.topic} in free words: {hit.phrase}"
+    return ""
+
+
+def barred(final: str, words: str, language: str) -> str:
+    """What no sentence holds, whatever facts say: addresses, markup, code (in the `final` text, names
+    and all), promises and orders (in its `words`, without names)."""
+    found = _BARRED.search(final)
+    if found:
+        return f"holds {found[0].strip()!r}"
+    for hit in Lexicon.of(language).find(tokens(words)):
+        if hit.topic in ("promise", "order"):
+            return f"{hit.topic}: {hit.phrase}"
+    return ""

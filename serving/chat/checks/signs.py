@@ -1,0 +1,303 @@
+"""What is said points the way the facts do: for or against, before or after, nearer or farther."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from serving.chat.checks import numbers
+from serving.chat.checks.lexicon import Hit, Lexicon
+from serving.chat.checks.names import Mention
+from serving.chat.checks.text import Token, clauses, clean, tokens
+from serving.chat.facts import Fact
+
+FOR, AGAINST = "for", "against"
+_SIGNED = {FOR: 1, AGAINST: -1}
+_NOT_BEFORE, _NOT_AFTER = 4, 5  # how far a "not" reaches, in words
+_NOT_BEHIND = {"de", "nl", "tr"}  # languages where it follows what it turns round
+# comparisons by what is said: the topic, the fact's key, and whether the subject is its winner
+_COMPARED = {
+    "nearer": ("nearer", True),
+    "farther": ("nearer", False),
+    "cheaper": ("cheaper", True),
+    "dearer": ("cheaper", False),
+    "higher": ("higher_ranked", True),
+    "lower": ("higher_ranked", False),
+    "sooner": ("sooner_closed", True),
+    "later": ("sooner_closed", False),
+}
+# what only a fact that says it too allows
+STATED = (
+    *("indoors", "outdoors", "often", "rarely", "popular", "quiet", "new"),
+    *("rain", "clear", "clouds", "wind", "fog", "snow", "thunder"),
+)
+_OPPOSED = {"indoors": "outdoors", "outdoors": "indoors", "often": "rarely", "rarely": "often",
+            "popular": "quiet", "quiet": "popular"}  # fmt: skip
+CLOSE_KM, FAR_KM = 5.0, 10.0
+
+
+@lru_cache(maxsize=4096)
+def polarity(text: str, language: str) -> int:
+    """How a clean text speaks: above 0 in favour, below against; 0 says neither."""
+    lexicon = Lexicon.of(language)
+    total = 0
+    for clause in clauses(tokens(text), lexicon.words("but")):
+        for hit in lexicon.find(clause):
+            if hit.topic in ("good", "bad"):
+                sign = 1 if hit.topic == "good" else -1
+                total += -sign if _denied(clause, hit, language) else sign
+    return total
+
+
+def _denied(clause: Sequence[Token], hit: Hit, language: str) -> bool:
+    """An odd number of "not" stands within reach."""
+    nots = Lexicon.of(language).words("not")
+    before = clause[max(0, hit.first - _NOT_BEFORE) : hit.first]
+    after = clause[hit.last + 1 : hit.last + 1 + _NOT_AFTER] if language in _NOT_BEHIND else []
+    return sum(t.folded in nots for t in (*before, *after)) % 2 == 1
+
+
+def topics(text: str, language: str) -> list[tuple[str, bool]]:
+    """Topics of a clean text, and whether each is denied."""
+    lexicon = Lexicon.of(language)
+    return [
+        (hit.topic, _denied(clause, hit, language))
+        for clause in clauses(tokens(text), lexicon.words("but"))
+        for hit in lexicon.find(clause)
+    ]
+
+
+def contradiction(text: str, cited: Sequence[Fact], language: str) -> str:
+    """Why a clean text says the contrary of its facts, or more than they; "" where it does not."""
+    return (
+        _against_direction(text, cited, language)
+        or _unstated(text, cited, language)
+        or _near_or_far(text, cited, language)
+    )
+
+
+def _against_direction(text: str, cited: Sequence[Fact], language: str) -> str:
+    wanted = {sign for f in cited if (sign := _sign(f, language))}
+    said = polarity(text, language)
+    if len(wanted) == 1 and said * next(iter(wanted)) < 0:
+        return "praises what counts against" if said > 0 else "speaks against what counts for"
+    return ""
+
+
+def _sign(fact: Fact, language: str) -> int:
+    if fact.direction:
+        return _SIGNED[fact.direction]
+    if fact.kind == "kids":
+        lexicon, said = Lexicon.of(language), tokens(clean(fact.text))
+        denied = any(t.folded in lexicon.words("not") for t in said)
+        return -1 if denied or any(h.topic == "bad" for h in lexicon.find(said)) else 1
+    return 0
+
+
+def _unstated(text: str, cited: Sequence[Fact], language: str) -> str:
+    stated = [t for f in cited for t in topics(clean(f.text), language)]
+    keys = {f.key for f in cited if f.kind == "weather"}
+    for topic, denied in topics(text, language):
+        if topic not in STATED:
+            continue
+        there = (topic, False) in stated or topic in keys
+        opposed = _OPPOSED.get(topic)
+        if not denied and not there and (opposed, True) not in stated:
+            return f"no cited fact says {topic}"
+        if denied and there and (topic, True) not in stated:
+            return f"a cited fact does say {topic}"
+    return ""
+
+
+def _near_or_far(text: str, cited: Sequence[Fact], language: str) -> str:
+    told_km = [n for f in cited for n in numbers.read(clean(f.text), language) if n.unit == "km"]
+    km = [n.value[0] for n in told_km] + [
+        q.number for f in cited for q in f.quantities if q.unit == "km"
+    ]
+    compared = any(f.kind == "comparison" for f in cited)
+    signs = {f.direction for f in cited if f.direction and _tells_km(f, language)}
+    said_by_facts = {t for f in cited for t in topics(clean(f.text), language)}
+    for topic, denied in topics(text, language):
+        if topic not in ("near", "far") or compared:
+            continue
+        near = (topic == "near") != denied
+        told = ("near" if near else "far", False) in said_by_facts
+        against = ("far" if near else "near", False) in said_by_facts
+        if against:
+            return "near and far are the other way round"
+        if told:
+            continue
+        limit = _limit(near, signs)
+        if not any(k <= limit if near else k >= limit for k in km):
+            return f"no cited distance is {'near' if near else 'far'}"
+    return ""
+
+
+def _tells_km(fact: Fact, language: str) -> bool:
+    return fact.key == "distance" or any(
+        n.unit == "km" for n in numbers.read(clean(fact.text), language)
+    )
+
+
+def _limit(near: bool, signs: set[str]) -> float:
+    """A reason of that direction makes more distances near, or far."""
+    if near:
+        return FAR_KM if signs == {FOR} else CLOSE_KM
+    return CLOSE_KM if signs == {AGAINST} else FAR_KM
+
+
+def miscompared(
+    of: Sequence[Token], mentions: Sequence[Mention], cited: Sequence[Fact], language: str
+) -> str:
+    """Why a comparison of the text is not that of a cited fact; "" where it is or there is none."""
+    lexicon = Lexicon.of(language)
+    of = _without_names(of, mentions)
+    facts = {f.key: f for f in cited if f.kind == "comparison"}
+    for hit in lexicon.find(of):
+        if hit.topic not in _COMPARED:
+            continue
+        key, wins = _COMPARED[hit.topic]
+        fact = facts.get(key)
+        if fact is None:
+            least = 2 if key == "higher_ranked" else 1
+            if len({m.place for m in mentions}) >= least and not _asks(of):
+                return f"no cited fact compares so: {hit.phrase}"
+            continue
+        subject = _subject(of, mentions, hit, language)
+        if subject is None:
+            continue
+        wins = wins != _denied(of, hit, language)
+        if (subject == fact.place) != wins:
+            return "the comparison is the other way round"
+    return ""
+
+
+def _without_names(of: Sequence[Token], mentions: Sequence[Mention]) -> list[Token]:
+    """Words of names say nothing of their own: the Cap of Cap Prim is no Catalan "none"."""
+    covered = {i for m in mentions for i in range(m.first, m.last + 1)}
+    return [
+        t._replace(text="\ufffc", folded="\ufffc") if n in covered else t for n, t in enumerate(of)
+    ]
+
+
+def _asks(of: Sequence[Token]) -> bool:
+    return bool(of) and of[-1].text in "?;؟"
+
+
+def _subject(
+    of: Sequence[Token], mentions: Sequence[Mention], hit: Hit, language: str
+) -> str | None:
+    """Of which place something is said: not the one behind "than"."""
+    places = list(dict.fromkeys(m.place for m in mentions))
+    compared_with = {m.place for m in mentions if _behind_than(of, m, mentions, language)}
+    rest = [p for p in places if p not in compared_with]
+    if compared_with and len(rest) == 1:
+        return rest[0]
+    if not compared_with and len(places) > 1 and language in {"ru", "pl", "hr", "sl", "el"}:
+        before = [m for m in mentions if m.last < hit.first]
+        return (before or mentions)[0].place
+    return rest[0] if rest else None
+
+
+def _behind_than(
+    of: Sequence[Token], mention: Mention, mentions: Sequence[Mention], language: str
+) -> bool:
+    """Whether it is the first one named after "than"; in Turkish, the one before it."""
+    lexicon = Lexicon.of(language)
+    if language == "tr":
+        after = of[mention.last + 1 : mention.last + 5]
+        return any(t.folded in lexicon.words("than") for t in after)
+    first = {m.first for m in mentions}
+    return any(
+        mention.first == min((f for f in first if f > h.last), default=-1)
+        and mention.first - h.last <= 3
+        for h in lexicon.find(of)
+        if h.topic == "than" and not any(m.first <= h.first <= m.last for m in mentions)
+    )
+
+
+def misordered(
+    of: Sequence[Token],
+    mentions: Sequence[Mention],
+    cited: Sequence[Fact],
+    before: int,
+    language: str,
+) -> str:
+    """Why places are not told in the order of their ranks: `before` is the last rank told so far.
+
+    Only sentences that rest on ranks tell an order.
+    """
+    rank = _ranks(cited)
+    order = [rank[p] for p in dict.fromkeys(m.place for m in mentions) if p in rank]
+    if not order:
+        return ""
+    if any(f.kind == "comparison" for f in cited):
+        return ""
+    wanted = sorted(order, reverse=_turned(of, mentions, language))
+    if order != wanted:
+        return "places are told in another order than they rank"
+    if len(order) == 1 and order[0] < before:
+        return "a place is told after one that ranks below it"
+    return _misplaced(of, order, language)
+
+
+def _turned(of: Sequence[Token], mentions: Sequence[Mention], language: str) -> bool:
+    """ "B comes after A": what stands between two places turns their order round."""
+    places = [m.first for m in mentions]
+    return any(
+        h.topic == "turned" and min(places) < h.first < max(places)
+        for h in Lexicon.of(language).find(of)
+    )
+
+
+def _misplaced(of: Sequence[Token], order: list[int], language: str) -> str:
+    """ "First", "second", "top": what ordinals say is a rank told."""
+    for hit in Lexicon.of(language).find(of):
+        if hit.topic == "top" and order[0] != 1 and not _denied(of, hit, language):
+            return "what is not ranked first is called the first"
+    return ""
+
+
+def _ranks(cited: Iterable[Fact]) -> dict[str, int]:
+    return {
+        f.place: round(f.quantities[0].number)
+        for f in cited
+        if f.kind == "rank" and f.place and f.quantities
+    }
+
+
+def last_rank(cited: Iterable[Fact]) -> int:
+    """The lowest place told by a sentence's facts; 0 where it tells none."""
+    return max(_ranks(cited).values(), default=0)
+
+
+def belongs(
+    items: Sequence[tuple[int, set[str]]], mentions: Sequence[Mention], of: Sequence[Token]
+) -> bool:
+    """Whether each number, at a place of the text, is of the place it is said of.
+
+    `items` are where each stands and the places it may be of; empty sets are of no place. In a
+    sentence of several places a number is of the place named before it, or of the one after, or the
+    nth number of the nth place: one of these must hold throughout.
+    """
+    placed = [(at, places) for at, places in items if places]
+    if not mentions or not placed:
+        return True
+    named = [(of[m.first].start, m.place) for m in mentions]
+    together: dict[int, set[str]] = {}
+    for at, place in named:
+        together.setdefault(at, set()).add(place)
+    spots = sorted(together.items())
+    before = all(
+        any(s <= at for s, _ in spots)
+        and bool(max((s for s in spots if s[0] <= at), key=lambda s: s[0])[1] & places)
+        for at, places in placed
+    )
+    after = all(
+        any(s > at for s, _ in spots)
+        and bool(min((s for s in spots if s[0] > at), key=lambda s: s[0])[1] & places)
+        for at, places in placed
+    )
+    paired = len(spots) <= len(placed) and all(
+        bool(spots[min(n, len(spots) - 1)][1] & places) for n, (_, places) in enumerate(placed)
+    )
+    one = len({frozenset(p) for _, p in spots}) == 1 and all(spots[0][1] & p for _, p in placed)
+    return before or after or paired or one

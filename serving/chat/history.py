@@ -1,0 +1,76 @@
+"""What a conversation looked like before: read back from the records of its turns."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from butler.domain import ChatTurn
+from serving.answers import Item
+from serving.chat.facts import Fact, Facts, Quantity
+from serving.chat.values import Reply
+
+BUTLER = "butler"
+ITEM = ("poi_id", "rank", "name", "category")  # of each place shown
+
+
+def record_of(reply: Reply) -> dict[str, object]:
+    """JSON-ready: everything a reply rests on, and how it was made."""
+    return {
+        "facts": [fact_row(fact) for fact in reply.grounds],
+        "cited": list(reply.facts),
+        "items": [item_row(item) for item in reply.items],
+        "request_id": reply.request_id,
+        "tools": [asdict(called) for called in reply.called],
+        "verdicts": [asdict(verdict) for verdict in reply.verdicts],
+        "worded_by": reply.worded_by,
+        "because": reply.because,
+        "not_understood": list(reply.not_understood),
+        "cost": asdict(reply.cost),
+    }
+
+
+def item_row(item: Item) -> dict[str, object]:
+    return {name: getattr(item, name) for name in ITEM}
+
+
+def fact_row(fact: Fact) -> dict[str, object]:
+    return {
+        **asdict(fact),
+        "quantities": [list(quantity) for quantity in fact.quantities],
+        "moments": [moment.isoformat() for moment in fact.moments],
+        "others": list(fact.others),
+    }
+
+
+def facts_in(turn: ChatTurn) -> Facts:
+    """The facts of a butler's turn, as they were."""
+    rows: Any = turn.record.get("facts", [])
+    return Facts(_fact(row) for row in rows)
+
+
+def _fact(row: Mapping[str, Any]) -> Fact:
+    return Fact(
+        **{
+            **row,
+            "quantities": tuple(Quantity(*quantity) for quantity in row["quantities"]),
+            "moments": tuple(datetime.fromisoformat(moment) for moment in row["moments"]),
+            "others": tuple(row["others"]),
+        }
+    )
+
+
+def places_in(turn: ChatTurn) -> list[str]:
+    """poi_ids of the places that a turn showed, in its order."""
+    rows: Any = turn.record.get("items", [])
+    return [row["poi_id"] for row in rows]
+
+
+def shown_in(history: Iterable[ChatTurn]) -> tuple[str, ...]:
+    """All places that a conversation has shown."""
+    return tuple(dict.fromkeys(p for turn in history for p in places_in(turn)))
+
+
+def last_list(history: Sequence[ChatTurn]) -> ChatTurn | None:
+    """The newest turn that showed places."""
+    return next((turn for turn in reversed(history) if places_in(turn)), None)

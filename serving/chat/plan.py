@@ -1,0 +1,286 @@
+"""Planning a day: which places, in which order, so that each is open during the whole visit.
+
+An orienteering problem with time windows, solved by PyVRP (ADR 0033): places are optional and worth
+what the ranker thinks of them at that hour, ways cost time and a little worth, and one lunch break
+is had where the traveller then is. The same request gets the same plan: the search is seeded and
+ends by iterations. No plan is worse than the greedy one it is compared with.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.places import distance_km
+
+WALK_KM, SHORT_WALK_KM = 2.0, 0.5  # as the crow flies; farther ways are driven
+DETOUR = 1.3  # streets beside the crow: usual in European towns
+WALK_KMH, DRIVE_KMH = 4.5, 45.0  # unhurried; the coast's roads, traffic lights among them
+PARKING_MINUTES = 10  # to the car and from it
+PARTS = (0, 12 * 60, 15 * 60, 18 * 60, 24 * 60)  # morning, midday, afternoon, evening
+LUNCH_FROM, LUNCH_TO, LUNCH_MINUTES = 12 * 60 + 30, 14 * 60 + 30, 60  # it begins within these
+MINUTE_COST = 3  # what a minute of the way is worth, of 1000: half an hour is a tenth of a place
+ITERATIONS = 1000
+SEED = 7
+MOST_PLACES = 24  # of the best, among which a plan chooses
+BASE = 0  # where the day begins; places come after it
+
+
+class Window(NamedTuple):
+    """A visit lies within [opens, closes], in minutes of the day."""
+
+    opens: int
+    closes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Visitable:
+    """A place that a plan may hold. `worth` is one number from 1 to 1000 a part of the day (PARTS).
+
+    Where one `eats`, the visit is lunch, if it is at that time.
+    """
+
+    poi_id: str
+    latitude: float
+    longitude: float
+    minutes: int
+    windows: tuple[Window, ...]
+    worth: tuple[int, int, int, int]
+    eats: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Its bounds in minutes; from where it begins (None: at the first place), how far is walked."""
+
+    begins: int
+    ends: int
+    here: tuple[float, float] | None = None
+    walk_km: float = WALK_KM
+    lunch: bool = True
+    most: int = 6  # visits
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """`place` is None for a lunch break near the stop before. The way is that which leads there."""
+
+    place: Visitable | None
+    begins: int
+    ends: int
+    way_minutes: int
+    way_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Stops in order; `worth` is of the visits, less that of the ways."""
+
+    stops: tuple[Stop, ...] = ()
+    worth: int = 0
+
+
+class Choice(NamedTuple):
+    """One way to use time: a place (or None, a break) begun within [first, last]."""
+
+    place: Visitable | None
+    at: int  # its location: 0 is the base, then places
+    first: int
+    last: int
+    minutes: int
+    worth: int
+    lunch: bool
+
+
+def plan(places: Sequence[Visitable], day: Day) -> Plan:
+    """The best plan found; without stops where nothing is feasible."""
+    ways = Ways.between(places, day)
+    choices = _choices(places, day)
+    if not any(c.place for c in choices):
+        return Plan()
+    order = [greedy(choices, day, ways), _searched(choices, day, ways)]
+    made = [p for p in (_told(o, day, ways) for o in order) if p]
+    return max(made, key=lambda p: p.worth, default=Plan())
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Minutes and km between all locations: row 0 is the base, then the places."""
+
+    minutes: NDArray[np.int64]
+    km: NDArray[np.float64]
+
+    @classmethod
+    def between(cls, places: Sequence[Visitable], day: Day) -> "Ways":
+        nowhere = day.here is None
+        points = [day.here or (0.0, 0.0), *((p.latitude, p.longitude) for p in places)]
+        latitude, longitude = np.array(points, dtype=np.float64).T
+        away = distance_km(latitude[:, None], longitude[:, None], latitude, longitude)
+        if nowhere:
+            away[0, :] = away[:, 0] = 0.0
+        return cls(way_minutes(away, day.walk_km), away * DETOUR)
+
+
+def way_minutes(km: NDArray[np.float64], walk_km: float = WALK_KM) -> NDArray[np.int64]:
+    """Of ways of so many km as the crow flies, to the full minute above."""
+    on_foot = km * DETOUR / WALK_KMH * 60
+    by_car = km * DETOUR / DRIVE_KMH * 60 + PARKING_MINUTES
+    return np.ceil(np.where(km <= walk_km, on_foot, by_car) - 1e-9).astype(np.int64)
+
+
+def _choices(places: Sequence[Visitable], day: Day) -> list[Choice]:
+    out: list[Choice] = []
+    for n, place in enumerate(places, start=1):
+        for window in place.windows:
+            for part, (a, b) in enumerate(pairwise(PARTS)):
+                first = max(window.opens, a, day.begins)
+                last = min(window.closes - place.minutes, b - 1, day.ends - place.minutes)
+                worth = place.worth[part]
+                out += _cut(Choice(place, n, first, last, place.minutes, worth, False), day)
+    return out + _breaks(len(places), day)
+
+
+def _cut(choice: Choice, day: Day) -> list[Choice]:
+    """Where one eats one goes for lunch, on a day that has it."""
+    if choice.place and choice.place.eats and _has_lunch(day):
+        at_lunch = max(choice.first, LUNCH_FROM), min(choice.last, LUNCH_TO)
+        choice = choice._replace(first=at_lunch[0], last=at_lunch[1], lunch=True)
+    return [choice] if choice.first <= choice.last else []
+
+
+def _has_lunch(day: Day) -> bool:
+    """A day that only touches noon has none."""
+    return day.lunch and day.begins <= LUNCH_FROM and day.ends >= LUNCH_TO + LUNCH_MINUTES
+
+
+def _breaks(places: int, day: Day) -> list[Choice]:
+    if not _has_lunch(day):
+        return []
+    at = range(1 if day.here is None else 0, places + 1)
+    return [Choice(None, n, LUNCH_FROM, LUNCH_TO, LUNCH_MINUTES, 0, True) for n in at]
+
+
+def greedy(choices: Sequence[Choice], day: Day, ways: Ways) -> list[Choice]:
+    """Always the feasible choice that is worth most a minute from where one is; lunch when it is due."""
+    order: list[Choice] = []
+    at, now, lunched = BASE, day.begins, not _has_lunch(day)
+    while True:
+        left = [c for c in choices if _fits(c, order, at, now, lunched, day, ways)]
+        if not left:
+            return order if lunched else []
+        best = max(left, key=lambda c: _pace(c, at, now, ways))
+        begins = max(best.first, now + int(ways.minutes[at, best.at]))
+        at, now, lunched = best.at, begins + best.minutes, lunched or best.lunch
+        order.append(best)
+
+
+def _fits(
+    c: Choice, order: list[Choice], at: int, now: int, lunched: bool, day: Day, ways: Ways
+) -> bool:
+    begins = max(c.first, now + int(ways.minutes[at, c.at]))
+    if begins > c.last or begins + c.minutes > day.ends or (lunched and c.lunch):
+        return False
+    if c.place and (_visits(order) >= day.most or any(o.place is c.place for o in order)):
+        return False
+    if lunched or c.lunch:
+        return True
+    # there must be time left to have lunch where one then is
+    return begins + c.minutes <= LUNCH_TO
+
+
+def _visits(order: Sequence[Choice]) -> int:
+    return sum(1 for c in order if c.place)
+
+
+def _pace(c: Choice, at: int, now: int, ways: Ways) -> float:
+    way = int(ways.minutes[at, c.at])
+    begins = max(c.first, now + way)
+    return (c.worth - MINUTE_COST * way) / (begins + c.minutes - now)
+
+
+def _told(order: Sequence[Choice], day: Day, ways: Ways) -> Plan | None:
+    """The order as a plan, each stop as early as can be; None where it does not keep the day."""
+    stops: list[Stop] = []
+    at, now, worth = BASE, day.begins, 0
+    for c in order:
+        way = int(ways.minutes[at, c.at])
+        begins = max(c.first, now + way)
+        if begins > c.last or begins + c.minutes > day.ends:
+            return None
+        stops.append(Stop(c.place, begins, begins + c.minutes, way, float(ways.km[at, c.at])))
+        at, now, worth = c.at, begins + c.minutes, worth + c.worth - MINUTE_COST * way
+    return Plan(tuple(stops), worth) if any(s.place for s in stops) else None
+
+
+def _searched(choices: Sequence[Choice], day: Day, ways: Ways) -> list[Choice]:
+    """What PyVRP makes of it: a vehicle of a day, clients that are optional, groups of which one."""
+    solver = _solver()
+    result = solver.solve(
+        _problem(solver, choices, day, ways),
+        stop=solver.stop.MaxIterations(ITERATIONS),
+        seed=SEED,
+        collect_stats=False,
+        display=False,
+    )
+    if not result.is_feasible():
+        return []
+    routes = result.best.routes()
+    return [choices[a.idx] for a in routes[0].schedule() if a.is_client()] if routes else []
+
+
+def _problem(solver: Any, choices: Sequence[Choice], day: Day, ways: Ways) -> Any:
+    """Choices of one place exclude each other, and so do those of lunch, one of which must be."""
+    size = len(ways.minutes)
+    minutes = np.zeros((size + 1, size + 1), dtype=np.int64)  # the last: the day ends anywhere
+    minutes[:size, :size] = ways.minutes
+    members: dict[int, list[int]] = {}
+    for n, c in enumerate(choices):
+        members.setdefault(BASE if c.lunch else c.at, []).append(n)
+    number = {key: n for n, key in enumerate(members)}
+    clients = [
+        solver.Client(
+            location=c.at,
+            delivery=[1 if c.place else 0],
+            service_duration=c.minutes,
+            tw_early=c.first,
+            tw_late=c.last,
+            prize=c.worth,
+            required=False,
+            group=number[BASE if c.lunch else c.at],
+        )
+        for c in choices
+    ]
+    vehicle = solver.VehicleType(
+        capacity=[day.most],
+        start_depot=0,
+        end_depot=1,
+        tw_early=day.begins,
+        tw_late=day.ends,
+        unit_distance_cost=MINUTE_COST,
+    )
+    return solver.ProblemData(
+        [solver.Location(0, 0)] * (size + 1),
+        clients,
+        [solver.Depot(BASE), solver.Depot(size)],
+        [vehicle],
+        [minutes],
+        [minutes],
+        [solver.ClientGroup(of, required=key == BASE) for key, of in members.items()],
+    )
+
+
+@cache
+def _solver() -> Any:
+    """Imported when a day is first planned: 20 MB that recommendations do without."""
+    import pyvrp
+    import pyvrp.stop
+
+    log = logging.getLogger("pyvrp")  # it writes to standard output otherwise
+    log.handlers.clear()
+    log.setLevel(logging.WARNING)
+    return pyvrp

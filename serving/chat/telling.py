@@ -1,0 +1,327 @@
+"""Telling: what is known of places, weather, trips and plans as facts, in the traveller's words.
+
+Ids are short and stay within a turn: `p1` is the first place that was met, whatever tool met it.
+Numbers are rounded once, here, to what is said: a sentence may repeat them and say no other.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from butler.columns import C
+from butler.domain import TripFacts
+from serving.answers import Item
+from serving.chat.facts import Fact, Kind, Quantity, Unit
+from serving.explain.reasons import IN_MINUTES, MOST_LEFT
+from serving.explain.words import Words
+from serving.only import INDOORS, OUTDOORS
+
+STORM_MS = 17.2  # Beaufort 8: gale
+HEAT_C = 35
+UNITS: dict[str, Unit] = {"minutes": "min", "hours": "h"}
+NIGHT = 6 * 60  # what was open before midnight and ends by then is last night's
+Windows = tuple[tuple[int, int], ...]  # minutes of the day, from and to
+
+
+class Numbering:
+    """The ids of a turn: the same place keeps its number."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+        self._counts: dict[str, int] = {}
+
+    def place(self, poi_id: str) -> str:
+        return f"p{self._places.setdefault(poi_id, len(self._places) + 1)}"
+
+    def next(self, letter: str) -> str:
+        self._counts[letter] = self._counts.get(letter, 0) + 1
+        return f"{letter}{self._counts[letter]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A place at the moment it is spoken of. `listed` where its rank is that of a list that is shown,
+    `scored` where the ranker looked at it at all."""
+
+    item: Item
+    arrives: datetime  # local
+    windows: Windows | None  # of that day; None where its hours are unknown
+    weather: dict[str, Any] | None = None
+    listed: bool = True
+    scored: bool = True
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Facts in one language, numbered as one turn does."""
+
+    words: Words
+    numbering: Numbering = field(default_factory=Numbering)
+
+    def place(self, seen: Seen) -> Iterator[Fact]:
+        """All that is known of a place, the guarded facts among it."""
+        item, p = seen.item, self.numbering.place(seen.item.poi_id)
+
+        def fact(name: str, kind: Kind, text: str, *numbers: Quantity, **more: Any) -> Fact:
+            return Fact(f"{p}.{name}", kind, text, item.poi_id, numbers, **more)
+
+        say = self.words.say
+        yield fact("name", "name", item.name)
+        category = self.words.category(item.category)
+        if category:
+            text = say("fact-category", place=item.name, category=category)
+            yield fact("category", "category", text, key=item.category)
+        if seen.listed:
+            rank = Quantity(item.rank, "rank")
+            yield fact("rank", "rank", say("fact-rank", rank=item.rank), rank)
+        if item.distance_km is not None:
+            km = round(item.distance_km, 1)
+            text = say("distance-away", km=km)
+            yield fact("distance", "distance", text, Quantity(km, "km"))
+        if item.typical_duration_min:
+            minutes = item.typical_duration_min
+            text = say("fact-duration", minutes=minutes)
+            yield fact("duration", "duration", text, Quantity(minutes, "min"))
+        if item.indoor_share is not None and not OUTDOORS < item.indoor_share < INDOORS:
+            where = "indoors" if item.indoor_share >= INDOORS else "outdoors"
+            yield fact("indoor", "indoor", say(f"place-{where}"), key=where)
+        if item.kid_friendly is not None:
+            known = "yes" if item.kid_friendly else "no"
+            yield fact("kids", "kids", say(f"fact-kids-{known}"), key=known)
+        for n, reason in enumerate(item.reasons, start=1):
+            numbers = tuple(Quantity(x, "count") for x in self.words.numbers(reason.label))
+            more = {"direction": reason.direction, "weight": reason.weight, "key": reason.group}
+            yield fact(f"reason{n}", "reason", reason.label, *numbers, **more)
+        yield from self._open(p, seen)
+        yield self._hours(p, seen)
+        yield self._price(p, item)
+        known = {None: "unknown", True: "yes", False: "no"}[item.accessible]
+        yield fact("accessible", "accessible", say(f"fact-accessible-{known}"), key=known)
+        for n, (key, text, number) in enumerate(self._warnings(seen), start=1):
+            yield fact(f"warning{n}", "warning", text, *number, key=key)
+
+    def _open(self, p: str, seen: Seen) -> Iterator[Fact]:
+        """Open on arrival, and for how long: in the words of reasons."""
+        if seen.item.open_at_arrival is None:
+            return
+        said, numbers = "opening-closed", dict[str, float]()
+        if seen.item.open_at_arrival:
+            ends = closing(seen.windows, seen.arrives)
+            left = MOST_LEFT if ends is None else ends - _minute(seen.arrives)
+            said, numbers = _left(left)
+        key = "open" if seen.item.open_at_arrival else "closed"
+        known = tuple(Quantity(n, UNITS[name]) for name, n in numbers.items())
+        text = self.words.say(said, **numbers)
+        yield Fact(f"{p}.open", "hours", text, seen.item.poi_id, known, (seen.arrives,), key=key)
+
+    def _hours(self, p: str, seen: Seen) -> Fact:
+        day, zone = seen.arrives.date(), seen.arrives.tzinfo
+        told = told_windows(seen.windows)
+        if told is None:
+            text, key = self.words.say("fact-hours-unknown"), "unknown"
+        elif not told:
+            text, key = self.words.say("fact-hours-closed"), "closed"
+        else:
+            said = [self.words.say("fact-hours", **{"from": a, "to": b}) for a, b in told]
+            text, key = "; ".join(said), "open"
+        moments = tuple(at_minute(day, m, zone) for window in told or () for m in window)
+        return Fact(f"{p}.hours", "hours", text, seen.item.poi_id, moments=moments, key=key)
+
+    def _price(self, p: str, item: Item) -> Fact:
+        level = item.price_level
+        if level is None:
+            return Fact(f"{p}.price", "price", self.words.say("fact-price-unknown"), item.poi_id)
+        said = "fact-price-level" if level else "fact-free"
+        text = self.words.say(said, level=level) if level else self.words.say(said)
+        numbers = (Quantity(level, "level"), Quantity(4, "level")) if level else ()
+        return Fact(f"{p}.price", "price", text, item.poi_id, numbers, key=str(level))
+
+    def _warnings(self, seen: Seen) -> Iterator[tuple[str, str, tuple[Quantity, ...]]]:
+        if seen.item.open_at_arrival is False:
+            yield "closed", self.words.say("fact-warning-closed", place=seen.item.name), ()
+        sky = seen.weather
+        if sky is None or seen.item.indoor_share is None or seen.item.indoor_share >= INDOORS:
+            return
+        if sky.get(C.WIND, 0.0) >= STORM_MS:
+            yield "storm", self.words.say("fact-warning-storm"), ()
+        degrees = round(sky[C.TEMPERATURE])
+        if degrees >= HEAT_C:
+            text = self.words.say("fact-warning-heat", degrees=degrees)
+            yield "heat", text, (Quantity(degrees, "celsius"),)
+
+    def weather(self, sky: dict[str, Any], at: datetime, of: str | None = None) -> Fact:
+        """The weather of a local hour, of a place where one is named."""
+        degrees, rain = round(sky[C.TEMPERATURE]), round(sky.get(C.PRECIPITATION, 0.0), 1)
+        wet = sky["condition"] == "rain"
+        hour = at.replace(minute=0, second=0, microsecond=0)
+        text = self.words.say(
+            "fact-weather",
+            when=self.moment(hour),
+            degrees=degrees,
+            condition=self.words.condition(sky["condition"]),
+            rain=rain if wet else 0,
+        )
+        numbers = (Quantity(degrees, "celsius"), *((Quantity(rain, "mm"),) if wet else ()))
+        return Fact(
+            *(self.numbering.next("w"), "weather", text, None, numbers),
+            moments=(hour,),
+            others=(of,) if of else (),
+            key=sky["condition"],
+        )
+
+    def moment(self, at: datetime) -> str:
+        minutes = _minute(at)
+        return self.words.say("fact-moment", day=at.date().isoformat(), minutes=minutes)
+
+    def date(self, at: datetime) -> Fact:
+        day = at.date()
+        text = self.words.say("fact-date", weekday=self.words.weekday(day), day=day.isoformat())
+        return Fact(self.numbering.next("d"), "date", text, moments=(at,))
+
+    def count(self, count: int) -> Fact:
+        text = self.words.say("fact-count", count=count)
+        return Fact(self.numbering.next("n"), "count", text, None, (Quantity(count, "count"),))
+
+    def degraded(self) -> Fact:
+        """The answer had to do without something."""
+        text = self.words.say("fact-warning-degraded")
+        return Fact(self.numbering.next("x"), "warning", text, key="degraded")
+
+    def comparison(self, one: Seen, other: Seen) -> Iterator[Fact]:
+        """In what two places differ, of each the one that has the better of it."""
+        yield from self._nearer(one.item, other.item)
+        yield from self._cheaper(one.item, other.item)
+        if one.scored and other.scored and one.item.score != other.item.score:
+            first, second = sorted((one.item, other.item), key=lambda i: -i.score)
+            yield self._compared("higher_ranked", "fact-ranked-higher", first, second)
+        yield from self._closing(one, other)
+
+    def _nearer(self, one: Item, other: Item) -> Iterator[Fact]:
+        if one.distance_km is None or other.distance_km is None:
+            return
+        near, far = sorted((one, other), key=lambda i: i.distance_km or 0.0)
+        km = round(round(far.distance_km or 0.0, 1) - round(near.distance_km or 0.0, 1), 1)
+        if km > 0:
+            yield self._compared("nearer", "fact-nearer", near, far, Quantity(km, "km"), km=km)
+
+    def _cheaper(self, one: Item, other: Item) -> Iterator[Fact]:
+        if one.price_level is None or other.price_level is None:
+            return
+        less, more = sorted((one, other), key=lambda i: i.price_level or 0)
+        if less.price_level != more.price_level:
+            yield self._compared("cheaper", "fact-cheaper", less, more)
+
+    def _closing(self, one: Seen, other: Seen) -> Iterator[Fact]:
+        closes = [closing(s.windows, s.arrives) for s in (one, other)]
+        if closes[0] is None or closes[1] is None or closes[0] == closes[1]:
+            return
+        both = one.item, other.item
+        sooner, later = both if closes[0] < closes[1] else both[::-1]
+        minutes = abs(closes[0] - closes[1])
+        number = Quantity(minutes, "min")
+        yield self._compared(
+            "sooner_closed", "fact-closes-sooner", sooner, later, number, minutes=minutes
+        )
+
+    def _compared(
+        self, key: str, message: str, one: Item, other: Item, *numbers: Quantity, **said: float
+    ) -> Fact:
+        text = self.words.say(message, place=one.name, other=other.name, **said)
+        return Fact(
+            *(self.numbering.next("c"), "comparison", text, one.poi_id, numbers),
+            others=(other.poi_id,),
+            key=key,
+        )
+
+    def stop(self, item: Item | None, begins: datetime, ends: datetime) -> Fact:
+        """A stop of a plan; without a place it is the lunch break."""
+        name = item.name if item else self.words.say("plan-lunch")
+        minutes = [_minute(m) for m in (begins, ends)]
+        text = self.words.say("fact-stop", place=name, **{"from": minutes[0], "to": minutes[1]})
+        return Fact(
+            *(self.numbering.next("s"), "stop", text, item.poi_id if item else None),
+            moments=(begins, ends),
+            key="visit" if item else "lunch",
+        )
+
+    def way(self, stop: Fact, minutes: int, km: float) -> Fact:
+        """The way to a stop: `s2.way`."""
+        shown = round(km, 1)
+        text = self.words.say("fact-way", minutes=minutes, km=shown)
+        numbers = (Quantity(minutes, "min"), Quantity(shown, "km"))
+        return Fact(f"{stop.id}.way", "stop", text, stop.place, numbers, key="way")
+
+    def trip(self, trip: TripFacts) -> Iterator[Fact]:
+        """What the traveller has told, one fact a field."""
+        say = self.words.say
+        if trip.start or trip.end:
+            yield self._dates(trip)
+        if trip.party:
+            text = say("fact-trip-party", party=self.words.party(trip.party))
+            yield self._told("party", text)
+        if trip.budget:
+            text = say("fact-trip-budget", level=trip.budget)
+            yield self._told("budget", text, Quantity(trip.budget, "level"), Quantity(4, "level"))
+        for name, categories in (("likes", trip.likes), ("dislikes", trip.dislikes)):
+            known = [self.words.category(c) or c for c in categories]
+            if known:
+                yield self._told(name, say(f"fact-trip-{name}", what=self.words.listed(known)))
+        if trip.mobility:
+            yield self._told("mobility", say("fact-trip-mobility", mobility=trip.mobility))
+        if trip.children:
+            ages = self.words.listed(map(str, trip.children))
+            numbers = [Quantity(age, "count") for age in trip.children]
+            yield self._told("children", say("fact-trip-children", ages=ages), *numbers)
+
+    def _dates(self, trip: TripFacts) -> Fact:
+        days = {"from": trip.start, "to": trip.end}
+        known = {name: day.isoformat() for name, day in days.items() if day}
+        which = "dates" if len(known) == 2 else "start" if trip.start else "end"
+        moments = tuple(datetime.combine(d, time.min) for d in days.values() if d)
+        text = self.words.say(f"fact-trip-{which}", **known)
+        return Fact(self.numbering.next("t"), "trip", text, moments=moments, key="dates")
+
+    def _told(self, key: str, text: str, *numbers: Quantity) -> Fact:
+        return Fact(self.numbering.next("t"), "trip", text, None, numbers, key=key)
+
+
+def told_windows(windows: Windows | None) -> Windows | None:
+    """As they are told: without last night's end, and a whole day from 0 to 24 hours."""
+    if windows is None:
+        return None
+    if windows and windows[0][0] == 0 and windows[-1][1] >= 1440 and len(windows) == 1:
+        return ((0, 1440),)
+    return tuple((a, b) for a, b in windows if not (a == 0 and b <= NIGHT))
+
+
+def _left(minutes: int) -> tuple[str, dict[str, float]]:
+    if minutes >= MOST_LEFT:
+        return "opening-long", {"hours": MOST_LEFT // 60}
+    if minutes < IN_MINUTES:
+        return "opening-open-minutes", {"minutes": minutes}
+    return "opening-open-hours", {"hours": round(minutes / 60, 1)}
+
+
+def _minute(at: datetime) -> int:
+    return at.hour * 60 + at.minute
+
+
+def closing(windows: Windows | None, at: datetime) -> int | None:
+    """The minute of the day at which a place closes that is open then; None where it is not, or
+    does not close that day."""
+    minute = _minute(at)
+    ends = next((b for a, b in windows or () if a <= minute < b), None)
+    return None if ends is None or (windows and windows[0] == (0, ends) and ends >= 1440) else ends
+
+
+def at_minute(day: date, minute: int, zone: Any) -> datetime:
+    """The local moment so many minutes after midnight; above 1440 it is the next day's."""
+    return datetime.combine(day + timedelta(days=minute // 1440), time.min, zone) + timedelta(
+        minutes=minute % 1440
+    )
+
+
+def local(at: datetime, zone: str) -> datetime:
+    return at.astimezone(ZoneInfo(zone))

@@ -1,0 +1,410 @@
+"""The tools of a conversation: what may be asked of the platform, by Claude and by rules alike.
+
+A tool that cannot answer says why, in English, in `Found.problem`; it is logged without what was
+asked, and counted. What computes takes its turn among recommendations, so that the event loop is
+free and neither pushes the other aside.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date
+from itertools import combinations
+from typing import Any, Protocol
+
+import orjson
+from pydantic import BaseModel, ValidationError
+
+from butler.clock import Clock
+from butler.domain import ChatTurn, TripFacts
+from butler.errors import ButlerError, InvalidRequest, ModelUnavailable, NotFound, Overloaded
+from butler.stores.ports import Chats, PoiSearch
+from serving.answers import Answer, Item, Only, Request
+from serving.chat import arguments as args
+from serving.chat import planning
+from serving.chat.facts import Facts
+from serving.chat.history import places_in, shown_in
+from serving.chat.places import (
+    Point,
+    Ranks,
+    looked_at,
+    moment_of,
+    of_catalogue,
+    point_of,
+    row_of,
+    seen,
+    zone_at,
+)
+from serving.chat.telling import Numbering, Telling, local
+from serving.chat.trips import forgotten, merged, party_of
+from serving.chat.values import Called, Found, Message
+from serving.explain.words import Words
+from serving.vectors import sky_at
+
+LOOK_BACK = 40  # turns whose places "something else" leaves out
+Take = Callable[..., Awaitable[Any]]  # `serving.api.turns.Turns.take`
+
+
+@dataclass
+class Asked:
+    """The turn for which tools are asked. `trip` follows what is remembered meanwhile."""
+
+    message: Message
+    trip: TripFacts
+    words: Words
+    numbering: Numbering = field(default_factory=Numbering)
+
+    @classmethod
+    def of(cls, message: Message, trip: TripFacts) -> "Asked":
+        return cls(message, trip, Words.of(message.language))
+
+    @property
+    def telling(self) -> Telling:
+        return Telling(self.words, self.numbering)
+
+    @property
+    def here(self) -> Point | None:
+        message = self.message
+        if message.latitude is None or message.longitude is None:
+            return None
+        return message.latitude, message.longitude
+
+
+class Watching(Protocol):
+    """Who counts what tools do; `serving/api/metrics.py` does."""
+
+    def recommended(self, answer: Answer) -> None: ...
+
+    def tool_called(self, tool: str, succeeded: bool, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One tool: `arguments` is its strict model, of which a schema can be made."""
+
+    name: str
+    description: str
+    arguments: type[BaseModel]
+    answer: Callable[[Any, Asked], Awaitable[Found]]
+    watching: Watching
+
+    async def call(self, arguments: BaseModel | Mapping[str, object], asked: Asked) -> Found:
+        """What it found, or what is wrong with the arguments or with the platform.
+
+        Raises Overloaded and ModelUnavailable: then there is no answer at all.
+        """
+        began = time.perf_counter()
+        found = await self._tried(arguments, asked)
+        self.watching.tool_called(self.name, not found.problem, time.perf_counter() - began)
+        return found
+
+    async def _tried(self, arguments: BaseModel | Mapping[str, object], asked: Asked) -> Found:
+        try:
+            return await self.answer(self._checked(arguments), asked)
+        except ValidationError as error:
+            return Found(problem=_wrong(error))
+        except (Overloaded, ModelUnavailable):
+            raise
+        except ButlerError as error:
+            return Found(problem=str(error))
+
+    def _checked(self, given: BaseModel | Mapping[str, object]) -> BaseModel:
+        """As JSON has it, whoever asks: strict about kinds of values."""
+        if isinstance(given, BaseModel):
+            return given
+        return self.arguments.model_validate_json(orjson.dumps(dict(given)))
+
+    async def recorded(self, given: Mapping[str, object], asked: Asked) -> tuple[Found, Called]:
+        """The same, with the record of it."""
+        began = time.perf_counter()
+        found = await self.call(given, asked)
+        milliseconds = round((time.perf_counter() - began) * 1000, 1)
+        return found, Called(self.name, dict(given), found.problem, milliseconds)
+
+
+def _wrong(error: ValidationError) -> str:
+    """Every argument that is wrong, by name, without its value."""
+    wrong = (f"{'.'.join(map(str, e['loc'])) or 'arguments'}: {e['msg']}" for e in error.errors())
+    return f"The arguments are not valid: {'; '.join(wrong)}"
+
+
+class Toolbox(Mapping[str, Tool]):
+    """All tools, by name."""
+
+    def __init__(
+        self,
+        ranks: Ranks,
+        chats: Chats,
+        search: PoiSearch,
+        take: Take,
+        clock: Clock,
+        watching: Watching,
+    ) -> None:
+        self._ranks, self._chats, self._search = ranks, chats, search
+        self._take, self._clock, self._watching = take, clock, watching
+        self._tools = {tool.name: tool for tool in self._made()}
+
+    def __getitem__(self, name: str) -> Tool:
+        return self._tools[name]
+
+    def __iter__(self) -> Any:
+        return iter(self._tools)
+
+    def __len__(self) -> int:
+        return len(self._tools)
+
+    def _made(self) -> list[Tool]:
+        each: list[tuple[type[BaseModel], Callable[[Any, Asked], Awaitable[Found]], str]] = [
+            (
+                args.Recommend,
+                self._recommend,
+                "The places that fit this traveller best at that time, in the ranker's order, with "
+                "the reasons of each. Use it whenever places are wanted.",
+            ),
+            (
+                args.SearchPois,
+                self._search_pois,
+                "Places by words: a name, a kind, something they have. Not in an order of liking.",
+            ),
+            (
+                args.PoiDetails,
+                self._poi_details,
+                "All that is known of one place: hours, price, access, distance, weather there.",
+            ),
+            (
+                args.WeatherForecast,
+                self._weather_forecast,
+                "The weather of an hour, at a place or where the traveller is.",
+            ),
+            (
+                args.Compare,
+                self._compare,
+                "Two or three places side by side: distance, price, closing time, rank.",
+            ),
+            (
+                args.PlanDay,
+                self._plan_day,
+                "A whole day: an order of places within opening hours, ways and weather.",
+            ),
+            (
+                args.RememberPreference,
+                self._remember_preference,
+                "Keep what the traveller has told of the trip; it holds for all that follows.",
+            ),
+        ]
+        names = ("recommend", "search_pois", "poi_details", "weather_forecast", "compare")
+        return [
+            Tool(name, description, model, answer, self._watching)
+            for name, (model, answer, description) in zip(
+                (*names, "plan_day", "remember_preference"), each, strict=True
+            )
+        ]
+
+    async def _recommend(self, a: args.Recommend, asked: Asked) -> Found:
+        shown = await self._shown(asked) if a.other else ()
+        request = self._request(a, asked, near=a.near)
+        only = self._only(a, asked, shown)
+        request = replace(
+            request,
+            limit=a.limit,
+            category=a.category,
+            budget=a.budget or asked.trip.budget,
+            party=a.party or party_of(asked.trip),
+            exclude_visited=a.exclude_visited,
+            only=only,
+        )
+        answer = await self._take(self._ranks.recommend, request)
+        if not answer.items and only.categories:  # what is liked is not to be had: anything else
+            request = replace(request, only=replace(only, categories=()))
+            answer = await self._take(self._ranks.recommend, request)
+        self._watching.recommended(answer)
+        return self._listed(answer, request, asked)
+
+    def _only(self, a: args.Recommend, asked: Asked, shown: tuple[str, ...]) -> Only:
+        trip = asked.trip
+        liked = () if a.category or a.other else self._had(trip.likes)
+        return Only(
+            not_these=shown,
+            categories=liked,
+            not_categories=tuple(c for c in self._had(trip.dislikes) if c != a.category),
+            indoor=a.indoor,
+            accessible=a.accessible or trip.mobility == "wheelchair",
+            kids=a.kids,
+            within_km=a.within_km,
+        )
+
+    def _had(self, categories: tuple[str, ...]) -> tuple[str, ...]:
+        known = self._ranks.moment.places.catalogue.known_category
+        return tuple(c for c in categories if known(c))
+
+    def _listed(self, answer: Answer, request: Request, asked: Asked) -> Found:
+        """The facts of a slate: its day, its weather, how many, and of each place all that is known."""
+        moment, telling, facts = self._ranks.moment, asked.telling, Facts()
+        at = local(request.at, str(answer.context["timezone"]))
+        facts.add([telling.date(at), telling.count(len(answer.items))])
+        sky = answer.context.get("weather")
+        if isinstance(sky, dict):
+            facts.add([telling.weather(sky, at)])
+        if set(answer.degraded) - {"nothing_feasible"}:
+            facts.add([telling.degraded()])
+        for item in answer.items:
+            facts.add(telling.place(seen(moment, item, request.at)))
+        return Found(facts, answer.items, answer.request_id)
+
+    async def _search_pois(self, a: args.SearchPois, asked: Asked) -> Found:
+        request = self._request(a, asked)
+        near = self._point(a.near) if a.near else asked.here
+        found = await asyncio.to_thread(
+            self._search.find, a.query, a.limit, a.category, near, a.within_km if near else None
+        )
+        facts, telling = Facts(), asked.telling
+        places = await self._take(looked_at, self._ranks, request, found)
+        facts.add([telling.count(len(places))])
+        for place in places:
+            facts.add(telling.place(place))
+        return Found(facts, tuple(place.item for place in places))
+
+    async def _poi_details(self, a: args.PoiDetails, asked: Asked) -> Found:
+        self._point(a.poi_id)
+        request = self._request(a, asked)
+        (place,) = await self._take(looked_at, self._ranks, request, [a.poi_id])
+        facts = Facts(asked.telling.place(place))
+        if place.weather:
+            facts.add([asked.telling.weather(place.weather, place.arrives, of=a.poi_id)])
+        return Found(facts, (place.item,))
+
+    async def _weather_forecast(self, a: args.WeatherForecast, asked: Asked) -> Found:
+        request = self._request(a, asked, near=a.poi_id)
+        telling, moment = asked.telling, self._ranks.moment
+        if a.poi_id:
+            row = row_of(moment, a.poi_id)
+            assert row is not None  # its point was found
+            sky = sky_at(moment.sky, int(moment.sky.of_place[row]), request.at)
+            zone = zone_at(moment, self._point(a.poi_id))
+        else:
+            answer = await self._take(self._ranks.peek, replace(request, limit=1), "weather")
+            sky, zone = answer.context["weather"], answer.context["timezone"]
+        at = local(request.at, zone)
+        facts = Facts([telling.date(at)])
+        if sky is None:
+            return Found(facts, problem="There is no forecast for that hour.")
+        facts.add([telling.weather(sky, at, of=a.poi_id)])
+        if a.poi_id:
+            (place,) = await self._take(looked_at, self._ranks, request, [a.poi_id])
+            facts.add(f for f in telling.place(place) if f.kind in ("name", "warning"))
+        return Found(facts)
+
+    async def _compare(self, a: args.Compare, asked: Asked) -> Found:
+        for poi_id in a.poi_ids:
+            self._point(poi_id)
+        if len(set(a.poi_ids)) < len(a.poi_ids):
+            raise InvalidRequest("poi_ids: name each place once", "poi_ids")
+        request = self._request(a, asked)
+        places = await self._take(looked_at, self._ranks, request, a.poi_ids)
+        facts, telling = Facts(), asked.telling
+        for place in places:
+            facts.add(telling.place(place))
+        for one, other in combinations(places, 2):
+            facts.add(telling.comparison(one, other))
+        return Found(facts, tuple(place.item for place in places))
+
+    async def _plan_day(self, a: args.PlanDay, asked: Asked) -> Found:
+        for poi_id in a.must:
+            self._point(poi_id)
+        request = self._request(a, asked, near=a.near)
+        request = replace(
+            request,
+            budget=a.budget or asked.trip.budget,
+            party=a.party or party_of(asked.trip),
+            only=Only(
+                categories=self._had(tuple(a.categories)),
+                not_categories=self._had(asked.trip.dislikes),
+                indoor=a.indoor,
+                accessible=a.accessible or asked.trip.mobility == "wheelchair",
+                kids=a.kids,
+                within_km=a.within_km,
+            ),
+        )
+        wanted = planning.Wanted(
+            *(request, local(request.at, self._zone(request)), a.begins, a.ends),
+            *(tuple(a.must), a.lunch, a.stops),
+            short_walks=asked.trip.mobility is not None,
+            today=a.day in (None, 0),
+        )
+        planned = await planning.planned(wanted, self._ranks, self._take)
+        return planning.told(planned, wanted, self._ranks.moment, asked.telling)
+
+    async def _remember_preference(self, a: args.RememberPreference, asked: Asked) -> Found:
+        told = TripFacts(
+            start=_day(a.start, "start"),
+            end=_day(a.end, "end"),
+            party=a.party,
+            budget=a.budget,
+            likes=tuple(self._categories(a.likes, "likes")),
+            dislikes=tuple(self._categories(a.dislikes, "dislikes")),
+            mobility=a.mobility,
+            children=tuple(a.children),
+        )
+        trip = merged(forgotten(asked.trip, list(a.forget)), told)
+        if trip.start and trip.end and trip.start > trip.end:
+            raise InvalidRequest("end: the trip would end before it begins", "end")
+        user = asked.message.user_id
+        await asyncio.to_thread(self._chats.remember, user, trip, self._clock.now())
+        asked.trip = trip
+        return Found(Facts(asked.telling.trip(told)))
+
+    def _categories(self, names: list[str], argument: str) -> list[str]:
+        for name in names:
+            if not self._ranks.moment.places.catalogue.known_category(name):
+                raise InvalidRequest(f"{argument}: no place has the category {name!r}", argument)
+        return names
+
+    def _request(self, a: Any, asked: Asked, near: str | None = None) -> Request:
+        """A request for the moment and the point that are meant."""
+        message, point = asked.message, self._point(near) if near else asked.here
+        zone = zone_at(self._ranks.moment, point)
+        at = moment_of(local(message.at, zone), a.day, getattr(a, "hour", None))
+        latitude, longitude = point or (None, None)
+        return Request(
+            user_id=message.user_id,
+            requested_at=self._clock.now(),
+            at=at.astimezone(UTC),
+            latitude=latitude,
+            longitude=longitude,
+            party=party_of(asked.trip),
+            language=message.language,
+        )
+
+    def _zone(self, request: Request) -> str:
+        here = None
+        if request.latitude is not None and request.longitude is not None:
+            here = request.latitude, request.longitude
+        return zone_at(self._ranks.moment, here)
+
+    def _point(self, poi_id: str) -> Point:
+        point = point_of(self._ranks.moment, poi_id)
+        if point is None:
+            raise NotFound(f"there is no place with the poi_id {poi_id!r}")
+        return point
+
+    async def as_shown(self, turn: ChatTurn, poi_id: str, asked: Asked) -> tuple[Item, ...]:
+        """A place of a list that was shown, with its rank there; nothing where it has gone since."""
+        rank = places_in(turn).index(poi_id) + 1
+        request = self._request(args.PoiDetails(poi_id=poi_id), asked)
+        moment = self._ranks.moment
+        if row_of(moment, poi_id) is None:
+            return ()
+        return (of_catalogue(moment, poi_id, request, rank),)
+
+    async def _shown(self, asked: Asked) -> tuple[str, ...]:
+        user = asked.message.user_id
+        history = await asyncio.to_thread(self._chats.history, user, LOOK_BACK)
+        return shown_in(history)
+
+
+def _day(text: str | None, argument: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise InvalidRequest(f"{argument}: there is no such day", argument) from error

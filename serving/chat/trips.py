@@ -1,0 +1,41 @@
+"""Trips: what a traveller has told, merged with what is told now."""
+
+from dataclasses import fields, replace
+
+from butler.domain import TripFacts
+
+LISTS = ("likes", "dislikes")
+MOBILITY = ("wheelchair", "stroller", "short_walks")
+
+
+def merged(before: TripFacts, told: TripFacts) -> TripFacts:
+    """What was told last counts; likes and dislikes add up, and one ends the other."""
+    changes = {
+        f.name: getattr(told, f.name)
+        for f in fields(TripFacts)
+        if f.name not in LISTS and getattr(told, f.name) not in (None, ())
+    }
+    likes = _union(before.likes, told.likes, told.dislikes)
+    dislikes = _union(before.dislikes, told.dislikes, told.likes)
+    return replace(before, likes=likes, dislikes=dislikes, **changes)
+
+
+def _union(
+    before: tuple[str, ...], now: tuple[str, ...], not_now: tuple[str, ...]
+) -> tuple[str, ...]:
+    return tuple(c for c in dict.fromkeys((*before, *now)) if c not in not_now)
+
+
+def forgotten(trip: TripFacts, names: list[str]) -> TripFacts:
+    """The trip without these fields."""
+    empty = TripFacts()
+    return replace(trip, **{name: getattr(empty, name) for name in names})
+
+
+def party_of(trip: TripFacts) -> str | None:
+    """Children make a family of a party that was not told."""
+    return trip.party or ("family" if trip.children else None)
+
+
+def something(trip: TripFacts) -> bool:
+    return trip != TripFacts()

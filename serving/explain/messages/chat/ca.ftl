@@ -1,0 +1,109 @@
+### What the butler says in conversation. How it works: docs/chat.md
+
+## Facts: phrases that stand alone
+
+fact-category = { $place } ({ $category })
+fact-rank = Número { $rank } de la teva llista
+fact-duration = Una visita sol durar { MINUTES($minutes) }
+fact-kids-yes = Apte per a criatures
+fact-kids-no = Menys apte per a criatures
+fact-accessible-yes = Accessible en cadira de rodes
+fact-accessible-no = No accessible en cadira de rodes
+fact-accessible-unknown = No se sap si és accessible en cadira de rodes
+fact-hours = Obert de { CLOCK($from) } a { CLOCK($to) }
+fact-hours-closed = Tancat aquell dia
+fact-hours-unknown = No se’n coneix l’horari
+fact-price-level = { price-level }
+fact-free = { price-free }
+fact-price-unknown = Preu desconegut
+fact-warning-closed = Tancat quan hi arribes: { $place }
+fact-warning-storm = Atenció: es preveu temporal
+fact-warning-heat = Atenció: es preveu calor de { CELSIUS($degrees) }
+fact-warning-degraded = Ara mateix falten algunes dades, i això és menys exacte
+fact-moment = { DAY($day) }, { CLOCK($minutes) }
+fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
+    [0] { "" }
+   *[other] , { MM($rain) } de pluja
+}
+fact-date = { $weekday }, { DAY($day) }
+fact-count = { $count ->
+    [one] { $count } lloc hi encaixa
+    [many] { $count } de llocs hi encaixen
+   *[other] { $count } llocs hi encaixen
+}
+fact-nearer = { $place } és { KM($km) } més a prop que { $other }
+fact-cheaper = { $place } és més barat que { $other }
+fact-ranked-higher = { $place } va per davant de { $other } per a tu
+fact-closes-sooner = { $place } tanca { MINUTES($minutes) } abans que { $other }
+fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-way = { MINUTES($minutes) } de camí ({ KM($km) })
+fact-trip-party = Viatges { $party }
+fact-trip-budget = El teu pressupost: fins al nivell de preu { $level } de 4
+fact-trip-dates = El teu viatge: { DAY($from) } – { DAY($to) }
+fact-trip-start = El teu viatge comença: { DAY($from) }
+fact-trip-end = El teu viatge acaba: { DAY($to) }
+fact-trip-likes = T’agrada: { $what }
+fact-trip-dislikes = No és per a tu: { $what }
+fact-trip-mobility = { $mobility ->
+    [wheelchair] Viatges en cadira de rodes
+    [stroller] Viatges amb cotxet
+   *[short_walks] Prefereixes caminar poc
+}
+fact-trip-children = Edats de les criatures: { $ages }
+
+## What was asked for, within say-none and say-remembered
+
+say-limit-km = a { KM($km) } com a màxim
+say-limit-budget = fins al nivell de preu { $level } de 4
+say-limit-indoor = sota cobert
+say-limit-outdoor = a l’aire lliure
+say-limit-accessible = accessible en cadira de rodes
+say-limit-kids = ideal amb criatures
+
+## Answers
+
+say-recommend = { $count ->
+    [one] Et proposo { $count } lloc:
+    [many] Et proposo { $count } de llocs:
+   *[other] Et proposo { $count } llocs:
+}
+say-other = Doncs una altra cosa:
+say-none = No he trobat res que compleixi tot això: { $what }.
+say-none-at-all = No he trobat res que encaixi.
+say-none-try = Treu alguna cosa i hi torno.
+say-item = { $rank }. { $place } – { $reason }.
+say-details = El que sé d’aquest lloc, { $place }:
+say-which-place = A quin lloc et refereixes?
+say-search = { $count ->
+    [one] { $count } lloc trobat per a «{ $query }»:
+    [many] { $count } de llocs trobats per a «{ $query }»:
+   *[other] { $count } llocs trobats per a «{ $query }»:
+}
+say-why = Què ha decidit la posició de { $place }:
+say-for = A favor: { $reasons }.
+say-against = En contra: { $reasons }.
+say-why-nothing = Encara no hi ha cap llista per explicar. Demana’m llocs primer.
+say-weather = El temps ({ $where }, { $when }):
+say-here = on ets
+say-weather-unknown = No tinc previsió per a aquell moment.
+say-compare = En comparació:
+say-compare-alike = No conec res en què es diferenciïn.
+say-plan = { $count ->
+    [one] Pla per al { DAY($day) } amb { $count } parada:
+    [many] Pla per al { DAY($day) } amb { $count } de parades:
+   *[other] Pla per al { DAY($day) } amb { $count } parades:
+}
+say-plan-none = Cap pla encaixa amb els horaris, les distàncies i el temps d’aquell dia.
+say-remembered = Apuntat: { $what }.
+say-greeting = Hola! Què et ve de gust avui: una platja, un museu, alguna cosa bona a prop?
+say-thanks = De res. Que tinguis un bon dia!
+say-help = Proposo llocs, dic per què, els comparo, miro el temps i planifico el teu dia. Per exemple: «una platja tranquil·la a prop», «alguna cosa sota cobert», «per què el segon?»
+say-not-understood = No he sabut què fer amb això: «{ $words }».
+say-not-understood-all = No ho he entès.
+say-ask-next = Et dic per què, o busco una altra cosa?
+say-emergency = Truca ara mateix al 112 si algú està en perill. La trucada és gratuïta i t’ajudaran.
+say-emergency-perhaps = Si és una emergència, truca al 112.
+say-medical = Això no ho puc valorar. Consulta un metge o una farmàcia; si és urgent, truca al 112.
+say-legal = No puc donar consell legal. El teu consolat o un advocat et pot ajudar.
+say-off-topic = En això no puc ajudar-te. Conec llocs, el temps i plans per al teu viatge.
+say-degraded = Ara mateix falten algunes dades; responc amb les que tinc.

@@ -1,0 +1,105 @@
+### What the butler says in conversation. How it works: docs/chat.md
+
+## Facts: phrases that stand alone
+
+fact-category = { $place } ({ $category })
+fact-rank = Nummer { $rank } deiner Liste
+fact-duration = Ein Besuch dauert meist { MINUTES($minutes) }
+fact-kids-yes = Für Kinder geeignet
+fact-kids-no = Für Kinder weniger geeignet
+fact-accessible-yes = Mit dem Rollstuhl zugänglich
+fact-accessible-no = Mit dem Rollstuhl nicht zugänglich
+fact-accessible-unknown = Nicht bekannt, ob mit dem Rollstuhl zugänglich
+fact-hours = Geöffnet von { CLOCK($from) } bis { CLOCK($to) } Uhr
+fact-hours-closed = An diesem Tag geschlossen
+fact-hours-unknown = Die Öffnungszeiten sind nicht bekannt
+fact-price-level = { price-level }
+fact-free = { price-free }
+fact-price-unknown = Preis nicht bekannt
+fact-warning-closed = Bei Ankunft geschlossen: { $place }
+fact-warning-storm = Vorsicht: Unwetter vorhergesagt
+fact-warning-heat = Vorsicht: Hitze von { CELSIUS($degrees) } vorhergesagt
+fact-warning-degraded = Einige Daten fehlen gerade, daher ist dies weniger genau
+fact-moment = { DAY($day) }, { CLOCK($minutes) } Uhr
+fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
+    [0] { "" }
+   *[other] , { MM($rain) } Regen
+}
+fact-date = { $weekday }, { DAY($day) }
+fact-count = { $count ->
+    [one] { $count } Ort passt
+   *[other] { $count } Orte passen
+}
+fact-nearer = { $place } ist { KM($km) } näher als { $other }
+fact-cheaper = { $place } ist günstiger als { $other }
+fact-ranked-higher = { $place } steht für dich höher als { $other }
+fact-closes-sooner = { $place } schließt { MINUTES($minutes) } früher als { $other }
+fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-way = Weg dorthin: { MINUTES($minutes) } ({ KM($km) })
+fact-trip-party = Du reist { $party }
+fact-trip-budget = Dein Budget: bis Preisstufe { $level } von 4
+fact-trip-dates = Deine Reise: { DAY($from) } bis { DAY($to) }
+fact-trip-start = Beginn deiner Reise: { DAY($from) }
+fact-trip-end = Ende deiner Reise: { DAY($to) }
+fact-trip-likes = Du magst: { $what }
+fact-trip-dislikes = Nichts für dich: { $what }
+fact-trip-mobility = { $mobility ->
+    [wheelchair] Du bist mit dem Rollstuhl unterwegs
+    [stroller] Du bist mit dem Kinderwagen unterwegs
+   *[short_walks] Du gehst lieber kurze Wege
+}
+fact-trip-children = Alter der Kinder: { $ages }
+
+## What was asked for, within say-none and say-remembered
+
+say-limit-km = höchstens { KM($km) } entfernt
+say-limit-budget = bis Preisstufe { $level } von 4
+say-limit-indoor = drinnen
+say-limit-outdoor = im Freien
+say-limit-accessible = mit dem Rollstuhl zugänglich
+say-limit-kids = gut mit Kindern
+
+## Answers
+
+say-recommend = { $count ->
+    [one] Ich schlage dir { $count } Ort vor:
+   *[other] Ich schlage dir { $count } Orte vor:
+}
+say-other = Dann etwas anderes:
+say-none = Ich habe nichts gefunden, das all das erfüllt: { $what }.
+say-none-at-all = Ich habe nichts Passendes gefunden.
+say-none-try = Lass etwas davon weg, dann suche ich noch einmal.
+say-item = { $rank }. { $place } – { $reason }.
+say-details = Das weiß ich über { $place }:
+say-which-place = Welchen Ort meinst du?
+say-search = { $count ->
+    [one] { $count } Ort gefunden für „{ $query }“:
+   *[other] { $count } Orte gefunden für „{ $query }“:
+}
+say-why = Was über den Platz von { $place } entschieden hat:
+say-for = Dafür: { $reasons }.
+say-against = Dagegen: { $reasons }.
+say-why-nothing = Es gibt noch keine Liste, die ich erklären könnte. Frag mich zuerst nach Orten.
+say-weather = Wetter ({ $where }, { $when }):
+say-here = wo du bist
+say-weather-unknown = Für diese Zeit habe ich keine Vorhersage.
+say-compare = Im Vergleich:
+say-compare-alike = Mir ist nichts bekannt, worin sie sich unterscheiden.
+say-plan = { $count ->
+    [one] Plan für { DAY($day) } mit { $count } Halt:
+   *[other] Plan für { DAY($day) } mit { $count } Halten:
+}
+say-plan-none = Kein Plan passt zu Öffnungszeiten, Wegen und Wetter dieses Tages.
+say-remembered = Gemerkt: { $what }.
+say-greeting = Hallo! Worauf hast du heute Lust: Strand, Museum, etwas Leckeres in der Nähe?
+say-thanks = Gern geschehen. Einen schönen Tag!
+say-help = Ich schlage Orte vor, sage warum, vergleiche sie, schaue nach dem Wetter und plane deinen Tag. Zum Beispiel: „ein ruhiger Strand in der Nähe“, „etwas drinnen“, „warum der zweite?“
+say-not-understood = Damit konnte ich nichts anfangen: „{ $words }“.
+say-not-understood-all = Das habe ich nicht verstanden.
+say-ask-next = Soll ich sagen, warum, oder nach etwas anderem suchen?
+say-emergency = Ruf sofort 112 an, wenn jemand in Gefahr ist. Der Anruf ist kostenlos, und dir wird geholfen.
+say-emergency-perhaps = Wenn das ein Notfall ist, ruf 112 an.
+say-medical = Das kann ich nicht beurteilen. Bitte frag einen Arzt oder eine Apotheke; wenn es eilt, ruf 112 an.
+say-legal = Rechtlich beraten kann ich nicht. Dein Konsulat oder ein Anwalt hilft weiter.
+say-off-topic = Dabei kann ich nicht helfen. Ich kenne Orte, das Wetter und Pläne für deine Reise.
+say-degraded = Einige Daten fehlen gerade; ich antworte mit dem, was da ist.

@@ -1,0 +1,105 @@
+### What the butler says in conversation. How it works: docs/chat.md
+
+## Facts: phrases that stand alone
+
+fact-category = { $place } ({ $category })
+fact-rank = Νούμερο { $rank } στη λίστα σας
+fact-duration = Μια επίσκεψη διαρκεί συνήθως { MINUTES($minutes, width: "long") }
+fact-kids-yes = Κατάλληλο για παιδιά
+fact-kids-no = Λιγότερο κατάλληλο για παιδιά
+fact-accessible-yes = Προσβάσιμο με αναπηρικό αμαξίδιο
+fact-accessible-no = Μη προσβάσιμο με αναπηρικό αμαξίδιο
+fact-accessible-unknown = Δεν είναι γνωστό αν είναι προσβάσιμο με αναπηρικό αμαξίδιο
+fact-hours = Ανοιχτό από { CLOCK($from) } έως { CLOCK($to) }
+fact-hours-closed = Κλειστό εκείνη την ημέρα
+fact-hours-unknown = Το ωράριο δεν είναι γνωστό
+fact-price-level = { price-level }
+fact-free = { price-free }
+fact-price-unknown = Άγνωστη τιμή
+fact-warning-closed = Κλειστό κατά την άφιξή σας: { $place }
+fact-warning-storm = Προσοχή: προβλέπεται κακοκαιρία
+fact-warning-heat = Προσοχή: προβλέπεται ζέστη { CELSIUS($degrees) }
+fact-warning-degraded = Κάποια δεδομένα λείπουν αυτή τη στιγμή, άρα αυτό είναι λιγότερο ακριβές
+fact-moment = { DAY($day) }, { CLOCK($minutes) }
+fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
+    [0] { "" }
+   *[other] , { MM($rain) } βροχής
+}
+fact-date = { $weekday }, { DAY($day) }
+fact-count = { $count ->
+    [one] { $count } μέρος ταιριάζει
+   *[other] { $count } μέρη ταιριάζουν
+}
+fact-nearer = { $place }: { KM($km) } πιο κοντά από { $other }
+fact-cheaper = { $place }: πιο φθηνό από { $other }
+fact-ranked-higher = { $place }: πιο ψηλά για εσάς από { $other }
+fact-closes-sooner = { $place }: κλείνει { MINUTES($minutes, width: "long") } νωρίτερα από { $other }
+fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-way = Διαδρομή: { MINUTES($minutes, width: "long") } ({ KM($km) })
+fact-trip-party = Ταξιδεύετε { $party }
+fact-trip-budget = Ο προϋπολογισμός σας: έως επίπεδο τιμών { $level } από 4
+fact-trip-dates = Το ταξίδι σας: { DAY($from) } – { DAY($to) }
+fact-trip-start = Το ταξίδι σας αρχίζει: { DAY($from) }
+fact-trip-end = Το ταξίδι σας τελειώνει: { DAY($to) }
+fact-trip-likes = Σας αρέσει: { $what }
+fact-trip-dislikes = Δεν είναι για εσάς: { $what }
+fact-trip-mobility = { $mobility ->
+    [wheelchair] Ταξιδεύετε με αναπηρικό αμαξίδιο
+    [stroller] Ταξιδεύετε με παιδικό καρότσι
+   *[short_walks] Προτιμάτε να περπατάτε λίγο
+}
+fact-trip-children = Ηλικίες των παιδιών: { $ages }
+
+## What was asked for, within say-none and say-remembered
+
+say-limit-km = έως { KM($km) } μακριά
+say-limit-budget = έως επίπεδο τιμών { $level } από 4
+say-limit-indoor = σε εσωτερικό χώρο
+say-limit-outdoor = στην ύπαιθρο
+say-limit-accessible = προσβάσιμο με αναπηρικό αμαξίδιο
+say-limit-kids = ιδανικό με παιδιά
+
+## Answers
+
+say-recommend = { $count ->
+    [one] Σας προτείνω { $count } μέρος:
+   *[other] Σας προτείνω { $count } μέρη:
+}
+say-other = Τότε κάτι άλλο:
+say-none = Δεν βρήκα κάτι που να είναι όλα αυτά: { $what }.
+say-none-at-all = Δεν βρήκα κάτι που να ταιριάζει.
+say-none-try = Αφαιρέστε κάτι και θα ψάξω ξανά.
+say-item = { $rank }. { $place } – { $reason }.
+say-details = Τι γνωρίζω για το μέρος { $place }:
+say-which-place = Ποιο μέρος εννοείτε;
+say-search = { $count ->
+    [one] Βρέθηκε { $count } μέρος για «{ $query }»:
+   *[other] Βρέθηκαν { $count } μέρη για «{ $query }»:
+}
+say-why = Τι έκρινε τη θέση για το μέρος { $place }:
+say-for = Υπέρ: { $reasons }.
+say-against = Κατά: { $reasons }.
+say-why-nothing = Δεν υπάρχει ακόμη λίστα για να εξηγήσω. Ζητήστε μου πρώτα μέρη.
+say-weather = Καιρός ({ $where }, { $when }):
+say-here = εκεί που είστε
+say-weather-unknown = Δεν έχω πρόγνωση για εκείνη την ώρα.
+say-compare = Συγκριτικά:
+say-compare-alike = Δεν γνωρίζω κάτι στο οποίο διαφέρουν.
+say-plan = { $count ->
+    [one] Πρόγραμμα για { DAY($day) } με { $count } στάση:
+   *[other] Πρόγραμμα για { DAY($day) } με { $count } στάσεις:
+}
+say-plan-none = Κανένα πρόγραμμα δεν ταιριάζει με τα ωράρια, τις αποστάσεις και τον καιρό εκείνης της ημέρας.
+say-remembered = Το σημείωσα: { $what }.
+say-greeting = Γεια σας! Τι θα θέλατε σήμερα: παραλία, μουσείο, κάτι νόστιμο εδώ κοντά;
+say-thanks = Παρακαλώ. Καλή σας μέρα!
+say-help = Προτείνω μέρη, λέω γιατί, τα συγκρίνω, κοιτάζω τον καιρό και οργανώνω την ημέρα σας. Για παράδειγμα: «μια ήσυχη παραλία εδώ κοντά», «κάτι σε εσωτερικό χώρο», «γιατί το δεύτερο;»
+say-not-understood = Δεν ήξερα τι να κάνω με αυτό: «{ $words }».
+say-not-understood-all = Δεν το κατάλαβα.
+say-ask-next = Θέλετε να μάθετε γιατί ή να δείτε κάτι άλλο;
+say-emergency = Καλέστε αμέσως το 112 αν κάποιος κινδυνεύει. Η κλήση είναι δωρεάν και θα σας βοηθήσουν.
+say-emergency-perhaps = Αν είναι έκτακτη ανάγκη, καλέστε το 112.
+say-medical = Δεν μπορώ να το κρίνω. Ρωτήστε γιατρό ή φαρμακοποιό· αν είναι επείγον, καλέστε το 112.
+say-legal = Δεν μπορώ να δώσω νομικές συμβουλές. Το προξενείο σας ή ένας δικηγόρος μπορεί να βοηθήσει.
+say-off-topic = Σε αυτό δεν μπορώ να βοηθήσω. Γνωρίζω μέρη, τον καιρό και προγράμματα για το ταξίδι σας.
+say-degraded = Κάποια δεδομένα λείπουν αυτή τη στιγμή· απαντώ με όσα έχω.

@@ -1,0 +1,105 @@
+### What the butler says in conversation. How it works: docs/chat.md
+
+## Facts: phrases that stand alone
+
+fact-category = { $place } ({ $category })
+fact-rank = Number { $rank } in your list
+fact-duration = A visit usually takes { MINUTES($minutes) }
+fact-kids-yes = Suitable for children
+fact-kids-no = Less suitable for children
+fact-accessible-yes = Accessible by wheelchair
+fact-accessible-no = Not accessible by wheelchair
+fact-accessible-unknown = Not known whether it is accessible by wheelchair
+fact-hours = Open from { CLOCK($from) } to { CLOCK($to) }
+fact-hours-closed = Closed that day
+fact-hours-unknown = Opening hours are not known
+fact-price-level = { price-level }
+fact-free = { price-free }
+fact-price-unknown = Price not known
+fact-warning-closed = Closed on arrival: { $place }
+fact-warning-storm = Careful: a storm is forecast
+fact-warning-heat = Careful: heat of { CELSIUS($degrees) } is forecast
+fact-warning-degraded = Some data is missing just now, so this is less exact
+fact-moment = { DAY($day) }, { CLOCK($minutes) }
+fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
+    [0] { "" }
+   *[other] , { MM($rain) } of rain
+}
+fact-date = { $weekday }, { DAY($day) }
+fact-count = { $count ->
+    [one] { $count } place fits
+   *[other] { $count } places fit
+}
+fact-nearer = { $place } is { KM($km) } nearer than { $other }
+fact-cheaper = { $place } is cheaper than { $other }
+fact-ranked-higher = { $place } ranks higher for you than { $other }
+fact-closes-sooner = { $place } closes { MINUTES($minutes) } sooner than { $other }
+fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-way = { MINUTES($minutes) } to get there ({ KM($km) })
+fact-trip-party = You travel { $party }
+fact-trip-budget = Your budget: up to price level { $level } of 4
+fact-trip-dates = Your trip: { DAY($from) } to { DAY($to) }
+fact-trip-start = Your trip begins: { DAY($from) }
+fact-trip-end = Your trip ends: { DAY($to) }
+fact-trip-likes = You like: { $what }
+fact-trip-dislikes = Not for you: { $what }
+fact-trip-mobility = { $mobility ->
+    [wheelchair] You travel with a wheelchair
+    [stroller] You travel with a pushchair
+   *[short_walks] You prefer short walks
+}
+fact-trip-children = Ages of the children: { $ages }
+
+## What was asked for, within say-none and say-remembered
+
+say-limit-km = within { KM($km) }
+say-limit-budget = up to price level { $level } of 4
+say-limit-indoor = indoors
+say-limit-outdoor = in the open
+say-limit-accessible = accessible by wheelchair
+say-limit-kids = good with children
+
+## Answers
+
+say-recommend = { $count ->
+    [one] I suggest { $count } place:
+   *[other] I suggest { $count } places:
+}
+say-other = Something else, then:
+say-none = I found nothing that is all of this: { $what }.
+say-none-at-all = I found nothing that fits.
+say-none-try = Leave something out, and I will look again.
+say-item = { $rank }. { $place } – { $reason }.
+say-details = What I know about { $place }:
+say-which-place = Which place do you mean?
+say-search = { $count ->
+    [one] { $count } place found for “{ $query }”:
+   *[other] { $count } places found for “{ $query }”:
+}
+say-why = What decided the position of { $place }:
+say-for = In favour: { $reasons }.
+say-against = Against: { $reasons }.
+say-why-nothing = There is no list yet that I could explain. Ask me for places first.
+say-weather = Weather ({ $where }, { $when }):
+say-here = where you are
+say-weather-unknown = I have no forecast for that time.
+say-compare = Side by side:
+say-compare-alike = I know of nothing in which they differ.
+say-plan = { $count ->
+    [one] Plan for { DAY($day) } with { $count } stop:
+   *[other] Plan for { DAY($day) } with { $count } stops:
+}
+say-plan-none = No plan fits the opening hours, distances and weather of that day.
+say-remembered = Noted: { $what }.
+say-greeting = Hello! What do you feel like today: a beach, a museum, something tasty nearby?
+say-thanks = You are welcome. Enjoy your day!
+say-help = I suggest places, say why, compare them, look at the weather and plan your day. For example: “a quiet beach nearby”, “something indoors”, “why the second one?”
+say-not-understood = I made nothing of this: “{ $words }”.
+say-not-understood-all = I did not understand that.
+say-ask-next = Shall I say why, or look for something else?
+say-emergency = Call 112 now if anyone is in danger. The call is free, and you will be helped.
+say-emergency-perhaps = If this is an emergency, call 112.
+say-medical = I cannot judge that. Please ask a doctor or a pharmacist; if it is urgent, call 112.
+say-legal = I cannot give legal advice. Your consulate or a lawyer can help.
+say-off-topic = I cannot help with that. I know places, the weather and plans for your trip.
+say-degraded = Some data is missing just now; I answer with what I have.

@@ -1,0 +1,109 @@
+### What the butler says in conversation. How it works: docs/chat.md
+
+## Facts: phrases that stand alone
+
+fact-category = { $place } ({ $category })
+fact-rank = מספר { $rank } ברשימה שלכם
+fact-duration = ביקור נמשך בדרך כלל { minutes }
+fact-kids-yes = מתאים לילדים
+fact-kids-no = פחות מתאים לילדים
+fact-accessible-yes = נגיש לכיסא גלגלים
+fact-accessible-no = לא נגיש לכיסא גלגלים
+fact-accessible-unknown = לא ידוע אם המקום נגיש לכיסא גלגלים
+fact-hours = פתוח משעה { CLOCK($from) } עד { CLOCK($to) }
+fact-hours-closed = סגור באותו יום
+fact-hours-unknown = שעות הפתיחה אינן ידועות
+fact-price-level = { price-level }
+fact-free = { price-free }
+fact-price-unknown = המחיר לא ידוע
+fact-warning-closed = סגור בשעת ההגעה: { $place }
+fact-warning-storm = זהירות: צפויה סערה
+fact-warning-heat = זהירות: צפוי חום של { CELSIUS($degrees) }
+fact-warning-degraded = חלק מהנתונים חסרים כרגע, ולכן זה פחות מדויק
+fact-moment = { DAY($day) }, { CLOCK($minutes) }
+fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
+    [0] { "" }
+   *[other] , { MM($rain) } גשם
+}
+fact-date = { $weekday }, { DAY($day) }
+fact-count = { $count ->
+    [one] מקום אחד ({ $count }) מתאים
+    [two] { $count } מקומות מתאימים
+   *[other] { $count } מקומות מתאימים
+}
+fact-nearer = המרחק אל { $place } קצר ב־{ KM($km) } מהמרחק אל { $other }
+fact-cheaper = המחיר נמוך יותר: { $place }, בהשוואה אל { $other }
+fact-ranked-higher = גבוה יותר ברשימה שלכם: { $place }, בהשוואה אל { $other }
+fact-closes-sooner = נסגר מוקדם יותר: { $place }, { minutes } לפני { $other }
+fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-way = הדרך לשם: { minutes } ({ KM($km) })
+fact-trip-party = אתם נוסעים { $party }
+fact-trip-budget = התקציב שלכם: עד רמת מחיר { $level } מתוך 4
+fact-trip-dates = הטיול שלכם: { DAY($from) } עד { DAY($to) }
+fact-trip-start = תחילת הטיול שלכם: { DAY($from) }
+fact-trip-end = סוף הטיול שלכם: { DAY($to) }
+fact-trip-likes = אתם אוהבים: { $what }
+fact-trip-dislikes = לא בשבילכם: { $what }
+fact-trip-mobility = { $mobility ->
+    [wheelchair] אתם מטיילים עם כיסא גלגלים
+    [stroller] אתם מטיילים עם עגלת ילדים
+   *[short_walks] אתם מעדיפים ללכת מעט
+}
+fact-trip-children = גילי הילדים: { $ages }
+
+## What was asked for, within say-none and say-remembered
+
+say-limit-km = עד { KM($km) } מכם
+say-limit-budget = עד רמת מחיר { $level } מתוך 4
+say-limit-indoor = במקום מקורה
+say-limit-outdoor = באוויר הפתוח
+say-limit-accessible = נגיש לכיסא גלגלים
+say-limit-kids = מתאים עם ילדים
+
+## Answers
+
+say-recommend = { $count ->
+    [one] הנה הצעה אחת ({ $count }):
+    [two] הנה { $count } הצעות:
+   *[other] הנה { $count } הצעות:
+}
+say-other = אז משהו אחר:
+say-none = לא מצאתי משהו שהוא כל אלה: { $what }.
+say-none-at-all = לא מצאתי משהו מתאים.
+say-none-try = ותרו על משהו, ואחפש שוב.
+say-item = { $rank }. { $place } – { $reason }.
+say-details = מה שידוע לי על { $place }:
+say-which-place = לאיזה מקום התכוונתם?
+say-search = { $count ->
+    [one] נמצא מקום אחד ({ $count }) עבור ”{ $query }“:
+    [two] נמצאו { $count } מקומות עבור ”{ $query }“:
+   *[other] נמצאו { $count } מקומות עבור ”{ $query }“:
+}
+say-why = מה קבע את המיקום של { $place }:
+say-for = בעד: { $reasons }.
+say-against = נגד: { $reasons }.
+say-why-nothing = עדיין אין רשימה להסביר. בקשו ממני קודם מקומות.
+say-weather = מזג האוויר ({ $where }, { $when }):
+say-here = היכן שאתם
+say-weather-unknown = אין לי תחזית לזמן הזה.
+say-compare = השוואה:
+say-compare-alike = לא ידוע לי על הבדל ביניהם.
+say-plan = { $count ->
+    [one] תוכנית ליום { DAY($day) } עם עצירה אחת ({ $count }):
+    [two] תוכנית ליום { DAY($day) } עם { $count } עצירות:
+   *[other] תוכנית ליום { DAY($day) } עם { $count } עצירות:
+}
+say-plan-none = אין תוכנית שמתאימה לשעות הפתיחה, למרחקים ולמזג האוויר של אותו יום.
+say-remembered = רשמתי: { $what }.
+say-greeting = שלום! מה בא לכם היום: חוף, מוזיאון, משהו טעים בסביבה?
+say-thanks = בשמחה. שיהיה לכם יום נעים!
+say-help = אפשר לבקש ממני הצעות, לשאול למה, להשוות, לבדוק את מזג האוויר ולתכנן את היום. למשל: ”חוף שקט בסביבה“, ”משהו במקום מקורה“, ”למה השני?“
+say-not-understood = לא ידעתי מה לעשות עם זה: ”{ $words }“.
+say-not-understood-all = לא הבנתי את זה.
+say-ask-next = רוצים לדעת למה, או לראות משהו אחר?
+say-emergency = התקשרו מיד ל־112 אם מישהו בסכנה. השיחה היא חינם ויעזרו לכם.
+say-emergency-perhaps = אם זה מקרה חירום, התקשרו ל־112.
+say-medical = אין לי אפשרות להעריך את זה. פנו לרופא או לבית מרקחת; אם זה דחוף, התקשרו ל־112.
+say-legal = אין לי אפשרות לתת ייעוץ משפטי. הקונסוליה שלכם או עורך דין יוכלו לעזור.
+say-off-topic = בזה אין לי אפשרות לעזור. אפשר לשאול אותי על מקומות, על מזג האוויר ועל תוכניות לטיול.
+say-degraded = חלק מהנתונים חסרים כרגע; התשובה לפי מה שיש.

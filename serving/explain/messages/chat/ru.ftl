@@ -1,0 +1,113 @@
+### What the butler says in conversation. How it works: docs/chat.md
+
+## Facts: phrases that stand alone
+
+fact-category = { $place } ({ $category })
+fact-rank = Номер { $rank } в вашем списке
+fact-duration = Посещение обычно занимает { MINUTES($minutes) }
+fact-kids-yes = Подходит детям
+fact-kids-no = Меньше подходит детям
+fact-accessible-yes = Доступно на инвалидной коляске
+fact-accessible-no = Недоступно на инвалидной коляске
+fact-accessible-unknown = Неизвестно, доступно ли на инвалидной коляске
+fact-hours = Открыто с { CLOCK($from) } до { CLOCK($to) }
+fact-hours-closed = В этот день закрыто
+fact-hours-unknown = О часах работы ничего не известно
+fact-price-level = { price-level }
+fact-free = { price-free }
+fact-price-unknown = Цена неизвестна
+fact-warning-closed = К вашему приезду закрыто: { $place }
+fact-warning-storm = Осторожно: ожидается буря
+fact-warning-heat = Осторожно: ожидается жара { CELSIUS($degrees) }
+fact-warning-degraded = Сейчас не хватает части данных, поэтому это менее точно
+fact-moment = { DAY($day) }, { CLOCK($minutes) }
+fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
+    [0] { "" }
+   *[other] , { MM($rain) } осадков
+}
+fact-date = { $weekday }, { DAY($day) }
+fact-count = { $count ->
+    [one] Подходит { $count } место
+    [few] Подходят { $count } места
+    [many] Подходят { $count } мест
+   *[other] Подходят { $count } места
+}
+fact-nearer = { $place } ближе, чем { $other }: разница { KM($km) }
+fact-cheaper = { $place } дешевле, чем { $other }
+fact-ranked-higher = { $place } для вас выше в списке, чем { $other }
+fact-closes-sooner = { $place } закрывается раньше, чем { $other }: разница { MINUTES($minutes) }
+fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-way = Дорога туда: { MINUTES($minutes) } ({ KM($km) })
+fact-trip-party = Вы путешествуете { $party }
+fact-trip-budget = Ваш бюджет: до уровня цен { $level } из 4
+fact-trip-dates = Ваша поездка: { DAY($from) } – { DAY($to) }
+fact-trip-start = Начало вашей поездки: { DAY($from) }
+fact-trip-end = Конец вашей поездки: { DAY($to) }
+fact-trip-likes = Вам нравится: { $what }
+fact-trip-dislikes = Не для вас: { $what }
+fact-trip-mobility = { $mobility ->
+    [wheelchair] Вы путешествуете на инвалидной коляске
+    [stroller] Вы путешествуете с детской коляской
+   *[short_walks] Вы предпочитаете мало ходить
+}
+fact-trip-children = Возраст детей: { $ages }
+
+## What was asked for, within say-none and say-remembered
+
+say-limit-km = не дальше { KM($km) }
+say-limit-budget = до уровня цен { $level } из 4
+say-limit-indoor = под крышей
+say-limit-outdoor = на открытом воздухе
+say-limit-accessible = доступно на инвалидной коляске
+say-limit-kids = хорошо с детьми
+
+## Answers
+
+say-recommend = { $count ->
+    [one] Предлагаю { $count } место:
+    [few] Предлагаю { $count } места:
+    [many] Предлагаю { $count } мест:
+   *[other] Предлагаю { $count } места:
+}
+say-other = Тогда что-нибудь другое:
+say-none = Не нашлось ничего, что отвечает всему этому: { $what }.
+say-none-at-all = Не нашлось ничего подходящего.
+say-none-try = Откажитесь от чего-нибудь, и поиск повторится.
+say-item = { $rank }. { $place } – { $reason }.
+say-details = Что известно о месте { $place }:
+say-which-place = Какое место вы имеете в виду?
+say-search = { $count ->
+    [one] Найдено { $count } место по запросу «{ $query }»:
+    [few] Найдено { $count } места по запросу «{ $query }»:
+    [many] Найдено { $count } мест по запросу «{ $query }»:
+   *[other] Найдено { $count } места по запросу «{ $query }»:
+}
+say-why = Что решило положение места { $place }:
+say-for = За: { $reasons }.
+say-against = Против: { $reasons }.
+say-why-nothing = Пока нет списка, который можно объяснить. Сначала спросите меня о местах.
+say-weather = Погода ({ $where }, { $when }):
+say-here = там, где вы
+say-weather-unknown = На это время прогноза нет.
+say-compare = Сравнение:
+say-compare-alike = Неизвестно ничего, чем они отличаются.
+say-plan = { $count ->
+    [one] План на { DAY($day) }, { $count } остановка:
+    [few] План на { DAY($day) }, { $count } остановки:
+    [many] План на { DAY($day) }, { $count } остановок:
+   *[other] План на { DAY($day) }, { $count } остановки:
+}
+say-plan-none = Ни один план не подходит под часы работы, расстояния и погоду этого дня.
+say-remembered = Записано: { $what }.
+say-greeting = Здравствуйте! Чего вам сегодня хочется: пляж, музей, что-нибудь вкусное поблизости?
+say-thanks = Пожалуйста. Хорошего вам дня!
+say-help = Предлагаю места, говорю почему, сравниваю их, смотрю погоду и составляю план на день. Например: «тихий пляж поблизости», «что-нибудь под крышей», «почему второе?»
+say-not-understood = Вот с этим непонятно, что делать: «{ $words }».
+say-not-understood-all = Это мне непонятно.
+say-ask-next = Сказать почему или поискать что-нибудь другое?
+say-emergency = Если кто-то в опасности, немедленно звоните 112. Звонок бесплатный, вам помогут.
+say-emergency-perhaps = Если это экстренный случай, звоните 112.
+say-medical = Об этом я судить не могу. Обратитесь к врачу или в аптеку; если срочно, звоните 112.
+say-legal = Юридических советов я давать не могу. Поможет ваше консульство или адвокат.
+say-off-topic = С этим помочь не могу. Мои темы: места, погода и планы вашей поездки.
+say-degraded = Сейчас не хватает части данных; отвечаю по тем, что есть.

@@ -1,0 +1,113 @@
+### What the butler says in conversation. How it works: docs/chat.md
+
+## Facts: phrases that stand alone
+
+fact-category = { $place } ({ $category })
+fact-rank = Številka { $rank } na vašem seznamu
+fact-duration = Obisk običajno traja { MINUTES($minutes) }
+fact-kids-yes = Prijazno do otrok
+fact-kids-no = Manj primerno za otroke
+fact-accessible-yes = Dostopno z invalidskim vozičkom
+fact-accessible-no = Ni dostopno z invalidskim vozičkom
+fact-accessible-unknown = Ni znano, ali je dostopno z invalidskim vozičkom
+fact-hours = Odprto od { CLOCK($from) } do { CLOCK($to) }
+fact-hours-closed = Ta dan zaprto
+fact-hours-unknown = Odpiralni čas ni poznan
+fact-price-level = { price-level }
+fact-free = { price-free }
+fact-price-unknown = Cena ni znana
+fact-warning-closed = Ob prihodu zaprto: { $place }
+fact-warning-storm = Pozor: napovedano je neurje
+fact-warning-heat = Pozor: napovedana je vročina { CELSIUS($degrees) }
+fact-warning-degraded = Trenutno manjkajo nekateri podatki, zato je to manj natančno
+fact-moment = { DAY($day) }, { CLOCK($minutes) }
+fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
+    [0] { "" }
+   *[other] , { MM($rain) } dežja
+}
+fact-date = { $weekday }, { DAY($day) }
+fact-count = { $count ->
+    [one] { $count } lokacija ustreza
+    [two] { $count } lokaciji ustrezata
+    [few] { $count } lokacije ustrezajo
+   *[other] { $count } lokacij ustreza
+}
+fact-nearer = { $place } je bližje kot { $other }: razlika { KM($km) }
+fact-cheaper = { $place } je ceneje kot { $other }
+fact-ranked-higher = { $place } je za vas višje na seznamu kot { $other }
+fact-closes-sooner = { $place } se zapre prej kot { $other }: razlika { MINUTES($minutes) }
+fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-way = Pot do tja: { MINUTES($minutes) } ({ KM($km) })
+fact-trip-party = Potujete { $party }
+fact-trip-budget = Vaš proračun: največ cenovni razred { $level } od 4
+fact-trip-dates = Vaše potovanje: { DAY($from) } – { DAY($to) }
+fact-trip-start = Začetek vašega potovanja: { DAY($from) }
+fact-trip-end = Konec vašega potovanja: { DAY($to) }
+fact-trip-likes = Všeč vam je: { $what }
+fact-trip-dislikes = Ni za vas: { $what }
+fact-trip-mobility = { $mobility ->
+    [wheelchair] Potujete z invalidskim vozičkom
+    [stroller] Potujete z otroškim vozičkom
+   *[short_walks] Raje imate kratke poti
+}
+fact-trip-children = Starost otrok: { $ages }
+
+## What was asked for, within say-none and say-remembered
+
+say-limit-km = največ { KM($km) } stran
+say-limit-budget = največ cenovni razred { $level } od 4
+say-limit-indoor = pod streho
+say-limit-outdoor = na prostem
+say-limit-accessible = dostopno z invalidskim vozičkom
+say-limit-kids = primerno za otroke
+
+## Answers
+
+say-recommend = { $count ->
+    [one] Predlagam { $count } lokacijo:
+    [two] Predlagam { $count } lokaciji:
+    [few] Predlagam { $count } lokacije:
+   *[other] Predlagam { $count } lokacij:
+}
+say-other = Potem pa nekaj drugega:
+say-none = Ničesar ni, kar bi ustrezalo vsemu temu: { $what }.
+say-none-at-all = Ničesar ni, kar bi ustrezalo.
+say-none-try = Kaj izpustite, in iskanje se ponovi.
+say-item = { $rank }. { $place } – { $reason }.
+say-details = Kaj vem o lokaciji { $place }:
+say-which-place = Katero lokacijo imate v mislih?
+say-search = { $count ->
+    [one] Za »{ $query }« je najdena { $count } lokacija:
+    [two] Za »{ $query }« sta najdeni { $count } lokaciji:
+    [few] Za »{ $query }« so najdene { $count } lokacije:
+   *[other] Za »{ $query }« je najdenih { $count } lokacij:
+}
+say-why = Kaj je odločilo o mestu lokacije { $place }:
+say-for = Za: { $reasons }.
+say-against = Proti: { $reasons }.
+say-why-nothing = Seznama za pojasnilo še ni. Najprej me vprašajte za lokacije.
+say-weather = Vreme ({ $where }, { $when }):
+say-here = kjer ste
+say-weather-unknown = Za ta čas nimam napovedi.
+say-compare = Primerjava:
+say-compare-alike = Ne vem za nič, v čemer bi se razlikovali.
+say-plan = { $count ->
+    [one] Načrt za { DAY($day) }, { $count } postanek:
+    [two] Načrt za { DAY($day) }, { $count } postanka:
+    [few] Načrt za { DAY($day) }, { $count } postanki:
+   *[other] Načrt za { DAY($day) }, { $count } postankov:
+}
+say-plan-none = Noben načrt ne ustreza odpiralnim časom, razdaljam in vremenu tistega dne.
+say-remembered = Zabeleženo: { $what }.
+say-greeting = Dober dan! Kaj vam danes diši: plaža, muzej, nekaj okusnega v bližini?
+say-thanks = Ni za kaj. Lep dan!
+say-help = Predlagam lokacije, povem zakaj, jih primerjam, pogledam vreme in načrtujem vaš dan. Na primer: »mirna plaža v bližini«, »nekaj pod streho«, »zakaj druga?«
+say-not-understood = S tem ne vem, kaj storiti: »{ $words }«.
+say-not-understood-all = Tega ne razumem.
+say-ask-next = Želite vedeti zakaj ali videti kaj drugega?
+say-emergency = Takoj pokličite 112, če je kdo v nevarnosti. Klic je brezplačen in pomagali vam bodo.
+say-emergency-perhaps = Če je to nujni primer, pokličite 112.
+say-medical = Tega ne morem presoditi. Obrnite se na zdravnika ali lekarno; če je nujno, pokličite 112.
+say-legal = Pravnih nasvetov ne morem dajati. Pomaga lahko vaš konzulat ali odvetnik.
+say-off-topic = Pri tem ne morem pomagati. Poznam lokacije, vreme in načrte za vaše potovanje.
+say-degraded = Trenutno manjkajo nekateri podatki; odgovarjam s tistimi, ki jih imam.

@@ -1,0 +1,105 @@
+### What the butler says in conversation. How it works: docs/chat.md
+
+## Facts: phrases that stand alone
+
+fact-category = { $place } ({ $category })
+fact-rank = Numri { $rank } në listën tuaj
+fact-duration = Një vizitë zgjat zakonisht { MINUTES($minutes) }
+fact-kids-yes = I përshtatshëm për fëmijë
+fact-kids-no = Më pak i përshtatshëm për fëmijë
+fact-accessible-yes = I arritshëm me karrige me rrota
+fact-accessible-no = I paarritshëm me karrige me rrota
+fact-accessible-unknown = Nuk dihet nëse është i arritshëm me karrige me rrota
+fact-hours = Hapur nga { CLOCK($from) } deri në { CLOCK($to) }
+fact-hours-closed = Mbyllur atë ditë
+fact-hours-unknown = Orari nuk është i njohur
+fact-price-level = { price-level }
+fact-free = { price-free }
+fact-price-unknown = Çmimi nuk dihet
+fact-warning-closed = I mbyllur kur të mbërrini: { $place }
+fact-warning-storm = Kujdes: parashikohet stuhi
+fact-warning-heat = Kujdes: parashikohet vapë { CELSIUS($degrees) }
+fact-warning-degraded = Tani mungojnë disa të dhëna, prandaj kjo është më pak e saktë
+fact-moment = { DAY($day) }, { CLOCK($minutes) }
+fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
+    [0] { "" }
+   *[other] , { MM($rain) } shi
+}
+fact-date = { $weekday }, { DAY($day) }
+fact-count = { $count ->
+    [one] { $count } vend përshtatet
+   *[other] { $count } vende përshtaten
+}
+fact-nearer = { $place } është { KM($km) } më afër se { $other }
+fact-cheaper = { $place } kushton më pak se { $other }
+fact-ranked-higher = { $place } renditet më lart për ju se { $other }
+fact-closes-sooner = { $place } mbyllet { MINUTES($minutes) } më herët se { $other }
+fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-way = Rruga deri atje: { MINUTES($minutes) } ({ KM($km) })
+fact-trip-party = Ju udhëtoni { $party }
+fact-trip-budget = Buxheti juaj: deri në nivelin e çmimit { $level } nga 4
+fact-trip-dates = Udhëtimi juaj: { DAY($from) } – { DAY($to) }
+fact-trip-start = Udhëtimi juaj fillon: { DAY($from) }
+fact-trip-end = Udhëtimi juaj mbaron: { DAY($to) }
+fact-trip-likes = Ju pëlqen: { $what }
+fact-trip-dislikes = Nuk është për ju: { $what }
+fact-trip-mobility = { $mobility ->
+    [wheelchair] Udhëtoni me karrige me rrota
+    [stroller] Udhëtoni me karrocë fëmijësh
+   *[short_walks] Parapëlqeni të ecni pak
+}
+fact-trip-children = Moshat e fëmijëve: { $ages }
+
+## What was asked for, within say-none and say-remembered
+
+say-limit-km = deri në { KM($km) } larg
+say-limit-budget = deri në nivelin e çmimit { $level } nga 4
+say-limit-indoor = në ambient të mbyllur
+say-limit-outdoor = në ajër të hapur
+say-limit-accessible = i arritshëm me karrige me rrota
+say-limit-kids = i përshtatshëm me fëmijë
+
+## Answers
+
+say-recommend = { $count ->
+    [one] Ju propozoj { $count } vend:
+   *[other] Ju propozoj { $count } vende:
+}
+say-other = Atëherë diçka tjetër:
+say-none = Nuk gjeta asgjë që t’i plotësojë të gjitha këto: { $what }.
+say-none-at-all = Nuk gjeta asgjë të përshtatshme.
+say-none-try = Hiqni dorë nga diçka dhe do të kërkoj sërish.
+say-item = { $rank }. { $place } – { $reason }.
+say-details = Çfarë di për vendin { $place }:
+say-which-place = Cilin vend keni parasysh?
+say-search = { $count ->
+    [one] U gjet { $count } vend për “{ $query }”:
+   *[other] U gjetën { $count } vende për “{ $query }”:
+}
+say-why = Çfarë vendosi për renditjen e vendit { $place }:
+say-for = Pro: { $reasons }.
+say-against = Kundër: { $reasons }.
+say-why-nothing = Ende nuk ka një listë për ta shpjeguar. Më kërkoni më parë vende.
+say-weather = Moti ({ $where }, { $when }):
+say-here = aty ku jeni
+say-weather-unknown = Për atë kohë nuk kam parashikim.
+say-compare = Krahasimi:
+say-compare-alike = Nuk di ndonjë gjë në të cilën ndryshojnë.
+say-plan = { $count ->
+    [one] Plani për { DAY($day) } me { $count } ndalesë:
+   *[other] Plani për { DAY($day) } me { $count } ndalesa:
+}
+say-plan-none = Asnjë plan nuk përputhet me oraret, largësitë dhe motin e asaj dite.
+say-remembered = U shënua: { $what }.
+say-greeting = Përshëndetje! Çfarë ju pëlqen sot: një plazh, një muze, diçka e shijshme afër?
+say-thanks = Ju lutem. Kalofshi një ditë të mbarë!
+say-help = Propozoj vende, them pse, i krahasoj, shoh motin dhe planifikoj ditën tuaj. Për shembull: “një plazh i qetë afër”, “diçka në ambient të mbyllur”, “pse i dyti?”
+say-not-understood = Nuk dita çfarë të bëj me këtë: “{ $words }”.
+say-not-understood-all = Nuk e kuptova.
+say-ask-next = T’ju them pse, apo të kërkoj diçka tjetër?
+say-emergency = Telefononi menjëherë 112 nëse dikush është në rrezik. Telefonata është falas dhe do t’ju ndihmojnë.
+say-emergency-perhaps = Nëse është rast urgjent, telefononi 112.
+say-medical = Këtë nuk mund ta gjykoj. Pyetni një mjek ose një farmaci; nëse është urgjente, telefononi 112.
+say-legal = Nuk mund të jap këshilla ligjore. Konsullata juaj ose një avokat mund t’ju ndihmojë.
+say-off-topic = Për këtë nuk mund t’ju ndihmoj. Njoh vende, motin dhe plane për udhëtimin tuaj.
+say-degraded = Tani mungojnë disa të dhëna; përgjigjem me ato që kam.

@@ -1,0 +1,105 @@
+### What the butler says in conversation. How it works: docs/chat.md
+
+## Facts: phrases that stand alone
+
+fact-category = { $place } ({ $category })
+fact-rank = Listenizde { $rank } numara
+fact-duration = Bir ziyaret genellikle { MINUTES($minutes, width: "long") } sürer
+fact-kids-yes = Çocuklar için uygun
+fact-kids-no = Çocuklar için daha az uygun
+fact-accessible-yes = Tekerlekli sandalyeyle erişilebilir
+fact-accessible-no = Tekerlekli sandalyeyle erişilemez
+fact-accessible-unknown = Tekerlekli sandalyeyle erişilebilir mi, bilinmiyor
+fact-hours = Açık: { CLOCK($from) }–{ CLOCK($to) }
+fact-hours-closed = O gün kapalı
+fact-hours-unknown = Çalışma saatleri bilinmiyor
+fact-price-level = { price-level }
+fact-free = { price-free }
+fact-price-unknown = Fiyat bilinmiyor
+fact-warning-closed = Vardığınızda kapalı: { $place }
+fact-warning-storm = Dikkat: fırtına bekleniyor
+fact-warning-heat = Dikkat: { CELSIUS($degrees) } sıcaklık bekleniyor
+fact-warning-degraded = Şu anda bazı veriler eksik, bu yüzden bu daha az kesin
+fact-moment = { DAY($day) }, { CLOCK($minutes) }
+fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
+    [0] { "" }
+   *[other] , { MM($rain) } yağış
+}
+fact-date = { DAY($day) } { $weekday }
+fact-count = { $count ->
+    [one] { $count } yer uygun
+   *[other] { $count } yer uygun
+}
+fact-nearer = { $place } daha yakın, { $other } ile fark { KM($km) }
+fact-cheaper = { $place } daha ucuz, { $other } daha pahalı
+fact-ranked-higher = { $place } sizin için daha üstte, { $other } daha altta
+fact-closes-sooner = { $place } daha erken kapanıyor, { $other } ile fark { MINUTES($minutes, width: "long") }
+fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-way = Yol: { MINUTES($minutes, width: "long") } ({ KM($km) })
+fact-trip-party = Seyahatiniz: { $party }
+fact-trip-budget = Bütçeniz: fiyat düzeyi en çok 4 üzerinden { $level }
+fact-trip-dates = Seyahatiniz: { DAY($from) } – { DAY($to) }
+fact-trip-start = Seyahatinizin başı: { DAY($from) }
+fact-trip-end = Seyahatinizin sonu: { DAY($to) }
+fact-trip-likes = Sevdikleriniz: { $what }
+fact-trip-dislikes = Size göre değil: { $what }
+fact-trip-mobility = { $mobility ->
+    [wheelchair] Tekerlekli sandalyeyle geziyorsunuz
+    [stroller] Bebek arabasıyla geziyorsunuz
+   *[short_walks] Kısa yürüyüşleri tercih ediyorsunuz
+}
+fact-trip-children = Çocukların yaşları: { $ages }
+
+## What was asked for, within say-none and say-remembered
+
+say-limit-km = en çok { KM($km) } uzaklıkta
+say-limit-budget = fiyat düzeyi en çok 4 üzerinden { $level }
+say-limit-indoor = kapalı mekân
+say-limit-outdoor = açık hava
+say-limit-accessible = tekerlekli sandalyeyle erişilebilir
+say-limit-kids = çocuklarla gitmeye uygun
+
+## Answers
+
+say-recommend = { $count ->
+    [one] Size { $count } yer öneriyorum:
+   *[other] Size { $count } yer öneriyorum:
+}
+say-other = O zaman başka bir şey:
+say-none = Bunların hepsine uyan bir yer bulamadım: { $what }.
+say-none-at-all = Uygun bir yer bulamadım.
+say-none-try = Birinden vazgeçin, yeniden arayayım.
+say-item = { $rank }. { $place } – { $reason }.
+say-details = { $place } hakkında bildiklerim:
+say-which-place = Hangi yeri kastediyorsunuz?
+say-search = { $count ->
+    [one] “{ $query }” için { $count } yer bulundu:
+   *[other] “{ $query }” için { $count } yer bulundu:
+}
+say-why = { $place } için sırayı belirleyenler:
+say-for = Lehte: { $reasons }.
+say-against = Aleyhte: { $reasons }.
+say-why-nothing = Henüz açıklayabileceğim bir liste yok. Önce benden yer isteyin.
+say-weather = Hava ({ $where }, { $when }):
+say-here = bulunduğunuz yer
+say-weather-unknown = O zaman için tahminim yok.
+say-compare = Yan yana:
+say-compare-alike = Aralarında bildiğim bir fark yok.
+say-plan = { $count ->
+    [one] { DAY($day) } için { $count } duraklı plan:
+   *[other] { DAY($day) } için { $count } duraklı plan:
+}
+say-plan-none = O günün çalışma saatlerine, mesafelerine ve havasına uyan bir plan yok.
+say-remembered = Not ettim: { $what }.
+say-greeting = Merhaba! Bugün canınız ne istiyor: plaj, müze, yakında lezzetli bir şey?
+say-thanks = Rica ederim. İyi günler!
+say-help = Yer öneririm, nedenini söylerim, yerleri karşılaştırırım, havaya bakarım ve gününüzü planlarım. Örneğin: “yakında sakin bir plaj”, “kapalı bir yer”, “neden ikincisi?”
+say-not-understood = Şundan bir şey çıkaramadım: “{ $words }”.
+say-not-understood-all = Bunu anlayamadım.
+say-ask-next = Nedenini söyleyeyim mi, yoksa başka bir şey mi arayayım?
+say-emergency = Birisi tehlikedeyse hemen 112’yi arayın. Arama ücretsizdir ve size yardım edilir.
+say-emergency-perhaps = Bu acil bir durumsa 112’yi arayın.
+say-medical = Bunu değerlendiremem. Lütfen bir doktora veya eczaneye danışın; acilse 112’yi arayın.
+say-legal = Hukuki öneri veremem. Konsolosluğunuz veya bir avukat yardımcı olabilir.
+say-off-topic = Bu konuda yardımcı olamam. Yerleri, havayı ve seyahatiniz için planları bilirim.
+say-degraded = Şu anda bazı veriler eksik; elimdekilerle yanıtlıyorum.

@@ -1,0 +1,49 @@
+"""The lies are written by who knows nothing of the gate, and the gate meets its goals on a sample."""
+
+import ast
+import random
+from pathlib import Path
+
+import pytest
+
+from benchmarks.explanations import judged, known_names, share
+from benchmarks.lies import KINDS, PARTS, lie, true_reply
+from serving.explain.words import LANGUAGES
+
+ROOT = Path(__file__).parents[2]
+
+
+def imports(module: str, seen: set[str]) -> set[str]:
+    """Modules of ours that `module` imports, and theirs."""
+    path = ROOT / (module.replace(".", "/") + ".py")
+    if module in seen or not path.exists():
+        return seen
+    seen.add(module)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            imports(node.module, seen)
+            for name in node.names:
+                imports(f"{node.module}.{name.name}", seen)
+        elif isinstance(node, ast.Import):
+            for name in node.names:
+                imports(name.name, seen)
+    return seen
+
+
+def test_lies_share_no_code_and_no_table_with_the_gate() -> None:
+    known = imports("benchmarks.lies", set())
+    assert not [m for m in known if m == "serving.chat.gate" or m.startswith("serving.chat.checks")]
+    assert "gate_words" not in (ROOT / "benchmarks" / "lies.py").read_text(encoding="utf-8")
+
+
+def test_the_import_graph_would_see_the_gate() -> None:
+    assert "serving.chat.checks.lexicon" in imports("benchmarks.explanations", set())
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_sample_of_truths_passes_and_of_lies_is_caught(part: str) -> None:
+    rng, known = random.Random(part), known_names()
+    true = [judged(true_reply(rng, lang, part)[2], known) for lang in LANGUAGES for _ in range(5)]
+    lies = [judged(lie(rng, lang, part, kind), known) for lang in LANGUAGES for kind in KINDS]
+    assert share(true) >= 0.97, [j.what for j in true if not j.right]
+    assert share(lies) >= 0.98, [(j.case.kind, j.what) for j in lies if not j.right]
