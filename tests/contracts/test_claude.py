@@ -31,6 +31,7 @@ ASKED = Message("traveller-1", "A cove near me?", AT)
 ASKS = calls(("recommend", {}))
 COVE_SAID = ("Cala Moraig is 1.2 km away.", ["p1.name", "p1.distance"])
 CASTLE_SAID = ("Castell de Guadalest is 2.4 km away.", ["p2.name", "p2.distance"])
+HELLO = ("Good day! What would you like to do?", [])
 HOURS = ("{p1.hours}", ["p1.hours"])
 WRONG = ("Cala Moraig is 7 km away.", ["p1.name", "p1.distance"])
 TEMPLATE = (
@@ -248,7 +249,7 @@ async def test_a_turn_that_begins_well_and_becomes_slow_is_ended(stub, world):
 
 async def test_whoever_leaves_ends_the_call(stub, world):
     one = world()
-    stub.script(says(("Good day!", []), ("I am here.", []), pieces=60, between=30))
+    stub.script(says(HELLO, HELLO, pieces=90, between=30))
     async with aclosing(one.claude.turn(ASKED, TripFacts(), ())) as turn:
         await anext(turn)
     assert one.meter.outcomes == ["cancelled"]
