@@ -44,6 +44,7 @@ class Understood:
     query: str = ""  # words to search by
     told: TripFacts = field(default_factory=TripFacts)  # what was said of the trip
     not_understood: tuple[str, ...] = ()  # phrases that nothing was made of
+    perhaps_urgent: bool = False  # it may be an emergency: 112 is named, and the answer given
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,15 @@ FACTS: dict[str, tuple[Value, ...]] = {
 }
 NOT_SHOWN = {"mobility"}  # steers the choice of words
 # is put together of what is filled in and signs: alike in several languages
-SIGNS_ONLY = {"fact-weather", "fact-category", "fact-stop", "fact-moment", "fact-date", "say-item"}
+SIGNS_ONLY = {
+    "fact-weather",
+    "fact-category",
+    "fact-stop",
+    "fact-moment",
+    "fact-date",
+    "say-item",
+    "say-place",
+}
 
 
 @cache

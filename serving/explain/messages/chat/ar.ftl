@@ -78,6 +78,7 @@ say-none = لم أجد ما يجمع كل هذا: { $what }.
 say-none-at-all = لم أجد شيئًا مناسبًا.
 say-none-try = تنازل عن أحدها وسأبحث من جديد.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = ما أعرفه عن { $place }:
 say-which-place = أي مكان تقصد؟
 say-search = { $count ->

@@ -72,6 +72,7 @@ say-none = No he trobat res que compleixi tot això: { $what }.
 say-none-at-all = No he trobat res que encaixi.
 say-none-try = Treu alguna cosa i hi torno.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = El que sé d’aquest lloc, { $place }:
 say-which-place = A quin lloc et refereixes?
 say-search = { $count ->

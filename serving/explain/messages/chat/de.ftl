@@ -70,6 +70,7 @@ say-none = Ich habe nichts gefunden, das all das erfüllt: { $what }.
 say-none-at-all = Ich habe nichts Passendes gefunden.
 say-none-try = Lass etwas davon weg, dann suche ich noch einmal.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = Das weiß ich über { $place }:
 say-which-place = Welchen Ort meinst du?
 say-search = { $count ->

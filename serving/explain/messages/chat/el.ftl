@@ -70,6 +70,7 @@ say-none = Δεν βρήκα κάτι που να είναι όλα αυτά: { 
 say-none-at-all = Δεν βρήκα κάτι που να ταιριάζει.
 say-none-try = Αφαιρέστε κάτι και θα ψάξω ξανά.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = Τι γνωρίζω για το μέρος { $place }:
 say-which-place = Ποιο μέρος εννοείτε;
 say-search = { $count ->

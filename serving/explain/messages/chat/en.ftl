@@ -70,6 +70,7 @@ say-none = I found nothing that is all of this: { $what }.
 say-none-at-all = I found nothing that fits.
 say-none-try = Leave something out, and I will look again.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = What I know about { $place }:
 say-which-place = Which place do you mean?
 say-search = { $count ->

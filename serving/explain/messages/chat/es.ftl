@@ -72,6 +72,7 @@ say-none = No he encontrado nada que cumpla todo esto: { $what }.
 say-none-at-all = No he encontrado nada que encaje.
 say-none-try = Quita algo y vuelvo a buscar.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = Lo que sé de { $place }:
 say-which-place = ¿A qué lugar te refieres?
 say-search = { $count ->

@@ -72,6 +72,7 @@ say-none = Je n’ai rien trouvé qui réunisse tout cela : { $what }.
 say-none-at-all = Je n’ai rien trouvé qui convienne.
 say-none-try = Renoncez à un critère, et je chercherai de nouveau.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = Ce que je sais de ce lieu, { $place } :
 say-which-place = De quel lieu parlez-vous ?
 say-search = { $count ->

@@ -72,6 +72,7 @@ say-none = לא מצאתי משהו שהוא כל אלה: { $what }.
 say-none-at-all = לא מצאתי משהו מתאים.
 say-none-try = ותרו על משהו, ואחפש שוב.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = מה שידוע לי על { $place }:
 say-which-place = לאיזה מקום התכוונתם?
 say-search = { $count ->

@@ -72,6 +72,7 @@ say-none = Nema ničega što ispunjava sve ovo: { $what }.
 say-none-at-all = Nema ničega što odgovara.
 say-none-try = Izostavite nešto pa ću potražiti ponovno.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = Što znam o mjestu { $place }:
 say-which-place = Na koje mjesto mislite?
 say-search = { $count ->

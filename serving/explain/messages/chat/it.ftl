@@ -72,6 +72,7 @@ say-none = Non ho trovato nulla che sia tutto questo: { $what }.
 say-none-at-all = Non ho trovato nulla di adatto.
 say-none-try = Togli qualcosa e cerco di nuovo.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = Che cosa so di { $place }:
 say-which-place = Quale posto intendi?
 say-search = { $count ->

@@ -70,11 +70,12 @@ say-none = Ik heb niets gevonden dat dit allemaal is: { $what }.
 say-none-at-all = Ik heb niets passends gevonden.
 say-none-try = Laat iets weg, dan zoek ik opnieuw.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = Wat ik weet over { $place }:
 say-which-place = Welke plek bedoel je?
 say-search = { $count ->
-    [one] { $count } plek gevonden voor ‘{ $query }’:
-   *[other] { $count } plekken gevonden voor ‘{ $query }’:
+    [one] { $count } plek gevonden voor “{ $query }”:
+   *[other] { $count } plekken gevonden voor “{ $query }”:
 }
 say-why = Wat de positie van { $place } heeft bepaald:
 say-for = Ervoor: { $reasons }.
@@ -94,7 +95,7 @@ say-remembered = Onthouden: { $what }.
 say-greeting = Hallo! Waar heb je vandaag zin in: een strand, een museum, iets lekkers in de buurt?
 say-thanks = Graag gedaan. Een fijne dag!
 say-help = Ik stel plekken voor, zeg waarom, vergelijk ze, kijk naar het weer en plan je dag. Bijvoorbeeld: ‘een rustig strand in de buurt’, ‘iets binnen’, ‘waarom de tweede?’
-say-not-understood = Hier kon ik niets mee: ‘{ $words }’.
+say-not-understood = Hier kon ik niets mee: “{ $words }”.
 say-not-understood-all = Dat heb ik niet begrepen.
 say-ask-next = Zal ik zeggen waarom, of iets anders zoeken?
 say-emergency = Bel direct 112 als er iemand in gevaar is. Bellen is gratis en je krijgt hulp.

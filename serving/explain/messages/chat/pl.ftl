@@ -74,6 +74,7 @@ say-none = Nie ma niczego, co spełnia to wszystko: { $what }.
 say-none-at-all = Nie ma niczego, co by pasowało.
 say-none-try = Zrezygnuj z czegoś, a poszukam jeszcze raz.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = Co wiem o miejscu { $place }:
 say-which-place = O które miejsce chodzi?
 say-search = { $count ->
@@ -92,10 +93,10 @@ say-weather-unknown = Na ten czas nie mam prognozy.
 say-compare = Porównanie:
 say-compare-alike = Nie wiem o niczym, czym się różnią.
 say-plan = { $count ->
-    [one] Plan na { DAY($day) }, { $count } przystanek:
-    [few] Plan na { DAY($day) }, { $count } przystanki:
-    [many] Plan na { DAY($day) }, { $count } przystanków:
-   *[other] Plan na { DAY($day) }, { $count } przystanku:
+    [one] Plan na { DAY($day) }, { $count } etap:
+    [few] Plan na { DAY($day) }, { $count } etapy:
+    [many] Plan na { DAY($day) }, { $count } etapów:
+   *[other] Plan na { DAY($day) }, { $count } etapu:
 }
 say-plan-none = Żaden plan nie pasuje do godzin otwarcia, odległości i pogody tego dnia.
 say-remembered = Zapamiętane: { $what }.

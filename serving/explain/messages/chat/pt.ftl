@@ -72,6 +72,7 @@ say-none = Não encontrei nada que reúna tudo isto: { $what }.
 say-none-at-all = Não encontrei nada adequado.
 say-none-try = Retire algum critério e volto a procurar.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = O que sei sobre este lugar, { $place }:
 say-which-place = A que lugar se refere?
 say-search = { $count ->

@@ -72,6 +72,7 @@ say-none = Nu am găsit nimic care să fie toate acestea: { $what }.
 say-none-at-all = Nu am găsit nimic potrivit.
 say-none-try = Renunță la ceva și caut din nou.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = Ce știu despre { $place }:
 say-which-place = La ce loc te referi?
 say-search = { $count ->

@@ -74,6 +74,7 @@ say-none = Не нашлось ничего, что отвечает всему 
 say-none-at-all = Не нашлось ничего подходящего.
 say-none-try = Откажитесь от чего-нибудь, и поиск повторится.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = Что известно о месте { $place }:
 say-which-place = Какое место вы имеете в виду?
 say-search = { $count ->

@@ -74,6 +74,7 @@ say-none = Ničesar ni, kar bi ustrezalo vsemu temu: { $what }.
 say-none-at-all = Ničesar ni, kar bi ustrezalo.
 say-none-try = Kaj izpustite, in iskanje se ponovi.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = Kaj vem o lokaciji { $place }:
 say-which-place = Katero lokacijo imate v mislih?
 say-search = { $count ->

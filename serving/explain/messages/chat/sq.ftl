@@ -70,6 +70,7 @@ say-none = Nuk gjeta asgjë që t’i plotësojë të gjitha këto: { $what }.
 say-none-at-all = Nuk gjeta asgjë të përshtatshme.
 say-none-try = Hiqni dorë nga diçka dhe do të kërkoj sërish.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = Çfarë di për vendin { $place }:
 say-which-place = Cilin vend keni parasysh?
 say-search = { $count ->

@@ -70,6 +70,7 @@ say-none = Bunların hepsine uyan bir yer bulamadım: { $what }.
 say-none-at-all = Uygun bir yer bulamadım.
 say-none-try = Birinden vazgeçin, yeniden arayayım.
 say-item = { $rank }. { $place } – { $reason }.
+say-place = { $place } – { $reason }.
 say-details = { $place } hakkında bildiklerim:
 say-which-place = Hangi yeri kastediyorsunuz?
 say-search = { $count ->

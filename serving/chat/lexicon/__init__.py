@@ -1,0 +1,228 @@
+"""The words travellers use, by language and concept: `<language>.words`, read when first needed.
+
+A line is `concept: phrase, phrase`. A word that ends in `*` stands for all that begin with it. Words
+are compared without accents, case, final letter forms and, in Arabic and Hebrew, with what is written
+onto their front taken off. How to add to them: docs/chat.md
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from serving.explain.words import LANGUAGES, Words
+
+FOLDER = Path(__file__).parent
+COMMON = "common"  # units and signs that all languages share
+FILLER = "filler"
+TYPO = 5  # letters from which on a word is found with one of them wrong
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "œ": "oe", "æ": "ae", "ς": "σ"}
+    | dict(zip("ةىךםןףץ", "هيכמנפצ", strict=True))
+)
+_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+|[,;.!?()\n:؟،؛]")
+_WORD = re.compile(r"[^\W_]+\*?")
+# what Arabic and Hebrew write onto the front of words, the longest first; at least so much stays
+_FRONTS = {
+    "ar": ("وبال", "وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ل", "ف", "ك"),
+    "he": (
+        "וכשה",
+        "כשה",
+        "ושה",
+        "מה",
+        "שה",
+        "וה",
+        "וב",
+        "ול",
+        "ומ",
+        "ה",
+        "ב",
+        "ל",
+        "ו",
+        "מ",
+        "ש",
+        "כ",
+    ),
+}
+_LEFT = 2
+_NUMBER = re.compile(r"[0-9]+(?:[.,:][0-9]+)*")
+
+
+class Token(NamedTuple):
+    """A word, a number or a mark; `forms` are the ways it may be read, `clause` counts from 0."""
+
+    raw: str
+    forms: tuple[str, ...]
+    clause: int = 0
+
+    @property
+    def folded(self) -> str:
+        return self.forms[0]
+
+    @property
+    def is_word(self) -> bool:
+        return self.folded[0].isalpha()
+
+    @property
+    def is_number(self) -> bool:
+        return _NUMBER.fullmatch(self.folded) is not None
+
+
+class Mark(NamedTuple):
+    """A concept stands at tokens `first` to `last`, both included."""
+
+    concept: str
+    first: int
+    last: int
+
+
+class Phrase(NamedTuple):
+    concept: str
+    words: tuple[str, ...]
+
+
+def fold(text: str) -> str:
+    """Without case, accents, vowel signs and variants of letters; digits are 0 to 9."""
+    low = unicodedata.normalize("NFKD", text.replace("İ", "i").lower())
+    bare = "".join(_digit(c) for c in low if not unicodedata.combining(c))
+    return bare.translate(_LETTERS)
+
+
+def _digit(letter: str) -> str:
+    return str(unicodedata.decimal(letter)) if letter.isdecimal() else letter
+
+
+def tokens(text: str, language: str = "") -> list[Token]:
+    found: list[Token] = []
+    clause = 0
+    composed = unicodedata.normalize("NFC", text)
+    for raw in _TOKEN.findall("".join(c for c in composed if not unicodedata.combining(c))):
+        word = fold(raw)
+        if not word:
+            continue
+        if not word[0].isalnum():
+            clause += 1
+        found.append(Token(raw, (word, *_bare(word, language)), clause))
+    return found
+
+
+def _bare(word: str, language: str) -> Iterator[str]:
+    for front in _FRONTS.get(language, ()):
+        if word.startswith(front) and len(word) - len(front) >= _LEFT:
+            yield word[len(front) :]
+
+
+class Lexicon:
+    """Phrases of a language, found in a text the longest first."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._exact: dict[str, list[Phrase]] = {}
+        self._stems: dict[str, list[Phrase]] = {}
+        self._typos: dict[str, list[Phrase]] = {}
+        phrases = [*_read(COMMON), *_read(language)]
+        for phrase in (*phrases, *_named({p.concept for p in phrases}, language)):
+            self._add(phrase)
+        self._longest = max(map(len, self._stems), default=0)
+
+    @staticmethod
+    def of(language: str) -> "Lexicon":
+        return _lexicon(language)
+
+    def _add(self, phrase: Phrase) -> None:
+        first = phrase.words[0]
+        where = self._stems if first.endswith("*") else self._exact
+        where.setdefault(first.rstrip("*"), []).append(phrase)
+        stem = first.rstrip("*")
+        if len(phrase.words) == 1 and len(stem) >= TYPO and phrase.concept != FILLER:
+            self._typos.setdefault(stem[0], []).append(phrase)
+
+    def marks(self, of: Sequence[Token], taken: Sequence[bool]) -> list[Mark]:
+        """What stands in the text, from left to right; `taken` tokens are somebody else's."""
+        found: list[Mark] = []
+        at = 0
+        while at < len(of):
+            here = [] if taken[at] else self._at(of, at, taken)
+            found += [Mark(p.concept, at, at + len(p.words) - 1) for p in here]
+            at += len(here[0].words) if here else 1
+        return found
+
+    def _at(self, of: Sequence[Token], at: int, taken: Sequence[bool]) -> list[Phrase]:
+        best: list[Phrase] = []
+        most = (0, 0)
+        for phrase in self._beginning(of[at]):
+            end = at + len(phrase.words)
+            if end > len(of) or any(taken[at:end]):
+                continue
+            if all(_is(t, w) for t, w in zip(of[at + 1 : end], phrase.words[1:], strict=True)):
+                size = (len(phrase.words), sum(map(len, phrase.words)))
+                if size > most:
+                    best, most = [], size
+                if size == most:
+                    best.append(phrase)
+        return best or self._mistyped(of[at])
+
+    def _beginning(self, token: Token) -> Iterator[Phrase]:
+        for form in token.forms:
+            yield from self._exact.get(form, ())
+            for size in range(1, min(len(form), self._longest) + 1):
+                yield from self._stems.get(form[:size], ())
+
+    def _mistyped(self, token: Token) -> list[Phrase]:
+        """With one letter wrong, missing, doubled or two swapped; the first letter is right."""
+        word = token.folded
+        if not token.is_word or len(word) < TYPO:
+            return []
+        return next(([p] for p in self._typos.get(word[0], ()) if _meant(word, p.words[0])), [])
+
+
+def _meant(written: str, word: str) -> bool:
+    stem = word.rstrip("*")
+    if stem == word:
+        return nearly(written, word)
+    return nearly(written[: len(stem)], stem) or nearly(written[: len(stem) + 1], stem)
+
+
+def _is(token: Token, word: str) -> bool:
+    if word.endswith("*"):
+        return any(form.startswith(word[:-1]) for form in token.forms)
+    return word in token.forms
+
+
+def nearly(one: str, other: str) -> bool:
+    """At most one letter wrong, missing, too many, or two neighbours swapped."""
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    if len(long) - len(short) > 1:
+        return False
+    at = next((n for n, letter in enumerate(short) if letter != long[n]), len(short))
+    if len(short) < len(long):
+        return short[at:] == long[at + 1 :]
+    swapped = short[at : at + 2] == long[at : at + 2][::-1] and short[at + 2 :] == long[at + 2 :]
+    return swapped or short[at + 1 :] == long[at + 1 :]
+
+
+@cache
+def _lexicon(language: str) -> Lexicon:
+    return Lexicon(language if language in LANGUAGES else "en")
+
+
+def _named(concepts: Iterable[str], language: str) -> Iterator[Phrase]:
+    """Kinds of places, as the butler calls them: what it says, it understands."""
+    words = Words.of(language)
+    for concept in sorted(concepts):
+        name = words.category(concept)
+        if name:
+            yield Phrase(concept, tuple(_WORD.findall(fold(name))))
+
+
+def _read(name: str) -> Iterator[Phrase]:
+    for line in (FOLDER / f"{name}.words").read_text(encoding="utf-8").splitlines():
+        concept, colon, phrases = line.partition(":")
+        for phrase in phrases.split(",") if colon and not line.startswith("#") else ():
+            words = tuple(_WORD.findall(fold(phrase)))
+            if words:
+                yield Phrase(concept.strip(), words)

@@ -1,0 +1,75 @@
+"""When: a day from today and an hour of it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from serving.chat.lexicon import Mark, Token
+from serving.explain.words import WEEKDAYS
+
+DAYS = {"today": 0, "tonight": 0, "now": 0, "tomorrow": 1, "dayafter": 2}
+HOURS = {"morning": 10, "noon": 13, "afternoon": 16, "evening": 20, "tonight": 20, "night": 22}
+_LATE = {"pm", "afternoon", "evening", "tonight", "night"}
+_EARLY = {"am", "morning"}
+_FIRST_HOUR = 8  # "at 3" is in the afternoon
+
+
+class When(NamedTuple):
+    day: int | None
+    hour: int | None
+    taken: tuple[tuple[int, int], ...] = ()
+
+
+def told(of: Sequence[Token], marks: Sequence[Mark], now: datetime) -> When:
+    concepts = [m.concept for m in marks]
+    spoken = next(_clocks(of, marks), None)
+    hour = _of_day(spoken[0], concepts) if spoken else None
+    if hour is None:
+        hour = next((HOURS[c] for c in concepts if c in HOURS), None)
+    return When(_day(concepts, now), hour, (spoken[1],) if spoken and hour is not None else ())
+
+
+def _day(concepts: Sequence[str], now: datetime) -> int | None:
+    for concept in concepts:
+        if concept in DAYS:
+            return DAYS[concept]
+        if concept in WEEKDAYS:
+            return (WEEKDAYS.index(concept) - now.weekday()) % 7
+        if concept == "weekend":
+            return 0 if now.weekday() == 6 else (5 - now.weekday()) % 7
+    return None
+
+
+def _clocks(
+    of: Sequence[Token], marks: Sequence[Mark]
+) -> Iterator[tuple[tuple[int, bool], tuple[int, int]]]:
+    """Hours that are written, whether with their minutes, and the tokens that say so."""
+    before = {m.last + 1: m.concept for m in marks}
+    after = {m.first: m.concept for m in marks}
+    for n, token in enumerate(of):
+        if not token.is_number:
+            continue
+        follows = after.get(n + 1, "")
+        written = _written(token.folded)
+        if written is None or follows in ("km", "m", "mile", "min", "years"):
+            continue
+        exact = ":" in token.folded or follows in ("oclock", "pm", "am")
+        if exact or before.get(n) in ("at", "oclock"):
+            yield (written, ":" in token.folded or written > 12), (n, n)
+
+
+def _written(digits: str) -> int | None:
+    whole = digits.replace(".", ":").replace(",", ":").split(":")
+    hour = int(whole[0][:4])
+    minutes = int(whole[1][:4]) if len(whole) > 1 else 0
+    return hour % 24 if hour <= 24 and minutes < 60 and len(whole) <= 2 else None
+
+
+def _of_day(written: tuple[int, bool], concepts: Sequence[str]) -> int:
+    """Morning and afternoon are said, or told by what is likely on a trip."""
+    hour, exact = written
+    if hour > 12 or _EARLY & set(concepts):
+        return hour
+    if _LATE & set(concepts):
+        return hour + 12 if hour < 12 else hour
+    return hour + 12 if not exact and 0 < hour < _FIRST_HOUR else hour

@@ -1,0 +1,328 @@
+"""Whole answers in a traveller's language, made of facts and messages: no model, no waiting.
+
+Every sentence is a message of `serving/explain/messages/chat/` filled with the texts of the facts it
+cites, so it says no more than they do. What is said when: docs/chat.md
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from serving.chat.facts import Fact, Facts, Quantity
+from serving.chat.values import Found, Sentence, Understood
+from serving.explain.words import Words
+
+MOST = 5  # places that are told of; the others are shown
+QUOTED = 60  # letters of what was not understood
+HEARD = "h1"  # the id of what the traveller said: to be quoted, it is a fact too
+REDIRECTED = ("emergency", "medical", "legal", "off_topic")
+SPOKEN = ("greeting", "thanks", "help")
+FOR, AGAINST = "for", "against"
+
+
+def worded(
+    understood: Understood, found: Found, language: str, because: str = ""
+) -> list[Sentence]:
+    """The sentences of an answer, final. `because`, why it is templates that answer, changes
+    nothing: they are as good then as ever. Facts that only this answer needs are added to `found`.
+    """
+    return list(Answer(understood, found, Words.of(language)).sentences())
+
+
+class Answer:
+    def __init__(self, understood: Understood, found: Found, words: Words) -> None:
+        self._u, self._found, self._words = understood, found, words
+        self._facts: Facts = found.facts
+
+    def sentences(self) -> Iterator[Sentence]:
+        intent = self._u.intent
+        if intent in REDIRECTED:
+            yield self._say(f"say-{intent.replace('_', '-')}")
+            return
+        if self._u.perhaps_urgent:
+            yield self._say("say-emergency-perhaps")
+        yield from self._remembered()
+        if intent in SPOKEN:
+            yield self._say(f"say-{intent}")
+        yield from self._of.get(intent, Answer._nothing)(self)
+        yield from self._degraded()
+        yield from self._not_understood()
+        yield from self._asking()
+
+    @property
+    def _of(self) -> dict[str, Callable[["Answer"], Iterator[Sentence]]]:
+        return {
+            "recommend": Answer._list,
+            "other": Answer._list,
+            "search": Answer._list,
+            "details": Answer._details,
+            "why": Answer._why,
+            "weather": Answer._weather,
+            "compare": Answer._compare,
+            "plan": Answer._plan,
+        }
+
+    def _nothing(self) -> Iterator[Sentence]:
+        yield from ()
+
+    def _say(self, message: str, *facts: Fact, **filled: int | float | str) -> Sentence:
+        return Sentence(self._words.say(message, **filled), tuple(f.id for f in facts))
+
+    def _kind(self, kind: str) -> list[Fact]:
+        return [f for f in self._facts if f.kind == kind]
+
+    # lists of places
+
+    def _list(self) -> Iterator[Sentence]:
+        items = self._found.items
+        if not items:
+            yield from self._none()
+            return
+        yield self._opening(len(items))
+        for item in items[:MOST]:
+            yield from self._item(item.poi_id)
+        yield from self._warnings([item.poi_id for item in items[:MOST]])
+
+    def _opening(self, count: int) -> Sentence:
+        if self._u.intent == "other":
+            return self._say("say-other")
+        counted = next((f for f in self._kind("count")), None) or self._counted(count)
+        if self._u.intent == "search":
+            heard = self._heard(self._u.query)
+            return self._say("say-search", counted, heard, count=count, query=heard.text)
+        return self._say("say-recommend", counted, count=count)
+
+    def _counted(self, count: int) -> Fact:
+        text = self._words.say("fact-count", count=count)
+        return self._added(Fact("n0", "count", text, None, (Quantity(count, "count"),)))
+
+    def _added(self, fact: Fact) -> Fact:
+        self._facts.add([fact])
+        return fact
+
+    def _heard(self, words: str) -> Fact:
+        """What the traveller said, as a fact: letters and digits, no marks to write addresses with."""
+        bare = " ".join(re.findall(r"[\w’'-]+", words))[:QUOTED].strip()
+        return self._added(Fact(HEARD, "trip", bare, key="heard"))
+
+    def _item(self, poi_id: str) -> Iterator[Sentence]:
+        name = self._name(poi_id)
+        told = self._told(poi_id)
+        if name is None or not told:
+            return
+        said = _joined(told)
+        ranked = next(iter(self._facts.of_place(poi_id, "rank")), None)
+        if ranked is None:
+            yield self._say("say-place", name, *told, place=name.text, reason=said)
+            return
+        rank = round(ranked.quantities[0].number)
+        yield self._say("say-item", name, ranked, *told, rank=rank, place=name.text, reason=said)
+
+    def _name(self, poi_id: str) -> Fact | None:
+        return next(iter(self._facts.of_place(poi_id, "name")), None)
+
+    def _told(self, poi_id: str) -> list[Fact]:
+        """The strongest reason for it, then what matters on the way: open, how far, what it costs."""
+        facts = self._facts.of_place(poi_id)
+        told = [f for f in facts if f.kind == "reason" and f.direction == FOR][:1]
+        about = {f.key for f in told}
+        closed = any(f.kind == "warning" and f.key == "closed" for f in facts)
+        matters = [
+            *(f for f in facts if f.id.endswith(".open") and "opening" not in about and not closed),
+            *(f for f in facts if f.kind == "distance" and "distance" not in about),
+            *(f for f in facts if f.kind == "price" and "price" not in about and f.quantities),
+            *(f for f in facts if f.kind == "price" and "price" not in about and f.key == "0"),
+            *(f for f in facts if f.kind == "kids" and self._u.kids and "party" not in about),
+            *(f for f in facts if f.kind == "accessible" and self._u.accessible),
+        ]
+        return _once([*told, *matters]) or [f for f in facts if f.kind == "category"]
+
+    def _warnings(self, places: Sequence[str]) -> Iterator[Sentence]:
+        """Each once: that of a place names it, that of the sky is said of all. No place is named
+        twice, so that each stays with what is said of it."""
+        said: set[str] = set()
+        for poi_id in places:
+            for fact in self._facts.of_place(poi_id, "warning"):
+                if fact.text not in said:
+                    said.add(fact.text)
+                    yield self._fact(fact, self._name(poi_id) if fact.key == "closed" else None)
+
+    def _fact(self, *facts: Fact | None) -> Sentence:
+        """The first, whole; the others are only cited."""
+        cited = [f for f in facts if f is not None]
+        return Sentence(_whole(cited[0].text), tuple(f.id for f in cited))
+
+    def _none(self) -> Iterator[Sentence]:
+        limits = list(self._limits())
+        if not limits:
+            yield self._say("say-none-at-all")
+            return
+        what = self._words.listed(limits)
+        asked = self._asked_for(what)
+        yield self._say("say-none", asked, what=what)
+        if len(limits) > 1:
+            yield self._say("say-none-try")
+
+    def _asked_for(self, what: str) -> Fact:
+        u = self._u
+        numbers = [
+            *([Quantity(u.within_km, "km")] if u.within_km is not None else []),
+            *([Quantity(n, "level") for n in (u.budget, 4)] if u.budget is not None else []),
+        ]
+        return self._added(Fact(HEARD, "trip", what, None, tuple(numbers), key="asked"))
+
+    def _limits(self) -> Iterator[str]:
+        """What was asked for, each as a phrase."""
+        u, say = self._u, self._words.say
+        if u.category:
+            yield self._words.category(u.category) or u.category
+        if u.intent == "search" and u.query:
+            yield self._heard(u.query).text
+        if u.within_km is not None:
+            yield say("say-limit-km", km=round(u.within_km, 1))
+        if u.budget is not None:
+            yield say("say-limit-budget", level=u.budget)
+        if u.indoor is not None:
+            yield say("say-limit-indoor" if u.indoor else "say-limit-outdoor")
+        if u.accessible:
+            yield say("say-limit-accessible")
+        if u.kids:
+            yield say("say-limit-kids")
+
+    # one place, or two
+
+    def _details(self) -> Iterator[Sentence]:
+        places = list(dict.fromkeys(f.place for f in self._kind("name") if f.place))
+        if not places:
+            yield self._say("say-which-place")
+        for poi_id in places[:1]:
+            name = self._name(poi_id)
+            if name is not None:
+                yield self._say("say-details", name, place=name.text)
+            yield from self._all_of(poi_id)
+            yield from self._warnings([poi_id])
+
+    def _all_of(self, poi_id: str) -> Iterator[Sentence]:
+        facts = self._facts.of_place(poi_id)
+        closed = any(f.kind == "warning" and f.key == "closed" for f in facts)
+        lines = (
+            [f for f in facts if f.kind == "category"],
+            [f for f in facts if f.kind == "hours" and not (closed and f.id.endswith(".open"))],
+            [f for f in facts if f.kind in ("distance", "duration", "indoor")],
+            [f for f in facts if f.kind in ("price", "accessible", "kids")],
+        )
+        for line in lines:
+            if line:
+                cited = tuple(f.id for f in _once(line))
+                yield Sentence(_whole(_joined(_once(line))), cited)
+
+    def _why(self) -> Iterator[Sentence]:
+        reasons = self._kind("reason")
+        if not reasons:
+            yield self._say("say-why-nothing")
+            return
+        place = reasons[0].place or ""
+        name = self._name(place)
+        if name is not None:
+            yield self._say("say-why", name, place=name.text)
+        for direction in (FOR, AGAINST):
+            told = [f for f in reasons if f.direction == direction and f.place == place]
+            if told:
+                yield self._say(f"say-{direction}", *told, reasons=_joined(told))
+        yield from self._warnings([place])
+
+    def _compare(self) -> Iterator[Sentence]:
+        places = list(dict.fromkeys(f.place for f in self._kind("name") if f.place))
+        if len(places) < 2:
+            yield self._say("say-which-place")
+            return
+        yield self._say("say-compare")
+        compared = self._kind("comparison")
+        for fact in compared:
+            names = [self._name(p) for p in (fact.place, *fact.others) if p]
+            yield self._fact(fact, *names)
+        if not compared:
+            yield self._say("say-compare-alike")
+        yield from self._warnings(places)
+
+    # the day
+
+    def _weather(self) -> Iterator[Sentence]:
+        told = self._kind("weather")
+        if not told:
+            yield self._say("say-weather-unknown")
+        for fact in told:
+            yield self._fact(fact)
+        yield from (
+            self._fact(f) for f in self._kind("warning") if f.place is None and f.key != "degraded"
+        )
+
+    def _plan(self) -> Iterator[Sentence]:
+        stops = [f for f in self._kind("stop") if f.key != "way"]
+        if not any(f.place for f in stops):
+            yield self._say("say-plan-none")
+            return
+        visits = len([f for f in stops if f.place])
+        day = stops[0].moments[0].date().isoformat()
+        dated = self._kind("date")[:1]
+        yield self._say("say-plan", self._stops(visits), *dated, count=visits, day=day)
+        for stop in stops:
+            yield from self._stop(stop)
+        yield from self._warnings([f.place for f in stops if f.place])
+
+    def _stops(self, visits: int) -> Fact:
+        same = (f for f in self._kind("count") if f.quantities[0].number == visits)
+        return next(same, None) or self._counted(visits)
+
+    def _stop(self, stop: Fact) -> Iterator[Sentence]:
+        way = self._facts.get(f"{stop.id}.way")
+        name = self._name(stop.place) if stop.place else None
+        told = [stop, *([way] if way else [])]
+        cited = [*told, *([name] if name else [])]
+        yield Sentence(_whole("; ".join(_bare(f.text) for f in told)), tuple(f.id for f in cited))
+
+    # around the answer
+
+    def _remembered(self) -> Iterator[Sentence]:
+        told = [f for f in self._kind("trip") if f.id != HEARD]
+        if told:
+            what = "; ".join(_bare(f.text) for f in told)
+            yield self._say("say-remembered", *told, what=what)
+
+    def _degraded(self) -> Iterator[Sentence]:
+        yield from (
+            self._fact(f) for f in self._kind("warning") if f.place is None and f.key == "degraded"
+        )
+
+    def _not_understood(self) -> Iterator[Sentence]:
+        """Where nothing at all was understood, it says what can be asked."""
+        if self._u.intent == "unknown":
+            yield self._say("say-not-understood-all")
+            yield self._say("say-help")
+            return
+        words = ", ".join(self._u.not_understood)
+        if words.strip():
+            heard = Fact("h2", "trip", self._heard(words).text, key="heard")
+            if heard.text:
+                self._added(heard)
+                yield self._say("say-not-understood", heard, words=heard.text)
+
+    def _asking(self) -> Iterator[Sentence]:
+        if self._u.intent in ("recommend", "other", "search") and self._found.items:
+            yield self._say("say-ask-next")
+
+
+def _once(facts: Sequence[Fact]) -> list[Fact]:
+    """Without those that say the same again."""
+    return list({f.text: f for f in reversed(facts)}.values())[::-1]
+
+
+def _joined(facts: Sequence[Fact]) -> str:
+    return "; ".join(_bare(f.text) for f in facts)
+
+
+def _bare(text: str) -> str:
+    return text.rstrip(".")
+
+
+def _whole(text: str) -> str:
+    return f"{_bare(text)}."

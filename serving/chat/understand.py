@@ -1,0 +1,338 @@
+"""What a traveller wants, by rules: the words of a lexicon, their order, and what denies them.
+
+No model and no waiting; a message takes well under 5 ms. It is honest: `not_understood` holds the
+phrases that nothing was made of. What is understood, and how to add to it: docs/chat.md
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
+
+from butler.domain import TripFacts
+from serving.chat import ages, distances, governing, moments, safety
+from serving.chat.lexicon import Lexicon, Mark, tokens
+from serving.chat.naming import Naming
+from serving.chat.values import Understood
+from serving.explain.words import spoken
+
+LONGEST = 600  # letters that are read of a message
+SEARCHED = 3  # words that are searched for where they are all that was said
+BUDGETS = {"free": 1, "cheap": 1, "midrange": 2, "dear": 4, "luxury": 4}
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+PARTIES = ("solo", "couple", "family", "friends")
+# the first of these that is there says what is wanted
+FIRST = ("plan", "compare", "why", "remember", "weather", "other")
+SPOKEN = ("thanks", "help", "greeting")
+
+
+def understand(
+    text: str, language: str, catalogue_names: Mapping[str, str], now: datetime
+) -> Understood:
+    """What is asked and told. `catalogue_names` are poi_ids by name, as names are written; the index
+    made of them is kept while the same mapping comes. `now` says which day is today."""
+    language = spoken(language)
+    redirect = safety.urgent(text[:LONGEST], language)
+    if redirect:
+        return Understood(redirect)
+    return Reading(text[:LONGEST], language, catalogue_names, now).understood()
+
+
+def prepare(catalogue_names: Mapping[str, str]) -> None:
+    """Make the index of names now (0.3 s for 20,000): call it in the background, before messages come."""
+    Naming.of(catalogue_names)
+
+
+class Reading:
+    """One message. Each property takes what it makes something of; what is left is told at the end."""
+
+    def __init__(self, text: str, language: str, names: Mapping[str, str], now: datetime) -> None:
+        self._text, self._language, self._now = text, language, now
+        self._of = tokens(text, language)
+        self._used = [not t.folded[0].isalnum() for t in self._of]
+        self._naming = Naming.of(names)
+        self._places = list(self._whole_names())
+        self._marks = Lexicon.of(language).marks(self._of, self._used)
+        self._concepts = {m.concept for m in self._marks}
+        for mark in self._marks:
+            self._use(mark.first, mark.last)
+        self._places += list(self._single_names())
+
+    def understood(self) -> Understood:
+        within_km = self._within_km
+        day, hour = self._moment
+        told = self._told
+        intent = self._intent
+        query = self._query if intent == "search" else ""
+        return Understood(
+            intent=intent,
+            category=self._category,
+            within_km=within_km,
+            budget=self._budget,
+            indoor=self._indoor(intent),
+            accessible=True if self._said("wheelchair") else None,
+            kids=self._kids,
+            day=day,
+            hour=hour,
+            places=tuple(dict.fromkeys(self._places)),
+            ranks=self._ranks,
+            query=query,
+            told=told,
+            not_understood=() if query else tuple(self._left()),
+            perhaps_urgent=safety.perhaps_urgent(self._text, self._language),
+        )
+
+    def _use(self, first: int, last: int) -> None:
+        self._used[first : last + 1] = [True] * (last + 1 - first)
+
+    def _whole_names(self) -> Iterator[str]:
+        for named in self._naming.whole(self._of):
+            self._use(named.first, named.last)
+            yield named.poi_id
+
+    def _single_names(self) -> Iterator[str]:
+        for n, token in enumerate(self._of):
+            place = None if self._used[n] else self._naming.alone(token)
+            if place:
+                self._use(n, n)
+                yield place
+
+    # what is said, and what is denied
+
+    @cached_property
+    def _denied(self) -> dict[Mark, str]:
+        """How each mark is governed: "like", "dislike", "not", "want" or ""."""
+        return governing.governed(self._of, self._marks, self._language)
+
+    def _said(self, concept: str) -> bool:
+        return any(
+            m.concept == concept and self._denied[m] not in governing.AGAINST for m in self._marks
+        )
+
+    def _refused(self, concept: str) -> bool:
+        return concept in self._concepts and not self._said(concept)
+
+    # places
+
+    @cached_property
+    def _categories(self) -> list[Mark]:
+        return [m for m in self._marks if "/" in m.concept or m.concept in _GROUPS]
+
+    @cached_property
+    def _disliked(self) -> tuple[str, ...]:
+        return _concepts(m for m in self._categories if self._denied[m] in governing.AGAINST)
+
+    @cached_property
+    def _wanted(self) -> tuple[str, ...]:
+        """What is not disliked in the same breath."""
+        every = _concepts(m for m in self._categories if self._denied[m] not in governing.AGAINST)
+        return tuple(c for c in every if c not in self._disliked)
+
+    @cached_property
+    def _category(self) -> str | None:
+        """The one that is asked for; of several kinds their group, where they have one in common."""
+        wanted = self._wanted
+        narrow = [c for c in wanted if "/" in c]
+        if self._intent == "remember" or not wanted:
+            return None
+        if len(narrow) < 2:
+            return (narrow or list(wanted))[0]
+        groups = {c.split("/")[0] for c in narrow}
+        if len(groups) == 1:
+            return groups.pop()
+        for mark in self._categories:
+            if mark.concept in narrow[1:]:
+                self._used[mark.first : mark.last + 1] = [False] * (mark.last + 1 - mark.first)
+        return narrow[0]
+
+    @cached_property
+    def _ranks(self) -> tuple[int, ...]:
+        ranks = [ORDINALS[m.concept] for m in self._marks if m.concept in ORDINALS]
+        for mark in self._marks:
+            n = mark.last + 1
+            if mark.concept == "number" and n < len(self._of) and self._of[n].folded.isdecimal():
+                self._use(n, n)
+                ranks.append(int(self._of[n].folded[:3]))
+        return tuple(dict.fromkeys(r for r in ranks if r > 0))
+
+    # around places
+
+    @cached_property
+    def _within_km(self) -> float | None:
+        found = distances.within(self._of, self._marks)
+        for first, last in found.taken:
+            self._use(first, last)
+        if found.km is None and self._said("walkable"):
+            return distances.WALKABLE_KM
+        return distances.NEAR_KM if found.km is None and self._said("near") else found.km
+
+    @cached_property
+    def _moment(self) -> tuple[int | None, int | None]:
+        found = moments.told(self._of, self._marks, self._now)
+        for first, last in found.taken:
+            self._use(first, last)
+        return found.day, found.hour
+
+    @property
+    def _budget(self) -> int | None:
+        said = [BUDGETS[c] for c in BUDGETS if self._said(c)]
+        if said:
+            return min(said)
+        return BUDGETS["midrange"] if self._refused("dear") or self._refused("luxury") else None
+
+    def _indoor(self, intent: str) -> bool | None:
+        """Some languages have one word for "inside" and "within 5 km"."""
+        under_roof = any(
+            m.concept == "indoor" and self._denied[m] not in governing.AGAINST
+            for m in self._marks
+            if m.last + 1 >= len(self._of) or not self._of[m.last + 1].is_number
+        )
+        if under_roof or self._refused("outdoor"):
+            return None if self._said("outdoor") else True
+        if self._said("outdoor") or self._refused("indoor"):
+            return False
+        return True if self._said("rain") and intent != "weather" else None
+
+    @property
+    def _kids(self) -> bool | None:
+        if any(self._said(c) for c in ("kids", "stroller")) or self._children:
+            return True
+        return False if self._refused("kids") else None
+
+    @cached_property
+    def _children(self) -> tuple[int, ...]:
+        found = ages.told(self._of, self._marks, self._used)
+        for n in found.taken:
+            self._use(n, n)
+        return found.ages
+
+    @cached_property
+    def _told(self) -> TripFacts:
+        liked = tuple(
+            c
+            for c in _concepts(m for m in self._categories if self._denied[m] == "like")
+            if c not in self._disliked
+        )
+        party = [p for p in PARTIES if self._said(p)]
+        mobility = {"wheelchair": "wheelchair", "stroller": "stroller", "shortwalks": "short_walks"}
+        return TripFacts(
+            party=party[0] if party else "family" if self._kids else None,
+            budget=self._budget if self._states else None,
+            likes=liked,
+            dislikes=self._disliked,
+            mobility=next((m for c, m in mobility.items() if self._said(c)), None),
+            children=self._children,
+        )
+
+    @property
+    def _states(self) -> bool:
+        """The traveller tells of himself, and asks for nothing."""
+        return bool({"iam", "like", "dislike", "remember"} & self._concepts) and not self._asks
+
+    # what is wanted
+
+    @property
+    def _asks(self) -> bool:
+        asked = {
+            "recommend",
+            "want",
+            "search",
+            "other",
+            "details",
+            "weather",
+            "plan",
+            "compare",
+            "why",
+        }
+        return bool(asked & self._concepts)
+
+    @cached_property
+    def _intent(self) -> str:
+        for intent in FIRST:
+            if intent in self._concepts:
+                return self._sorted(intent)
+        if self._asks_for_rain:
+            return "weather"
+        if self._told != TripFacts() and self._states:
+            return "remember"
+        pointed = self._places or self._ranks
+        if pointed and ("details" in self._concepts or not self._wanted):
+            return "details"
+        if "search" in self._concepts and not self._wanted and list(self._left()):
+            return "search"
+        if self._constrained or "recommend" in self._concepts:
+            return "recommend"
+        if "details" in self._concepts:
+            return "details"
+        spoken_of = next((s for s in SPOKEN if s in self._concepts), None)
+        left = list(self._left())
+        if spoken_of and not left:
+            return spoken_of
+        words = sum(len(phrase.split()) for phrase in left)
+        if words and words <= SEARCHED and "iam" not in self._concepts and not spoken_of:
+            return "search"
+        return spoken_of or "unknown"
+
+    def _sorted(self, intent: str) -> str:
+        """To remember something, something must have been told."""
+        told = self._told != TripFacts()
+        return intent if intent != "remember" or told else "unknown"
+
+    @property
+    def _asks_for_rain(self) -> bool:
+        """ "Will it rain tomorrow?" is no wish for a roof."""
+        bare = not self._constraints - {"rain"} and not {"recommend", "if"} & self._concepts
+        return (
+            "rain" in self._concepts
+            and "?" in self._text.replace("؟", "?").replace(";", "?")
+            and bare
+        )
+
+    @cached_property
+    def _constraints(self) -> set[str]:
+        """What narrows the choice of places."""
+        narrowing = {
+            *(
+                "near",
+                "walkable",
+                "rain",
+                "indoor",
+                "outdoor",
+                "wheelchair",
+                "stroller",
+                "shortwalks",
+            ),
+            *("kids", *BUDGETS, *PARTIES),
+        }
+        return (narrowing | {m.concept for m in self._categories}) & self._concepts
+
+    @property
+    def _constrained(self) -> bool:
+        day, hour = self._moment
+        timed = (day is not None or hour is not None) and not set(SPOKEN) & self._concepts
+        return bool(self._constraints) or self._within_km is not None or timed
+
+    # what is left
+
+    @property
+    def _query(self) -> str:
+        return " ".join(self._left())
+
+    def _left(self) -> Iterator[str]:
+        """Words that nothing was made of, those that stand together as one phrase."""
+        phrase: list[str] = []
+        for token, used in zip(self._of, self._used, strict=True):
+            if used:
+                if phrase:
+                    yield " ".join(phrase)
+                phrase = []
+            elif token.is_number or len(token.raw) > 1:
+                phrase.append(token.raw)
+        if phrase:
+            yield " ".join(phrase)
+
+
+_GROUPS = ("nature", "culture", "food", "fun", "wellness", "nightlife", "shopping")
+
+
+def _concepts(marks: Iterator[Mark]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(m.concept for m in marks))
