@@ -135,7 +135,10 @@ AFTER_WEAKLY = re.compile(rf"(?<!\w)(?:{_any(CALLED_WEAKLY + RELATED)})[,:]?\s+{
 AT_THE_END = re.compile(
     rf"(?:^|[\n.!?,])\s*(?:{_any(CLOSING)})\s*[,.!]?\s*\n?\s*{_NAME}\s*[.!]?\s*$", re.I
 )
-EMAIL = re.compile(r"(?<![\w.+%'’-])[\w.+%'’-]+\s?(?:@|[\[(]at[\])])\s?[\w-]+(?:\.[\w-]+)+")
+_LOCAL = r"[^\s@<>()\[\],;:\"]"  # what may stand before the @, and more
+EMAIL = re.compile(
+    rf"(?<!{_LOCAL}){_LOCAL}+\s?(?:@|[\[(]at[\])])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
+)
 PHONE = re.compile(r"(?<![\w.,])(?:\+|00)?\(?\d(?:[\s().\-/\u2010-\u2015]{0,3}\d){6,23}(?![\w])")
 COORDINATES = re.compile(
     r"(?<![\d.,])[-+]?\d{1,3}[.,]\d{3,}(?:\s*°)?(?:\s*[NSns]\b)?\s*[,;/ ]\s*"
