@@ -88,6 +88,8 @@ class Claude:
         self, message: Message, trip: TripFacts, history: Sequence[ChatTurn]
     ) -> AsyncIterator[Piece | Reply]:
         """`Wording`. Raises Unworded where nothing was released; else the template completes it."""
+        if self._settings.require_consent and not message.consent:
+            raise Unworded("no_consent")
         if self._at_once.locked():
             raise Unworded("overloaded")
         async with self._at_once:

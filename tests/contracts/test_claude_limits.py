@@ -152,6 +152,16 @@ async def test_more_turns_than_may_be_worded_at_once_are_the_templates(stub, wor
     await first
 
 
+async def test_where_consent_is_asked_for_nothing_leaves_without_it(stub, world):
+    stub.script(says(("Good day! What would you like to do?", [])))
+    one = world(require_consent=True)
+    with pytest.raises(ExplanationUnavailable, match="no_consent"):
+        await one.hear("Hello")
+    assert stub.requests == []
+    _, reply = await one.hear("Hello", consent=True)
+    assert reply.worded_by == "claude"
+
+
 @pytest.mark.parametrize("said", INJECTIONS)
 async def test_words_of_travellers_stay_within_one_data_block(stub, world, said):
     stub.script(ASKS, SAID)
