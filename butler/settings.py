@@ -167,6 +167,67 @@ class DriftSettings(BaseModel):
     impressions: int = Field(200, gt=1, description="Slates of a day from which drift is judged.")
 
 
+class SmallModel(BaseModel):
+    """Which model understands, chooses tools and gives short answers; micro-dollars a token."""
+
+    model: str = Field("claude-haiku-5-5", description="Id of the model.")
+    effort: Literal["low", "medium", "high"] = Field("low", description="How much it thinks.")
+    input: float = Field(1, ge=0, description="Price of a token read.")
+    cache_write: float = Field(1.25, ge=0, description="Price of a token read and kept.")
+    cache_read: float = Field(0.1, ge=0, description="Price of a token that was kept.")
+    output: float = Field(5, ge=0, description="Price of a token written.")
+
+
+class LargeModel(SmallModel):
+    """Which model gives long answers: plans, comparisons, several places."""
+
+    model: str = Field("claude-sonnet-5-5", description="Id of the model.")
+    input: float = Field(3, ge=0, description="Price of a token read.")
+    cache_write: float = Field(3.75, ge=0, description="Price of a token read and kept.")
+    cache_read: float = Field(0.3, ge=0, description="Price of a token that was kept.")
+    output: float = Field(15, ge=0, description="Price of a token written.")
+
+
+class ClaudeSettings(BaseModel):
+    """How Claude is asked, for how long, and for how much; all of it needs `claude_key`."""
+
+    url: str = Field("https://api.anthropic.com", description="Where Claude is asked.")
+    require_consent: bool = Field(
+        False, description="Ask Claude only for messages whose traveller agreed to it."
+    )
+    first_seconds: float = Field(
+        5, gt=0, description="A turn without a first sentence by then is the template's."
+    )
+    deadline_seconds: float = Field(
+        15, gt=0, description="A turn that is not at its end by then is ended by the template."
+    )
+    hedge_seconds: float = Field(
+        2, gt=0, description="When a second request follows, until first tokens have been timed."
+    )
+    rounds: int = Field(3, ge=1, description="Most rounds of tools in a turn.")
+    short_tokens: int = Field(600, ge=64, description="Most tokens of a short answer.")
+    long_tokens: int = Field(1500, ge=64, description="Most tokens of a long answer.")
+    at_once: int = Field(8, ge=1, description="Turns a worker has Claude word at once.")
+    breaker_failures: int = Field(
+        5, ge=1, description="Failures in a row after which Claude is left alone."
+    )
+    breaker_seconds: float = Field(30, gt=0, description="For how long it is left alone.")
+    budget_url: str = Field(
+        "sqlite://", description="What was spent: `sqlite://` (in home) or `redis://HOST:PORT/DB`."
+    )
+    traveller_tokens: int = Field(200_000, ge=0, description="Tokens a traveller has a day.")
+    traveller_micro_dollars: int = Field(
+        200_000, ge=0, description="Millionths of a dollar a traveller has a day."
+    )
+    day_micro_dollars: int = Field(
+        20_000_000, ge=0, description="Millionths of a dollar for all travellers of a day."
+    )
+    texts: int = Field(20_000, ge=1, description="Explanations that are kept.")
+    texts_days: float = Field(30, gt=0, description="How long an explanation is kept.")
+    small: SmallModel = Field(default_factory=SmallModel)
+    large: LargeModel = Field(default_factory=LargeModel)
+
+
 class WorldSettings(BaseModel):
     pois: int = Field(0, ge=0, description="Places of the sample world; 0 is the catalogue as is.")
     travellers: int = Field(3000, gt=0, description="Simulated travellers.")
@@ -205,6 +266,11 @@ class Settings(BaseSettings):
         "world://", description="Forecasts: `world://` (simulated) or `openweather://HOST`."
     )
     weather_key: SecretStr | None = Field(None, description="Key of the weather vendor.")
+    claude_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("BUTLER_CLAUDE_KEY", "ANTHROPIC_API_KEY"),
+        description="Anthropic's API key; without it templates answer.",
+    )
     dask: str | None = Field(
         None, description="Dask scheduler (`tcp://HOST:8786`) to build features and train on."
     )
@@ -226,6 +292,7 @@ class Settings(BaseSettings):
     training: TrainingSettings = Field(default_factory=TrainingSettings)
     gate: GateSettings = Field(default_factory=GateSettings)
     drift: DriftSettings = Field(default_factory=DriftSettings)
+    claude: ClaudeSettings = Field(default_factory=ClaudeSettings)
     world: WorldSettings = Field(default_factory=WorldSettings)
 
     def clock(self) -> Clock:

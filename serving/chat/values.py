@@ -20,6 +20,7 @@ class Message:
     language: str = "en"
     latitude: float | None = None
     longitude: float | None = None
+    consent: bool = False  # to have it worded by Claude; asked for where a setting says so
 
 
 @dataclass(frozen=True, slots=True)
