@@ -92,6 +92,8 @@ class Item:
     reasons: tuple[Reason, ...] = ()
     provider_id: str | None = None
     moved: tuple[RuleMove, ...] = ()
+    text: str | None = None  # a sentence, where it was asked for
+    worded_by: str | None = None  # of the sentence: template or claude
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from fastapi import APIRouter, Depends, FastAPI
 
+from butler.errors import ModelUnavailable
 from butler.settings import ServingSettings, Settings
 from butler.stores.open import open_log
 from butler.stores.ports import KeyStore
@@ -16,16 +18,23 @@ from serving.api import chat, docs, feedback, health, problems, recommendations,
 from serving.api.edge import BodyLimit, Clock, PlainBody, RequestId
 from serving.api.metrics import Metrics
 from serving.api.security import KeyCheck, key_required
+from serving.api.sockets import Socketed, Sockets
 from serving.api.talk import Talk
-from serving.api.turns import Talks, TurnedAway, Turns
-from serving.chat.values import Conversation
-from serving.refresh import Refresher
+from serving.api.turns import Checked, Talks, TurnedAway, Turns
+from serving.chat.values import Conversation, Texts
+from serving.drain import before_the_end
+from serving.explain.texts import TemplateTexts
+from serving.maintenance import Notices
+from serving.refresh import Refresher, Repeated
+from serving.surroundings import Surroundings
 from serving.traces import Traces
 
 ByRoute = dict[tuple[str, str], Turns]  # by method and path
 AT_ONCE = 1  # numpy's small steps hold the interpreter: two threads only get in each other's way
 FEEDBACK_AT_ONCE = 8  # threads: feedback mostly waits for the disk
 FEEDBACK_WAIT_SECONDS = 5.0  # nobody looks at a screen meanwhile
+UPKEEP_SECONDS = 30.0  # the index of places is compared with the catalogue, old talk is forgotten
+NEARBY_WAIT_SECONDS = 1.0  # who walks has soon a new position
 
 
 class Closeable(Protocol):
@@ -51,24 +60,29 @@ def build_app(
     settings: Settings,
     also_close: Sequence[Closeable] = (),
     metrics: Metrics | None = None,
-    conversation: Conversation | None = None,
+    butler: "Spoken | None" = None,
 ) -> FastAPI:
     """The API around a recommender; it closes the recommender and `also_close` when it ends.
 
-    With a conversation there are routes and sockets to speak with it.
+    With a butler there are routes and sockets to speak with it.
     """
     serving = settings.serving
     metrics = metrics or Metrics(shared=serving.workers > 1)
     traces = Traces(settings.traces) if settings.traces else None
-    refresher = Refresher(recommender, metrics, serving.refresh_seconds)
+    tasks: list[Repeated] = [Refresher(recommender, metrics, serving.refresh_seconds)]
+    check, turns = KeyCheck(keys), _turns(serving, metrics)
+    talked = _Talked(butler, settings, metrics, check) if butler else None
+    tasks += talked.tasks if talked else []
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        task = asyncio.create_task(refresher.run())
+        running = [asyncio.create_task(task.run()) for task in tasks]
         try:
-            yield
+            with talked.ending() if talked else contextlib.nullcontext():
+                yield
         finally:
-            task.cancel()
+            for task in running:
+                task.cancel()
             for closeable in (recommender, *also_close, *([traces] if traces else [])):
                 closeable.close()
 
@@ -81,23 +95,74 @@ def build_app(
         docs_url=None,  # ours, which works offline: docs.py
         redoc_url=None,
     )
-    turns = _turns(serving, metrics)
     problems.install(app)
     app.include_router(docs.routes())
-    app.include_router(health.routes(recommender, metrics, refresher.check))
-    check, talks = KeyCheck(keys), _talks(settings, metrics)
-    app.include_router(_keyed_routes(recommender, metrics, check, settings, turns))
-    if conversation:
-        limit = settings.chat.text_limit
-        talk = Talk(conversation, talks, metrics, settings.clock(), limit)
-        app.include_router(_chat_routes(talk, check, settings))
+    app.include_router(health.routes(recommender, metrics, {t.name: t.check for t in tasks}))
+    texts = butler.texts if butler else TemplateTexts()
+    app.include_router(_keyed_routes(recommender, metrics, check, settings, turns, texts))
     # The last one added is the first one passed.
-    app.add_middleware(TurnedAway, turns={**turns, chat.ASKED: talks})
+    if talked:
+        app.include_router(talked.routes())
+        app.add_middleware(Socketed, sockets=talked.sockets)
+    waits: dict[tuple[str, str], Checked] = {**turns, **(talked.waits if talked else {})}
+    app.add_middleware(TurnedAway, turns=waits)
     app.add_middleware(BodyLimit, limit=serving.request_limit_bytes)
     app.add_middleware(PlainBody)
     app.add_middleware(Clock, metrics=metrics, traces=traces)
     app.add_middleware(RequestId)
     return app
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Who travellers can speak with, beside being recommended to."""
+
+    conversation: Conversation
+    surroundings: Surroundings
+    refresh: Callable[[], None]  # called in a thread, again and again
+    texts: Texts = field(default_factory=TemplateTexts)
+
+
+class _Talked:
+    """Routes, sockets and tasks of conversations."""
+
+    def __init__(
+        self, butler: Spoken, settings: Settings, metrics: Metrics, check: KeyCheck
+    ) -> None:
+        ours, serving = settings.chat, settings.serving
+        self._check, self._heartbeat = check, ours.heartbeat_seconds
+        talks = Talks(ours.at_once, ours.queue, metrics.messages_waiting)
+        self._talk = Talk(butler.conversation, talks, metrics, settings.clock(), ours.text_limit)
+        self.waits: dict[tuple[str, str], Checked] = {chat.ASKED: talks}
+        self.sockets = Sockets(
+            self._talk,
+            check,
+            butler.surroundings,
+            Turns(AT_ONCE, ours.queue, NEARBY_WAIT_SECONDS, metrics.positions_waiting),
+            metrics,
+            Notices(settings.home).now,
+            most=ours.sockets,
+            most_bytes=serving.request_limit_bytes,
+            workers=serving.workers,
+        )
+
+        async def refresh() -> None:
+            with contextlib.suppress(ModelUnavailable):  # then there are no places yet, either
+                await asyncio.to_thread(butler.refresh)
+
+        self.tasks = [
+            Repeated("conversations", refresh, UPKEEP_SECONDS, at_once=True),
+            Repeated("sockets", self.sockets.look, serving.refresh_seconds, at_once=True),
+        ]
+
+    def routes(self) -> APIRouter:
+        router = _keyed("chat", self._check)
+        router.include_router(chat.routes(self._talk, self._heartbeat))
+        router.include_router(trips.routes(self._talk.conversation))
+        return router
+
+    def ending(self) -> contextlib.AbstractContextManager[None]:
+        return before_the_end(self.sockets.say_goodbye)
 
 
 def _turns(serving: ServingSettings, metrics: Metrics) -> ByRoute:
@@ -111,10 +176,6 @@ def _turns(serving: ServingSettings, metrics: Metrics) -> ByRoute:
             metrics.feedback_waiting,
         ),
     }
-
-
-def _talks(settings: Settings, metrics: Metrics) -> Talks:
-    return Talks(settings.chat.at_once, settings.chat.queue, metrics.messages_waiting)
 
 
 def _keyed(tag: str, check: KeyCheck) -> APIRouter:
@@ -131,20 +192,18 @@ def _keyed(tag: str, check: KeyCheck) -> APIRouter:
     )
 
 
-def _chat_routes(talk: Talk, check: KeyCheck, settings: Settings) -> APIRouter:
-    router = _keyed("chat", check)
-    router.include_router(chat.routes(talk, settings.chat.heartbeat_seconds))
-    router.include_router(trips.routes(talk.conversation))
-    return router
-
-
 def _keyed_routes(
-    recommender: Recommender, metrics: Metrics, check: KeyCheck, settings: Settings, turns: ByRoute
+    recommender: Recommender,
+    metrics: Metrics,
+    check: KeyCheck,
+    settings: Settings,
+    turns: ByRoute,
+    texts: Texts,
 ) -> APIRouter:
     router = _keyed("recommendations", check)
     clock, serving = settings.clock(), settings.serving
     router.include_router(
-        recommendations.routes(recommender, metrics, clock, turns[recommendations.ASKED])
+        recommendations.routes(recommender, metrics, clock, turns[recommendations.ASKED], texts)
     )
     router.include_router(
         feedback.routes(recommender, metrics, serving.feedback_batch, clock, turns[feedback.TOLD])

@@ -8,10 +8,11 @@ import numpy as np
 
 from butler.clock import Clock
 from butler.columns import C
+from butler.errors import ModelUnavailable
 from features.places import distance_km
 from serving.moment import Moment
 from serving.recommend import name_in
-from serving.vectors import sky_here
+from serving.vectors import sky_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,12 @@ class Surroundings(Protocol):
         """As answers tell it in their context; None where it is not known."""
 
     def weather_as_of(self) -> datetime | None:
-        """The moment that forecasts are of; it changes when there are new ones."""
+        """The moment that forecasts are of; it changes when there are new ones, and is None before."""
 
 
 class HasMoment(Protocol):
     @property
     def moment(self) -> Moment: ...
-
-    def weather_as_of(self) -> datetime | None: ...
 
 
 class OfEngine:
@@ -57,9 +56,8 @@ class OfEngine:
     ) -> list[Nearby]:
         places = self._engine.moment.places
         catalogue = places.catalogue
-        away = distance_km(
-            *(np.float64(latitude), np.float64(longitude)), catalogue.latitude, catalogue.longitude
-        )
+        here = np.array(latitude), np.array(longitude)
+        away = distance_km(*here, catalogue.latitude, catalogue.longitude)
         nearest = np.argsort(away, kind="stable")[:limit]
         return [
             _nearby(places.facts[row], float(away[row]), language)
@@ -68,11 +66,14 @@ class OfEngine:
         ]
 
     def weather(self, latitude: float, longitude: float) -> dict[str, Any] | None:
-        moment = self._engine.moment
-        return sky_here(moment.sky, self._clock.now(), (latitude, longitude))
+        sky = self._engine.moment.sky
+        return sky_at(sky, sky.nearest(latitude, longitude), self._clock.now())
 
     def weather_as_of(self) -> datetime | None:
-        return self._engine.weather_as_of()
+        try:
+            return self._engine.moment.sky.as_of
+        except ModelUnavailable:
+            return None
 
 
 def _nearby(facts: dict[str, Any], away: float, language: str) -> Nearby:

@@ -1,6 +1,6 @@
 """GET /, /healthz, /readyz, /metrics: open to all, and nothing personal in them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -29,7 +29,7 @@ class Ready(BaseModel):
 
 
 def routes(
-    recommender: Recommender, metrics: Metrics, refresh_check: Callable[[], str]
+    recommender: Recommender, metrics: Metrics, tasks: Mapping[str, Callable[[], str]]
 ) -> APIRouter:
     router = APIRouter()
 
@@ -50,7 +50,7 @@ def routes(
     )
     def readyz() -> Response:
         found = recommender.readiness()
-        checks = found.checks | {"refresh": refresh_check()}
+        checks = found.checks | {name: check() for name, check in tasks.items()}
         ready = Ready(ready=found.ready, checks=checks)
         return JSONResponse(ready.model_dump(), status_code=200 if ready.ready else 503)
 

@@ -83,8 +83,21 @@ class Metrics:
     def messages_waiting(self, messages: int) -> None:
         self._now.waiting.labels("message").set(messages)
 
-    def chatted(self, reply: Reply, first: float, whole: float) -> None:
-        self._talked.replied(reply, first, whole)
+    def positions_waiting(self, positions: int) -> None:
+        self._now.waiting.labels("position").set(positions)
+
+    def replied(self, reply: Reply) -> None:
+        """`serving.chat.conversation.Watching`"""
+        self._talked.replied(reply)
+
+    def tool_called(self, tool: str, succeeded: bool, seconds: float) -> None:
+        """`serving.chat.tools.Watching`"""
+        self._talked.tool(tool, succeeded, seconds)
+
+    def spoken(self, first: float, whole: float) -> None:
+        """Seconds from a message to the first sentence and to the end."""
+        self._talked.took("first", first)
+        self._talked.took("whole", whole)
 
     def sockets_open(self, sockets: int) -> None:
         self._talked.sockets.set(sockets)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -20,6 +21,7 @@ from serving.api.metrics import Metrics
 from serving.api.problems import Problem
 from serving.api.told import of_answer, tell
 from serving.api.turns import Turns
+from serving.chat.values import Texts
 from serving.explain.words import LANGUAGES
 
 PATH = "/api/v1/recommendations"
@@ -52,6 +54,10 @@ class RecommendationQuery(BaseModel):
         description="Only this group, or this `group/kind`.",
         examples=["nature", "nature/beach"],
     )
+    explain: Literal["text"] | None = Field(
+        None,
+        description="`text`: a sentence with each item, at once. Asked again, it may be a better one.",
+    )
     exclude_visited: bool = Field(False, description="Leave out where the traveller has been.")
     lang: str = Field(
         "en",
@@ -64,7 +70,9 @@ class RecommendationQuery(BaseModel):
     )
 
 
-def routes(recommender: Recommender, metrics: Metrics, clock: Clock, turns: Turns) -> APIRouter:
+def routes(
+    recommender: Recommender, metrics: Metrics, clock: Clock, turns: Turns, texts: Texts
+) -> APIRouter:
     router = APIRouter()
 
     @router.get(
@@ -80,6 +88,8 @@ def routes(recommender: Recommender, metrics: Metrics, clock: Clock, turns: Turn
         answer, began = await turns.take(_begun, recommender.recommend, request)
         metrics.recommended(answer)
         tell(http.scope, of_answer(answer, began))
+        if query.explain:
+            answer = _with_texts(answer, texts)
         body = orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY)
         return Response(body, media_type="application/json")
 
@@ -97,6 +107,12 @@ def routes(recommender: Recommender, metrics: Metrics, clock: Clock, turns: Turn
         return Response(orjson.dumps(found), media_type="application/json")
 
     return router
+
+
+def _with_texts(answer: Answer, texts: Texts) -> Answer:
+    told = zip(answer.items, texts.of(answer), strict=True)
+    items = tuple(replace(i, text=said.text, worded_by=said.worded_by) for i, said in told)
+    return replace(answer, items=items)
 
 
 def _begun(recommend: Callable[[Request], Answer], request: Request) -> tuple[Answer, int]:

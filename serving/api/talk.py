@@ -119,7 +119,7 @@ class Talk:
             async for part in said:
                 first = first or time.perf_counter() - began
                 if isinstance(part, Reply):
-                    self._metrics.chatted(part, first, time.perf_counter() - began)
+                    self._metrics.spoken(first, time.perf_counter() - began)
                 yield part
 
 

@@ -5,11 +5,6 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from serving.chat.values import Reply
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60)
-TOOLS = frozenset(
-    {"recommend", "search_pois", "poi_details", "weather_forecast", "compare"}
-    | {"plan_day", "remember_preference"}
-)
-OTHER = "other"  # what a language model makes up becomes no label
 
 
 class Talked:
@@ -43,17 +38,18 @@ class Talked:
             "butler_sockets", "Sockets open.", registry=registry, multiprocess_mode="livesum"
         )
 
-    def replied(self, reply: Reply, first: float, whole: float) -> None:
+    def replied(self, reply: Reply) -> None:
         self._replies.labels(reply.worded_by, reply.because).inc()
-        self._steps.labels("first").observe(first)
-        self._steps.labels("whole").observe(whole)
-        for called in reply.called:
-            tool = called.tool if called.tool in TOOLS else OTHER
-            self._tools.labels(tool, "failed" if called.problem else "succeeded").inc()
-            self._steps.labels(tool).observe(called.milliseconds / 1000)
         for verdict in reply.verdicts:
             self._sentences.labels(verdict.failed or "passed").inc()
         cost = reply.cost
         for kind in ("input", "cached", "output"):
             self._tokens.labels(kind).inc(getattr(cost, f"{kind}_tokens"))
         self._micro_dollars.inc(cost.micro_dollars)
+
+    def took(self, step: str, seconds: float) -> None:
+        self._steps.labels(step).observe(seconds)
+
+    def tool(self, tool: str, succeeded: bool, seconds: float) -> None:
+        self._tools.labels(tool, "succeeded" if succeeded else "failed").inc()
+        self.took(tool, seconds)

@@ -11,8 +11,6 @@ from serving.chat.places import Ranks
 from serving.explain.words import LANGUAGES, Words
 from serving.moment import Places
 
-WORDS = "words"  # the column of further words that a place is found by: PoiSearch.index
-
 
 class Names:
     """They follow the catalogue: `refresh` is called in the background, again and again."""
@@ -50,7 +48,7 @@ def _names(places: Places) -> Mapping[str, str]:
 
 def _findable(frame: pl.DataFrame) -> pl.DataFrame:
     words = {category: _said(category) for category in frame[C.CATEGORY].unique().to_list()}
-    return frame.with_columns(pl.col(C.CATEGORY).replace_strict(words).alias(WORDS))
+    return frame.with_columns(pl.col(C.CATEGORY).replace_strict(words).alias(C.WORDS))
 
 
 def _said(category: str) -> str:

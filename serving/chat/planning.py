@@ -8,7 +8,7 @@ from typing import Any
 import anyio.to_thread
 
 from butler.columns import C
-from features.vector import CONDITION_RAIN_MM
+from features.rows import CONDITION_RAIN_MM
 from serving.answers import Item, Only, Request
 from serving.chat.facts import Facts
 from serving.chat.places import Ranks, row_of, seen, windows_of

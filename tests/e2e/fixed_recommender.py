@@ -7,48 +7,25 @@ from datetime import datetime
 from pathlib import Path
 
 from fastapi import FastAPI
+from small_butler import CASTLE, FixedSurroundings, SmallButler
 
 from butler.domain import Interaction
 from butler.errors import ModelUnavailable, NotFound, StoreUnavailable
 from butler.settings import Settings
-from butler.stores.open import open_log
+from butler.stores.open import open_chats, open_log
 from butler.stores.ports import FeedbackLog
 from serving.answers import (
     Answer,
     Contribution,
     ExplainedItem,
     Explanation,
-    Item,
     Readiness,
-    Reason,
     Request,
-    RuleMove,
     Vitals,
 )
-from serving.app import build_app
+from serving.api.metrics import Metrics
+from serving.app import Spoken, build_app
 from serving.service import make_service
-
-CASTLE = Item(
-    rank=1,
-    score=0.75,
-    poi_id="castle",
-    name="Castell de Santa Bàrbara",
-    category="culture/castle",
-    latitude=38.3490,
-    longitude=-0.4780,
-    distance_km=1.2,
-    open_at_arrival=True,
-    price_level=1,
-    indoor_share=0.2,
-    typical_duration_min=90,
-    accessible=None,
-    kid_friendly=True,
-    opening_hours="10:00-20:00",
-    tags=("view",),
-    propensity=0.9,
-    reasons=(Reason("distance", "for", "close to you", 0.4),),
-    moved=(RuleMove("closed", 2, 1),),
-)
 
 
 class FixedRecommender:
@@ -119,7 +96,12 @@ def fixed_app() -> FastAPI:
     Path(settings.home, "opened").touch()
     held = Path(settings.home, "held")
     recommender = FixedRecommender(log.feedback, held=held.exists)
-    return build_app(recommender, log.keys, settings, also_close=[log])
+    chats = open_chats(settings.chats_url())
+    metrics = Metrics()
+    butler = Spoken(SmallButler(chats, metrics, settings.home), FixedSurroundings(), lambda: None)
+    return build_app(
+        recommender, log.keys, settings, also_close=[log, chats], metrics=metrics, butler=butler
+    )
 
 
 FixedService = make_service(fixed_app)
