@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fastapi import APIRouter, Depends, FastAPI
 
@@ -21,13 +21,15 @@ from serving.api.security import KeyCheck, key_required
 from serving.api.sockets import Socketed, Sockets
 from serving.api.talk import Talk
 from serving.api.turns import Checked, Talks, TurnedAway, Turns
-from serving.chat.values import Conversation, Texts
+from serving.chat.values import Texts
 from serving.drain import before_the_end
 from serving.explain.texts import TemplateTexts
 from serving.maintenance import Notices
 from serving.refresh import Refresher, Repeated
-from serving.surroundings import Surroundings
 from serving.traces import Traces
+
+if TYPE_CHECKING:
+    from serving.spoken import Spoken
 
 ByRoute = dict[tuple[str, str], Turns]  # by method and path
 AT_ONCE = 1  # numpy's small steps hold the interpreter: two threads only get in each other's way
@@ -44,6 +46,7 @@ class Closeable(Protocol):
 def default_app() -> FastAPI:
     """The app around the real engine. Raises ButlerError when it cannot start."""
     from serving.engine import Engine
+    from serving.spoken import open_spoken
 
     settings = Settings()
     logs.configure(settings.logs.level, settings.logs.form)
@@ -51,7 +54,8 @@ def default_app() -> FastAPI:
     metrics = Metrics(shared=settings.serving.workers > 1)
     waiting = settings.serving.impressions_waiting
     engine = Engine.open(settings, waiting=waiting, observer=metrics)
-    return build_app(engine, log.keys, settings, also_close=[log], metrics=metrics)
+    speaks = partial(open_spoken, settings, engine, metrics)
+    return build_app(engine, log.keys, settings, also_close=[log], metrics=metrics, speaks=speaks)
 
 
 def build_app(
@@ -60,17 +64,18 @@ def build_app(
     settings: Settings,
     also_close: Sequence[Closeable] = (),
     metrics: Metrics | None = None,
-    butler: "Spoken | None" = None,
+    speaks: "Callable[[Turns], Spoken] | None" = None,
 ) -> FastAPI:
     """The API around a recommender; it closes the recommender and `also_close` when it ends.
 
-    With a butler there are routes and sockets to speak with it.
+    With `speaks` there are routes and sockets to speak with whom it makes, who computes in its turns.
     """
     serving = settings.serving
     metrics = metrics or Metrics(shared=serving.workers > 1)
     traces = Traces(settings.traces) if settings.traces else None
     tasks: list[Repeated] = [Refresher(recommender, metrics, serving.refresh_seconds)]
     check, turns = KeyCheck(keys), _turns(serving, metrics)
+    butler = speaks(turns[recommendations.ASKED]) if speaks else None
     talked = _Talked(butler, settings, metrics, check) if butler else None
     tasks += talked.tasks if talked else []
 
@@ -83,6 +88,8 @@ def build_app(
         finally:
             for task in running:
                 task.cancel()
+            if butler:
+                butler.close()
             for closeable in (recommender, *also_close, *([traces] if traces else [])):
                 closeable.close()
 
@@ -113,21 +120,11 @@ def build_app(
     return app
 
 
-@dataclass(frozen=True)
-class Spoken:
-    """Who travellers can speak with, beside being recommended to."""
-
-    conversation: Conversation
-    surroundings: Surroundings
-    refresh: Callable[[], None]  # called in a thread, again and again
-    texts: Texts = field(default_factory=TemplateTexts)
-
-
 class _Talked:
     """Routes, sockets and tasks of conversations."""
 
     def __init__(
-        self, butler: Spoken, settings: Settings, metrics: Metrics, check: KeyCheck
+        self, butler: "Spoken", settings: Settings, metrics: Metrics, check: KeyCheck
     ) -> None:
         ours, serving = settings.chat, settings.serving
         self._check, self._heartbeat = check, ours.heartbeat_seconds

@@ -25,54 +25,54 @@ class Metrics:
 
     def __init__(self, shared: bool = False) -> None:
         self._shared = shared
-        self._registry = CollectorRegistry()
+        self.registry = CollectorRegistry()
         self._requests = Counter(
             "butler_http_requests",
             "HTTP requests answered.",
             ["method", "route", "status"],
-            registry=self._registry,
+            registry=self.registry,
         )
         self._latency = Histogram(
             "butler_http_request_seconds",
             "Time to answer an HTTP request.",
             ["method", "route", "status"],
             buckets=_SECONDS,
-            registry=self._registry,
+            registry=self.registry,
         )
         self._steps = Histogram(
             "butler_recommend_step_seconds",
             "Time of one step of the hot path.",
             ["step"],
             buckets=_SECONDS,
-            registry=self._registry,
+            registry=self.registry,
         )
         self._degraded = Counter(
             "butler_recommend_degraded",
             "Answers that had to do without something.",
             ["what"],
-            registry=self._registry,
+            registry=self.registry,
         )
         self._feedback = Counter(
             "butler_feedback_events",
             "Feedback events received: accepted or duplicate.",
             ["outcome"],
-            registry=self._registry,
+            registry=self.registry,
         )
         self._refreshes = Counter(
             "butler_refreshes",
             "Looks at places, weather, champion and feedback: succeeded or failed.",
             ["outcome"],
-            registry=self._registry,
+            registry=self.registry,
         )
         self._visible = Histogram(
             "butler_feedback_visible_seconds",
             "From the acceptance of feedback to the traveller's row that contains it.",
             buckets=_SECONDS + _MINUTES,
-            registry=self._registry,
+            registry=self.registry,
         )
-        self._talked = Talked(self._registry)
-        self._sampled = Sampled(self._registry)
-        self._now = Now(self._registry)
+        self._talked = Talked(self.registry)
+        self._sampled = Sampled(self.registry)
+        self._now = Now(self.registry)
 
     def recommendations_waiting(self, requests: int) -> None:
         self._now.waiting.labels("recommendation").set(requests)
@@ -134,7 +134,7 @@ class Metrics:
     def text(self) -> bytes:
         """The exposition format."""
         if not self._shared:
-            return generate_latest(self._registry)
+            return generate_latest(self.registry)
         together = CollectorRegistry()
         MultiProcessCollector(together)  # type: ignore[no-untyped-call]
         return generate_latest(together)

@@ -7,7 +7,7 @@ requests, the same tools, words of templates, the same gate (docs/chat.md).
 import asyncio
 import logging
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from serving.chat import gate, safety, templates
 from serving.chat.asking import Asking
 from serving.chat.history import BUTLER, record_of
 from serving.chat.names import Names
+from serving.chat.places import Point
 from serving.chat.tools import Asked, Toolbox
 from serving.chat.understand import understand
 from serving.chat.values import (
@@ -54,6 +55,7 @@ class Butler:
     chats: Chats
     names: Names
     clock: Clock
+    local: Callable[[datetime, Point | None], datetime]  # the time where somebody is
     watching: Watching
     keep: timedelta
     wording: Wording | None = None
@@ -79,11 +81,13 @@ class Butler:
     ) -> AsyncIterator[Piece | Reply]:
         urgent = safety.urgent(message.text, message.language)
         if urgent:
-            for said in _worded(Understood(urgent), Found(), [], message.language, ""):
+            for said in self._worded(Understood(urgent), Found(), [], message.language, ""):
                 yield said
             return
         because = "no_key"
-        if self.wording:
+        if safety.perhaps_urgent(message.text, message.language):
+            because = "safety"  # our own words name 112, and answer
+        elif self.wording:
             try:
                 async for said in self.wording.turn(message, trip, history):
                     yield said
@@ -97,10 +101,43 @@ class Butler:
         self, message: Message, trip: TripFacts, history: Sequence[ChatTurn], because: str
     ) -> list[Piece | Reply]:
         names = self.names.by_name()
-        understood = understand(message.text, message.language, names, self.clock.now())
-        asking = Asking(self.tools, Asked.of(message, trip), history)
+        asked = Asked.of(message, trip)
+        now = self.local(self.clock.now(), asked.here)
+        understood = understand(message.text, message.language, names, now)
+        asking = Asking(self.tools, asked, history)
         found = await asking.found(understood)
-        return _worded(understood, found, asking.called, message.language, because)
+        return self._worded(understood, found, asking.called, message.language, because)
+
+    def _worded(
+        self,
+        understood: Understood,
+        found: Found,
+        called: Sequence[Called],
+        language: str,
+        because: str,
+    ) -> list[Piece | Reply]:
+        """What the templates say of it, as far as the gate lets it pass."""
+        language = spoken(language)
+        sentences = templates.worded(understood, found, language, because)
+        verdicts = gate.check(sentences, found.facts, language, self.names.known())
+        for verdict in verdicts:
+            if verdict.text is None:
+                _log.error("a template did not pass the gate", extra={"facts": _failed(verdict)})
+        pieces = [Piece(v.text, v.sentence.facts) for v in verdicts if v.text is not None]
+        reply = Reply(
+            turn_id=uuid.uuid4().hex,
+            text="\n".join(piece.text for piece in pieces),
+            language=language,
+            items=found.items,
+            request_id=found.request_id,
+            facts=tuple(dict.fromkeys(f for piece in pieces for f in piece.facts)),
+            because=because,
+            not_understood=understood.not_understood,
+            called=tuple(called),
+            verdicts=tuple(verdicts),
+            grounds=tuple(found.facts),
+        )
+        return [*pieces, reply]
 
     async def _kept(self, message: Message, reply: Reply, heard_at: datetime) -> None:
         """Both turns at once: what was asked stands before what was answered."""
@@ -151,37 +188,6 @@ class Butler:
 class _Turn:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: int = 0
-
-
-def _worded(
-    understood: Understood,
-    found: Found,
-    called: Sequence[Called],
-    language: str,
-    because: str,
-) -> list[Piece | Reply]:
-    """What the templates say of it, as far as the gate lets it pass."""
-    language = spoken(language)
-    sentences = templates.worded(understood, found, language, because)
-    verdicts = gate.check(sentences, found.facts, language)
-    for verdict in verdicts:
-        if verdict.text is None:
-            _log.error("a template did not pass the gate", extra={"facts": _failed(verdict)})
-    pieces = [Piece(v.text, v.sentence.facts) for v in verdicts if v.text is not None]
-    reply = Reply(
-        turn_id=uuid.uuid4().hex,
-        text="\n".join(piece.text for piece in pieces),
-        language=language,
-        items=found.items,
-        request_id=found.request_id,
-        facts=tuple(dict.fromkeys(f for piece in pieces for f in piece.facts)),
-        because=because,
-        not_understood=understood.not_understood,
-        called=tuple(called),
-        verdicts=tuple(verdicts),
-        grounds=tuple(found.facts),
-    )
-    return [*pieces, reply]
 
 
 def _failed(verdict: Verdict) -> dict[str, object]:

@@ -1,13 +1,18 @@
 """The names of places, for who understands messages, and the index of them, for who searches."""
 
+import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 
 import polars as pl
 
 from butler.columns import C
 from butler.stores.ports import PoiSearch
+from serving.chat.checks.names import Known
+from serving.chat.gate import NOBODY
 from serving.chat.places import Ranks
+from serving.chat.understand import prepare
 from serving.explain.words import LANGUAGES, Words
 from serving.moment import Places
 
@@ -17,24 +22,52 @@ class Names:
 
     def __init__(self, ranks: Ranks, search: PoiSearch) -> None:
         self._ranks, self._search = ranks, search
-        self._of = ""
-        self._by_name: Mapping[str, str] = {}
+        self._read = Read("", {}, NOBODY)
+        self._reading = threading.Lock()
 
     def by_name(self) -> Mapping[str, str]:
         """poi_id by each name of each place, in every language; made anew for a new catalogue."""
+        return self._now().by_name
+
+    def known(self) -> Known:
+        """The same for the gate: names that a sentence may not say of another place."""
+        return self._now().known
+
+    def is_place(self, text: str) -> bool:
+        return text.casefold() in self._now().folded
+
+    def _now(self) -> "Read":
         places = self._ranks.moment.places
-        if self._of != places.fingerprint:
-            self._by_name, self._of = _names(places), places.fingerprint
-        return self._by_name
+        with self._reading:
+            if self._read.fingerprint != places.fingerprint:
+                self._read = Read.of(places)
+            return self._read
 
     def refresh(self) -> None:
         """Raises StoreUnavailable where the index cannot be written, ModelUnavailable before there
         is a catalogue."""
-        self.by_name()
+        prepare(self.by_name())
         places = self._ranks.moment.places
         wanted = f"{places.fingerprint}-{_digest()}"
         if self._search.indexed() != wanted:
             self._search.index(_findable(places.catalogue.frame), wanted)
+
+
+@dataclass(frozen=True)
+class Read:
+    """The names of one catalogue, read once."""
+
+    fingerprint: str
+    by_name: Mapping[str, str]
+    known: Known
+    folded: frozenset[str] = frozenset()
+
+    @staticmethod
+    def of(places: Places) -> "Read":
+        by_name = _names(places)
+        known = Known((poi_id, name) for name, poi_id in by_name.items())
+        folded = frozenset(name.casefold() for name in by_name)
+        return Read(places.fingerprint, by_name, known, folded)
 
 
 def _names(places: Places) -> Mapping[str, str]:

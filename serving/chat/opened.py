@@ -15,9 +15,9 @@ from serving.chat import gate, templates
 from serving.chat.breaker import Breaker
 from serving.chat.budget import Budget, open_ledger
 from serving.chat.calls import Calls, Meter
-from serving.chat.checks.names import Known
 from serving.chat.claude import Claude, Parts
 from serving.chat.facts import Facts
+from serving.chat.names import Names
 from serving.chat.tools import Asked, Tool
 from serving.chat.values import Sentence, Verdict
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 def open_claude(
     settings: Settings,
     tools: Mapping[str, Tool],
-    names: Callable[[], Iterable[str]],
+    names: Names,
     local: Callable[[datetime], datetime],
     meter: Meter,
 ) -> Claude | None:
-    """None without a key. `names` are those of the catalogue, `local` the time where travellers are.
+    """None without a key. `local` is the time where travellers are.
 
     Raises StoreUnavailable where what is spent cannot be kept.
     """
@@ -54,11 +54,10 @@ def open_claude(
     calls = Calls(client, settings.claude, budget, breaker, meter)
 
     def check(sentence: Sentence, facts: Facts, language: str, said: Iterable[Sentence]) -> Verdict:
-        return gate.check_one(sentence, facts, language, list(said), Known.of({}))
-
-    def is_place(text: str) -> bool:
-        return text.casefold() in {name.casefold() for name in names()}
+        return gate.check_one(sentence, facts, language, list(said), names.known())
 
     return Claude(
-        settings.claude, calls, Parts(tools, Asked.of, check, templates.worded, is_place, local)
+        settings.claude,
+        calls,
+        Parts(tools, Asked.of, check, templates.worded, names.is_place, local),
     )

@@ -24,8 +24,9 @@ from serving.answers import (
     Vitals,
 )
 from serving.api.metrics import Metrics
-from serving.app import Spoken, build_app
+from serving.app import build_app
 from serving.service import make_service
+from serving.spoken import Spoken
 
 
 class FixedRecommender:
@@ -98,9 +99,13 @@ def fixed_app() -> FastAPI:
     recommender = FixedRecommender(log.feedback, held=held.exists)
     chats = open_chats(settings.chats_url())
     metrics = Metrics()
-    butler = Spoken(SmallButler(chats, metrics, settings.home), FixedSurroundings(), lambda: None)
+    small = SmallButler(chats, metrics, settings.home)
+    spoken = Spoken(small, FixedSurroundings(), lambda: None, close=chats.close)
     return build_app(
-        recommender, log.keys, settings, also_close=[log, chats], metrics=metrics, butler=butler
+        *(recommender, log.keys, settings),
+        also_close=[log],
+        metrics=metrics,
+        speaks=lambda _: spoken,
     )
 
 

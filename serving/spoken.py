@@ -1,0 +1,58 @@
+"""Who travellers speak with, made of its parts: the composition of conversations."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from butler.settings import Settings
+from butler.stores.open import open_chats, open_search
+from serving.api.claude_meter import ClaudeMeter
+from serving.api.metrics import Metrics
+from serving.api.turns import Turns
+from serving.chat.conversation import Butler
+from serving.chat.names import Names
+from serving.chat.opened import open_claude
+from serving.chat.places import Point, zone_at
+from serving.chat.telling import local
+from serving.chat.tools import Toolbox
+from serving.chat.values import Conversation, Texts
+from serving.engine import Engine
+from serving.explain.texts import TemplateTexts
+from serving.surroundings import OfEngine, Surroundings
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A conversation and what stands around it; `refresh` is called in a thread, again and again."""
+
+    conversation: Conversation
+    surroundings: Surroundings
+    refresh: Callable[[], None]
+    texts: Texts = field(default_factory=TemplateTexts)
+    close: Callable[[], None] = lambda: None
+
+
+def open_spoken(settings: Settings, engine: Engine, metrics: Metrics, turns: Turns) -> Spoken:
+    """The butler over the engine; what it computes takes its turn among recommendations.
+
+    Raises StoreUnavailable where conversations or the index of places cannot be kept.
+    """
+    settings.make_home()
+    clock = settings.clock()
+    chats = open_chats(settings.chats_url())
+    search = open_search(settings.places_url())
+    names = Names(engine, search)
+    tools = Toolbox(engine, chats, search, turns.take, clock, metrics)
+
+    def local_time(at: datetime, here: Point | None = None) -> datetime:
+        return local(at, zone_at(engine.moment, here))
+
+    claude = open_claude(settings, tools, names, local_time, ClaudeMeter(metrics.registry))
+    keep = timedelta(days=settings.chat.keep_days)
+    butler = Butler(tools, chats, names, clock, local_time, metrics, keep, claude)
+
+    def close() -> None:
+        chats.close()
+        search.close()
+
+    return Spoken(butler, OfEngine(engine, clock), butler.refresh, close=close)
