@@ -51,12 +51,14 @@ MOST_SECONDS = 3600  # of one step, before it is given up
 
 def main(settings: Settings, console: Console, events: Sequence[int] = EVENTS) -> dict[str, Any]:
     """Measure every size, print, and write the report."""
-    sizes = {}
+    sizes: dict[int, dict[str, dict[str, float]]] = {}
     for count in sorted(events):
         with TemporaryDirectory(dir=settings.home, prefix=".bench-") as folder:
             write_traffic(Path(folder) / "data", count)
-            sizes[count] = {step: _apart(step, Path(folder)) for step in STEPS}
-            console.print(f"{count:,} events: {sizes[count]}")
+            sizes[count] = {}
+            for step in STEPS:
+                sizes[count][step] = _apart(step, Path(folder))
+                console.print(f"{count:,} events, {step}: {sizes[count][step]}")
     with TemporaryDirectory(dir=settings.home, prefix=".bench-") as folder:
         write_traffic(Path(folder) / "data", BESIDE_PANDAS)
         beside = _apart("beside_pandas", Path(folder))
