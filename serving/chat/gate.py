@@ -15,9 +15,9 @@ from serving.chat.checks.claims import barred, facility, guarded, other_category
 from serving.chat.checks.lexicon import fixed
 from serving.chat.checks.names import Known, Mention, stranger
 from serving.chat.checks.text import Token, clean, tokens
-from serving.chat.facts import Fact, Facts
+from serving.chat.facts import Fact, Facts, Quantity
 from serving.chat.values import Sentence, Verdict
-from serving.explain.words import spoken
+from serving.explain.words import LANGUAGES, spoken
 
 CHECKS = ("ids", "numbers", "names", "signs", "language", "guarded")
 NOBODY = Known(())
@@ -93,6 +93,13 @@ def check(
         if verdict.text is not None:
             said.append(sentence)
     return verdicts
+
+
+def prepare() -> None:
+    """Read the words of every language now (over a second), so that no traveller waits for it."""
+    facts = Facts([Fact("n1", "count", "2", quantities=(Quantity(2, "count"),))])
+    for language in LANGUAGES:
+        check_one(Sentence("2!", ("n1",)), facts, language)
 
 
 def check_one(
