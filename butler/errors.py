@@ -9,12 +9,15 @@ ButlerError
  ├─ StoreUnavailable          a store cannot be reached, or its file is damaged
  ├─ ModelUnavailable          there is no champion, or it cannot be loaded
  ├─ ExplanationUnavailable    an explanation cannot be given now
+ │   └─ Unworded              Claude did not word a turn of a conversation
  ├─ MissingWords              a message to travellers is missing in a language, or a fact of it
  └─ Overloaded                more is asked at once than can be answered in time
 
 Each message names what is wrong and what to do. HTTP is not known here:
 `serving/api/problems.py` maps each class to a status.
 """
+
+from typing import Any
 
 
 class ButlerError(Exception):
@@ -55,6 +58,17 @@ class ModelUnavailable(ButlerError):
 
 class ExplanationUnavailable(ButlerError):
     """An explanation cannot be given now."""
+
+
+class Unworded(ExplanationUnavailable):
+    """Claude did not word this turn of a conversation: the template does.
+
+    `because` says why, `cost` what was spent all the same (`serving.chat.values.Cost`).
+    """
+
+    def __init__(self, because: str, cost: Any = None) -> None:
+        super().__init__(because)
+        self.because, self.cost = because, cost
 
 
 class Overloaded(ButlerError):

@@ -56,6 +56,7 @@ KINDS: dict[type[errors.ButlerError], Kind] = {
     ),
     errors.ModelUnavailable: Kind(503, "There is no model to answer with", headers=_RETRY),
     errors.ExplanationUnavailable: Kind(503, "No explanation can be given now", headers=_RETRY),
+    errors.Unworded: Kind(503, "Claude cannot word this now", headers=_RETRY),
     errors.MissingWords: Kind(500, "The server lacks words", detail_is_public=False),
     errors.Overloaded: Kind(
         503, "Too much is asked at once", headers=(("Retry-After", "1"),), logged=False

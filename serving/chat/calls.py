@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from butler.errors import ExplanationUnavailable, StoreUnavailable
+from butler.errors import StoreUnavailable, Unworded
 from butler.settings import ClaudeSettings, SmallModel
 from serving.chat.breaker import Breaker
 from serving.chat.budget import Budget, Reserved, Usage, cost_of, most, together
@@ -29,15 +29,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("butler.chat")
 TIMED, ENOUGH = 100, 20  # first tokens that are remembered, and how many say something
 HEDGE_AT = 0.95
-
-
-class Unworded(ExplanationUnavailable):
-    """Claude did not word this turn: `because` is what `Reply.because` says."""
-
-    def __init__(self, because: str) -> None:
-        super().__init__(because)
-        self.because = because
-        self.cost = Cost()  # which was spent anyway, on the whole turn
 
 
 class Meter(Protocol):

@@ -17,12 +17,12 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ValidationError
 
 from butler.domain import ChatTurn, TripFacts
-from butler.errors import ButlerError
+from butler.errors import ButlerError, Unworded
 from butler.settings import ClaudeSettings, SmallModel
 from serving.answers import Item
 from serving.chat import prompt
 from serving.chat.budget import together
-from serving.chat.calls import Calls, Unworded
+from serving.chat.calls import Calls
 from serving.chat.facts import Facts
 from serving.chat.privacy import Privacy
 from serving.chat.sentences import NotASentence, Reader
@@ -278,9 +278,7 @@ class _Turn:
         if self.pieces or any(tool in SHOWING for tool, _ in self.found):
             added = [*self._completed(), *self._warned()]
         if not self.pieces:
-            error = Unworded(self.because or "gate")
-            error.cost = together(self.costs)
-            raise error
+            raise Unworded(self.because or "gate", together(self.costs))
         return added
 
     def _completed(self) -> list[Piece]:

@@ -9,13 +9,13 @@ import logging
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from butler.clock import Clock
 from butler.domain import ChatTurn, TripFacts
-from butler.errors import ExplanationUnavailable
+from butler.errors import Unworded
 from butler.stores.ports import Chats
 from serving.chat import gate, safety, templates
 from serving.chat.asking import Asking
@@ -26,6 +26,7 @@ from serving.chat.tools import Asked, Toolbox
 from serving.chat.understand import understand
 from serving.chat.values import (
     Called,
+    Cost,
     Found,
     Message,
     Piece,
@@ -84,7 +85,7 @@ class Butler:
             for said in self._worded(Understood(urgent), Found(), [], message.language, ""):
                 yield said
             return
-        because = "no_key"
+        because, cost = "no_key", Cost()
         if safety.perhaps_urgent(message.text, message.language):
             because = "safety"  # our own words name 112, and answer
         elif self.wording:
@@ -92,10 +93,10 @@ class Butler:
                 async for said in self.wording.turn(message, trip, history):
                     yield said
                 return
-            except ExplanationUnavailable as error:
-                because = str(error)
+            except Unworded as error:
+                because, cost = error.because, error.cost or cost
         for said in await self._by_rules(message, trip, history, because):
-            yield said
+            yield replace(said, cost=cost) if isinstance(said, Reply) else said
 
     async def _by_rules(
         self, message: Message, trip: TripFacts, history: Sequence[ChatTurn], because: str

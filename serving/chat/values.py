@@ -164,7 +164,7 @@ class Texts(Protocol):
 class Wording(Protocol):
     """Claude, behind `serving/chat/claude.py`: a turn from the message to sentences that passed.
 
-    Raises ExplanationUnavailable with what `Reply.because` says: no_key, budget, refused, overloaded,
+    Raises butler.errors.Unworded with what `Reply.because` says: no_key, budget, refused, overloaded,
     timeout, broken, gate. The template answers then.
     """
 

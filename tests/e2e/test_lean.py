@@ -10,7 +10,8 @@ from server import butler, environment
 NOT_NEEDED = {
     *("pandas", "sklearn", "pyarrow", "duckdb", "ibis", "dask", "distributed"),
     *("feast", "lightgbm", "implicit", "mlflow", "prefect", "great_expectations"),
-    *("matplotlib", "redis", "pymongo", "elasticsearch", "anthropic", "timezonefinder"),
+    # redis comes with python-socketio, whose package imports every manager it has
+    *("matplotlib", "pymongo", "elasticsearch", "anthropic", "timezonefinder"),
 }
 # What a worker does: it makes the app, and answers. Prints the packages it has come to hold.
 WORKER = """
