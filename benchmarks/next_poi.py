@@ -43,6 +43,7 @@ from butler.columns import UTC, VISIT, C
 from butler.errors import ContractViolation, InvalidRequest
 from butler.importers.foursquare import TRAJECTORY
 from features import transforms as t
+from features import trending
 from features.context import REQUEST_SCHEMA, REQUESTED_AT, VISIT_AT
 from features.frame import Catalogue
 from features.store import Features
@@ -196,6 +197,9 @@ def _made(
         _visits(done.rename({C.REQUEST: C.USER})), empty("bookings"), data.places
     )
     _write_views(features, everybody, travellers, data.places, group.cutoff)
+    trending.sums(_events(known)).sort(C.KNOWN_AT).collect().write_parquet(
+        trending.path(features.home)
+    )
     generators: list[Generator] = all_generators()
     for g in generators:
         g.fit(everybody, data.catalogue, seed)
@@ -216,6 +220,12 @@ def _visits(rows: pl.DataFrame) -> pl.DataFrame:
         pl.lit(None, pl.String).alias(C.REQUEST),
         pl.lit(None, pl.Int32).alias(C.POSITION),
     )
+
+
+def _events(rows: pl.DataFrame) -> pl.LazyFrame:
+    """The same as rows of the history: told when they happened, none of them to a server of ours."""
+    at = pl.col(C.KNOWN_AT).alias(C.OCCURRED_AT)
+    return _visits(rows).lazy().with_columns(at, pl.lit(None, pl.Int64).alias(C.LOG_SEQ))
 
 
 def _write_views(

@@ -10,7 +10,7 @@ import pytest
 from test_stores import shown
 
 from butler.errors import NotFound, StoreUnavailable
-from butler.stores import sql
+from butler.stores import sql_database
 from butler.stores.open import open_log
 from butler.stores.sql import SqlLog
 from serving.impressions import WrittenBehind
@@ -19,7 +19,7 @@ from serving.impressions import WrittenBehind
 @pytest.fixture
 def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlLog]:
     """A log that gives up on a lock soon."""
-    monkeypatch.setattr(sql, "BUSY_TIMEOUT_MS", 20)
+    monkeypatch.setattr(sql_database, "BUSY_TIMEOUT_MS", 20)
     with closing(open_log(f"sqlite:///{tmp_path}/log.db")) as opened:
         yield opened
 

@@ -38,6 +38,9 @@ CATALOGUE = Catalogue(
         FAR,
     )
 )
+ROW = np.array(
+    [CATALOGUE.index[f"p{n:02}"] for n in range(PLACES)]
+)  # the catalogue has its own order
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 
 
@@ -65,7 +68,8 @@ class Look:
 
 def look(live: Live, now: datetime) -> Look:
     live.count(now)
-    return Look(live.since, live.until, live.of(CATALOGUE.ids, CATALOGUE.cell))
+    columns = live.of(CATALOGUE.ids, CATALOGUE.cell)
+    return Look(live.since, live.until, {name: column[ROW] for name, column in columns.items()})
 
 
 def keep(home: Path, entries: list[LoggedInteraction], ingested: list[dict[str, object]]) -> None:
@@ -77,8 +81,7 @@ def keep(home: Path, entries: list[LoggedInteraction], ingested: list[dict[str, 
 
 def by_history(home: Path, window: Window) -> dict[str, np.ndarray]:
     """COLUMNS of all places for the one request of the window."""
-    place = np.arange(PLACES)
-    return counted(home, window, CATALOGUE.index, CATALOGUE.cell, np.zeros_like(place), place)
+    return counted(home, window, CATALOGUE.index, CATALOGUE.cell, np.zeros_like(ROW), ROW)
 
 
 def same(a: dict[str, np.ndarray], b: dict[str, np.ndarray]) -> bool:
@@ -93,7 +96,7 @@ def by_hand(entries: list[LoggedInteraction], seen: Look) -> list[float]:
         counts_at_all = one.poi_id in CATALOGUE.index and abs(late) <= timedelta(hours=1)
         inside = seen.until is not None and seen.since <= entry.known_at <= seen.until
         if counts_at_all and inside:
-            counts[CATALOGUE.index[one.poi_id]] += 1.0
+            counts[int(one.poi_id[1:])] += 1.0
     return counts
 
 
@@ -248,7 +251,7 @@ def test_a_clock_that_was_ahead_for_a_while_loses_nothing() -> None:
             for moment in ("since", "until")
         )
         window = Window(since, until, served=True)
-        first = np.zeros(3, dtype=np.int64)  # the place that was visited
+        first = np.repeat(ROW[:1], 3)  # the place that was visited
         pairs = CATALOGUE.index, CATALOGUE.cell, np.arange(3), first
         assert counted(home, window, *pairs)["tr_visits"].tolist() == [1, 0, 2]
 
