@@ -135,6 +135,23 @@ def bench_all() -> None:
     work(_prepared(), console)
 
 
+@app.command()
+def maintenance(
+    message: Annotated[str, typer.Argument(help="What travellers are told.")] = "",
+    over: Annotated[bool, typer.Option("--over", help="It is over.")] = False,
+) -> None:
+    """Tell everybody who is connected what is going on, or that it is over."""
+    from serving.maintenance import Notices
+
+    if bool(message) == over:
+        raise typer.BadParameter("give a message, or --over")
+    notices = Notices(Settings().make_home())
+    if over:
+        notices.end()
+    else:
+        notices.announce(message)
+
+
 @app.command("eval-explanations")
 def eval_explanations(
     show: Annotated[bool, typer.Option(help="Every case that was judged wrong.")] = False,

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from butler.settings import Settings
 from butler.stores.open import open_chats, open_search
-from serving.api.claude_meter import ClaudeMeter
 from serving.api.metrics import Metrics
 from serving.api.turns import Turns
 from serving.chat.conversation import Butler
@@ -47,7 +46,7 @@ def open_spoken(settings: Settings, engine: Engine, metrics: Metrics, turns: Tur
     def local_time(at: datetime, here: Point | None = None) -> datetime:
         return local(at, zone_at(engine.moment, here))
 
-    claude = open_claude(settings, tools, names, local_time, ClaudeMeter(metrics.registry))
+    claude = open_claude(settings, tools, names, local_time, metrics.claude)
     keep = timedelta(days=settings.chat.keep_days)
     butler = Butler(tools, chats, names, clock, local_time, metrics, keep, claude)
 

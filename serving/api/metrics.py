@@ -11,6 +11,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from butler.domain import Impression
 from serving.answers import Answer, Vitals
+from serving.api.claude_meter import ClaudeMeter
 from serving.api.talked import Talked
 from serving.api.vitals import Now, Sampled
 from serving.chat.values import Reply
@@ -71,6 +72,7 @@ class Metrics:
             registry=self.registry,
         )
         self._talked = Talked(self.registry)
+        self.claude = ClaudeMeter(self.registry)
         self._sampled = Sampled(self.registry)
         self._now = Now(self.registry)
 
