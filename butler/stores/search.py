@@ -1,5 +1,6 @@
 """Places found by words in SQLite, by its full-text index FTS5, in a file of its own."""
 
+from itertools import islice
 from typing import Any
 
 import polars as pl
@@ -9,6 +10,7 @@ from butler.errors import StoreUnavailable
 from butler.stores.places import FIELDS, WEIGHTS, asked, checked, findable, km_between
 from butler.stores.sql_database import Database, Kept
 
+AT_ONCE = 1_000  # places written at once: small beside what a server holds
 KM_A_DEGREE = 111.0  # of latitude, a little less than the least: the box never leaves out a place
 metadata = sa.MetaData()
 places = sa.Table(
@@ -56,12 +58,12 @@ class SqlitePoiSearch:
         self._database.close()
 
     def index(self, pois: pl.DataFrame, fingerprint: str) -> None:
-        rows = [{"id": n, **place._asdict()} for n, place in enumerate(findable(pois), 1)]
+        every = enumerate(findable(pois), 1)
         with self._database.write(held) as connection:
             connection.execute(places.delete())
             connection.execute(held.delete())
             connection.exec_driver_sql(_EMPTY)
-            if rows:
+            while rows := [{"id": n, **place._asdict()} for n, place in islice(every, AT_ONCE)]:
                 connection.execute(places.insert(), rows)
                 connection.execute(sa.text(_WORDS), rows)
             connection.execute(held.insert(), {"fingerprint": fingerprint})

@@ -1,5 +1,6 @@
 """The names of places, for who understands messages, and the index of them, for who searches."""
 
+import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -72,10 +73,10 @@ class Read:
 
 def _names(places: Places) -> Mapping[str, str]:
     out: dict[str, str] = {}
-    for row, poi_id in enumerate(places.catalogue.ids):
-        facts = places.facts[row]
-        for name in (facts[C.NAME], *facts[C.NAMES].values()):
-            out.setdefault(name, poi_id)
+    rows = places.catalogue.frame.select(C.POI, C.NAME, C.NAMES).iter_rows()
+    for poi_id, name, others in rows:
+        for one in (name, *(json.loads(others).values() if others else ())):
+            out.setdefault(one, poi_id)
     return out
 
 
