@@ -127,8 +127,10 @@ def same(folder: Path, other: Path) -> bool:
     return (folder / "checksums.json").read_bytes() == (other / "checksums.json").read_bytes()
 
 
-def _part(arrays: Mapping[str, NDArray[np.generic]], name: str) -> dict[str, Any]:
-    return {k.removeprefix(f"{name}."): v for k, v in arrays.items() if k.startswith(f"{name}.")}
+def _part(arrays: dict[str, NDArray[np.generic]], name: str) -> dict[str, Any]:
+    """Those of one generator, taken out: they need not all be there twice."""
+    mine = [k for k in arrays if k.startswith(f"{name}.")]
+    return {k.removeprefix(f"{name}."): arrays.pop(k) for k in mine}
 
 
 def _checksum(path: Path) -> str:

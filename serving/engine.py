@@ -29,6 +29,7 @@ from serving.explain.words import Words
 from serving.golden import try_out
 from serving.impressions import NOWHERE, WrittenBehind
 from serving.learning import Learner
+from serving.memory import give_back
 from serving.moment import Moment, Places, Sky, Trending, load_model, load_places, load_sky
 from serving.recommend import recommend
 
@@ -237,6 +238,7 @@ class Engine:
         else:
             self._moment = replace(now, places=places, sky=sky, trending=trending)
         self._seen = stamps
+        give_back()
 
     def _with_champion(self, places: Places, sky: Sky, trending: Trending) -> Moment:
         """A moment with the champion, loaded and tried out beside the moment that answers."""

@@ -15,6 +15,7 @@ from serving.chat.gate import NOBODY
 from serving.chat.places import Ranks
 from serving.chat.understand import prepare
 from serving.explain.words import LANGUAGES, Words
+from serving.memory import give_back
 from serving.moment import Places
 
 
@@ -52,6 +53,7 @@ class Names:
         wanted = f"{places.fingerprint}-{_digest()}"
         if self._search.indexed() != wanted:
             self._search.index(_findable(places.catalogue.frame), wanted)
+            give_back()
 
 
 @dataclass(frozen=True)
