@@ -1,6 +1,6 @@
 """What a conversation looked like before: read back from the records of its turns."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,9 @@ from serving.chat.facts import Fact, Facts, Quantity
 from serving.chat.values import Reply
 
 BUTLER = "butler"
+LISTING = frozenset(
+    {"recommend", "search_pois", "plan_day"}
+)  # tools whose places are told in their order
 ITEM = ("poi_id", "rank", "name", "category")  # of each place shown
 
 
@@ -71,6 +74,26 @@ def shown_in(history: Iterable[ChatTurn]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(p for turn in history for p in places_in(turn)))
 
 
-def last_list(history: Sequence[ChatTurn]) -> ChatTurn | None:
-    """The newest turn that showed places."""
+def last_shown(history: Sequence[ChatTurn]) -> ChatTurn | None:
+    """The newest turn that showed places, be it one."""
     return next((turn for turn in reversed(history) if places_in(turn)), None)
+
+
+def last_list(history: Sequence[ChatTurn]) -> ChatTurn | None:
+    """The newest turn that numbered places: "the second" is its second, whatever was said since."""
+    return next((t for t in reversed(history) if places_in(t) and _numbers(t)), None)
+
+
+def _numbers(turn: ChatTurn) -> bool:
+    return any(row["tool"] in LISTING for row in _calls(turn))
+
+
+def called_in(turn: ChatTurn, tools: Collection[str]) -> dict[str, Any]:
+    """With what one of these tools was asked last in a turn; nothing where none was."""
+    asked = [row["arguments"] for row in _calls(turn) if row["tool"] in tools]
+    return asked[-1] if asked else {}
+
+
+def _calls(turn: ChatTurn) -> list[dict[str, Any]]:
+    rows: Any = turn.record.get("tools", [])
+    return list(rows)
