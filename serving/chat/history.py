@@ -1,7 +1,7 @@
 """What a conversation looked like before: read back from the records of its turns."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ LISTING = frozenset(
     {"recommend", "search_pois", "plan_day"}
 )  # tools whose places are told in their order
 ITEM = ("poi_id", "rank", "name", "category")  # of each place shown
+FACT = tuple(field.name for field in fields(Fact))
 
 
 def record_of(reply: Reply) -> dict[str, object]:
@@ -39,7 +40,7 @@ def item_row(item: Item) -> dict[str, object]:
 
 def fact_row(fact: Fact) -> dict[str, object]:
     return {
-        **asdict(fact),
+        **{name: getattr(fact, name) for name in FACT},
         "quantities": [list(quantity) for quantity in fact.quantities],
         "moments": [moment.isoformat() for moment in fact.moments],
         "others": list(fact.others),
