@@ -182,6 +182,16 @@ def bench_latency(
     work(_prepared(), console, places or PLACES, candidates or CANDIDATES, rounds, redis)
 
 
+@bench.command("chat")
+def bench_chat(
+    rounds: Annotated[int, typer.Option(help="Conversations measured, of six messages each.")] = 60,
+) -> None:
+    """An answer without a key, by kind of message, beside a bare recommendation."""
+    from benchmarks.chat import main as work
+
+    work(_prepared(), console, rounds)
+
+
 @bench.command("start")
 def bench_start(
     places: Annotated[

@@ -6,7 +6,14 @@ from typing import Any
 
 from butler.domain import ChatTurn, TripFacts
 from serving.chat.facts import Facts
-from serving.chat.history import facts_in, last_list, places_in
+from serving.chat.history import (
+    LISTING,
+    called_in,
+    facts_in,
+    last_list,
+    last_shown,
+    places_in,
+)
 from serving.chat.tools import Asked, Toolbox
 from serving.chat.trips import something
 from serving.chat.values import Called, Found, Understood
@@ -15,6 +22,8 @@ from serving.chat.values import Called, Found, Understood
 CONSTRAINTS = ("category", "within_km", "budget", "indoor", "accessible", "kids", "day", "hour")
 PLANNED = ("within_km", "budget", "indoor", "accessible", "kids", "day")
 MOST_COMPARED = 3
+WHEN = ("day", "hour")
+FOOD = "food"  # for that a day has its lunch
 
 
 class Asking:
@@ -22,7 +31,7 @@ class Asking:
 
     def __init__(self, tools: Toolbox, asked: Asked, history: Sequence[ChatTurn]) -> None:
         self._tools, self._asked = tools, asked
-        self._last = last_list(history)
+        self._last, self._shown = last_list(history), last_shown(history)
         self.called: list[Called] = []
 
     async def found(self, understood: Understood) -> Found:
@@ -47,7 +56,7 @@ class Asking:
                 return await self._why(u)
             case "weather":
                 where = {"poi_id": self._meant(u)[0]} if self._meant(u) else {}
-                return await self._call("weather_forecast", {**where, **_given(u, ("day", "hour"))})
+                return await self._call("weather_forecast", {**where, **self._when(u)})
             case "compare":
                 return await self._compare(u)
             case "plan":
@@ -62,22 +71,24 @@ class Asking:
         meant = self._meant(u) or self._only_one()
         if not meant:
             return Found()
-        return await self._call("poi_details", {"poi_id": meant[0], **_given(u, ("day", "hour"))})
+        return await self._call("poi_details", {"poi_id": meant[0], **self._when(u)})
 
     async def _compare(self, u: Understood) -> Found:
         meant = self._meant(u)
         shown = places_in(self._last) if self._last else []
+        if any(rank > len(shown) for rank in u.ranks):
+            return Found()
         for poi_id in shown if len(meant) < 2 else []:
             if poi_id not in meant and len(meant) < 2:
                 meant.append(poi_id)
         if len(meant) < 2:
             return Found()
-        arguments = {"poi_ids": meant[:MOST_COMPARED], **_given(u, ("day", "hour"))}
+        arguments = {"poi_ids": meant[:MOST_COMPARED], **self._when(u)}
         return await self._call("compare", arguments)
 
     async def _plan(self, u: Understood) -> Found:
         arguments = {**_given(u, PLANNED), "must": list(u.places)}
-        if u.category:
+        if u.category and u.category.split("/")[0] != FOOD:  # a day of meals alone is none
             arguments["categories"] = [u.category]
         if u.hour is not None and u.hour < 20:
             arguments["begins"] = u.hour
@@ -85,11 +96,12 @@ class Asking:
 
     async def _why(self, u: Understood) -> Found:
         """What decided when the list was shown, as it was told then."""
-        if self._last is None:
+        shown = places_in(self._last) if self._last else []
+        meant = self._meant(u) or ([] if u.ranks else self._only_one() or shown[:1])
+        if not meant:
             return Found()
-        meant = self._meant(u) or places_in(self._last)[:1]
         place = meant[0]
-        if place in places_in(self._last) and self._last.language == self._asked.words.language:
+        if self._last and place in shown and self._last.language == self._asked.words.language:
             facts = Facts(f for f in facts_in(self._last) if f.place == place)
             items = await self._tools.as_shown(self._last, place, self._asked)
             return Found(facts, items)
@@ -103,15 +115,24 @@ class Asking:
 
     def _only_one(self) -> list[str]:
         """ "It" is the place that was spoken of, where there was but one."""
-        shown = places_in(self._last) if self._last else []
+        shown = places_in(self._shown) if self._shown else []
         return shown if len(shown) == 1 else []
 
     def _before(self, u: Understood) -> dict[str, Any]:
         """Something else of the same: what was asked for last holds, but for what is said now."""
-        rows: Any = self._last.record.get("tools", []) if self._last else []
-        asked = [row["arguments"] for row in rows if row["tool"] == "recommend"]
-        kept = {k: v for k, v in (asked[-1] if asked else {}).items() if k in CONSTRAINTS}
+        asked = called_in(self._last, {"recommend"}) if self._last else {}
+        kept = {k: v for k, v in asked.items() if k in CONSTRAINTS}
         return {**kept, **_given(u, CONSTRAINTS)}
+
+    def _when(self, u: Understood) -> dict[str, Any]:
+        """What is said; otherwise a place of a list of today's is meant at the list's time."""
+        said = _given(u, WHEN)
+        if said or not u.ranks or self._last is None:
+            return said
+        if self._last.said_at.date() != self._asked.message.at.date():
+            return {}
+        asked = called_in(self._last, LISTING)
+        return {k: v for k, v in asked.items() if k in WHEN and v is not None}
 
     async def _call(self, tool: str, arguments: Mapping[str, object]) -> Found:
         found, called = await self._tools[tool].recorded(arguments, self._asked)

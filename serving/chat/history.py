@@ -1,7 +1,7 @@
 """What a conversation looked like before: read back from the records of its turns."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,11 @@ from serving.chat.facts import Fact, Facts, Quantity
 from serving.chat.values import Reply
 
 BUTLER = "butler"
+LISTING = frozenset(
+    {"recommend", "search_pois", "plan_day"}
+)  # tools whose places are told in their order
 ITEM = ("poi_id", "rank", "name", "category")  # of each place shown
+FACT = tuple(field.name for field in fields(Fact))
 
 
 def record_of(reply: Reply) -> dict[str, object]:
@@ -36,7 +40,7 @@ def item_row(item: Item) -> dict[str, object]:
 
 def fact_row(fact: Fact) -> dict[str, object]:
     return {
-        **asdict(fact),
+        **{name: getattr(fact, name) for name in FACT},
         "quantities": [list(quantity) for quantity in fact.quantities],
         "moments": [moment.isoformat() for moment in fact.moments],
         "others": list(fact.others),
@@ -71,6 +75,26 @@ def shown_in(history: Iterable[ChatTurn]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(p for turn in history for p in places_in(turn)))
 
 
-def last_list(history: Sequence[ChatTurn]) -> ChatTurn | None:
-    """The newest turn that showed places."""
+def last_shown(history: Sequence[ChatTurn]) -> ChatTurn | None:
+    """The newest turn that showed places, be it one."""
     return next((turn for turn in reversed(history) if places_in(turn)), None)
+
+
+def last_list(history: Sequence[ChatTurn]) -> ChatTurn | None:
+    """The newest turn that numbered places: "the second" is its second, whatever was said since."""
+    return next((t for t in reversed(history) if places_in(t) and _numbers(t)), None)
+
+
+def _numbers(turn: ChatTurn) -> bool:
+    return any(row["tool"] in LISTING for row in _calls(turn))
+
+
+def called_in(turn: ChatTurn, tools: Collection[str]) -> dict[str, Any]:
+    """With what one of these tools was asked last in a turn; nothing where none was."""
+    asked = [row["arguments"] for row in _calls(turn) if row["tool"] in tools]
+    return asked[-1] if asked else {}
+
+
+def _calls(turn: ChatTurn) -> list[dict[str, Any]]:
+    rows: Any = turn.record.get("tools", [])
+    return list(rows)

@@ -218,7 +218,7 @@ class Answer:
     def _why(self) -> Iterator[Sentence]:
         reasons = self._kind("reason")
         if not reasons:
-            yield self._say("say-why-nothing")
+            yield self._say("say-which-place" if self._u.ranks else "say-why-nothing")
             return
         place = reasons[0].place or ""
         name = self._name(place)

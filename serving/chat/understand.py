@@ -42,6 +42,9 @@ def prepare(catalogue_names: Mapping[str, str]) -> None:
     Naming.of(catalogue_names)
 
 
+_MOBILITY = {"wheelchair": "wheelchair", "stroller": "stroller", "shortwalks": "short_walks"}
+
+
 class Reading:
     """One message. Each property takes what it makes something of; what is left is told at the end."""
 
@@ -104,9 +107,9 @@ class Reading:
         return governing.governed(self._of, self._marks, self._language)
 
     def _said(self, concept: str) -> bool:
-        return any(
-            m.concept == concept and self._denied[m] not in governing.AGAINST for m in self._marks
-        )
+        """Who sits in a wheelchair and hates museums does not dislike the wheelchair."""
+        against = {governing.NOT} if concept in _MOBILITY else governing.AGAINST
+        return any(m.concept == concept and self._denied[m] not in against for m in self._marks)
 
     def _refused(self, concept: str) -> bool:
         return concept in self._concepts and not self._said(concept)
@@ -213,13 +216,12 @@ class Reading:
             if c not in self._disliked
         )
         party = [p for p in PARTIES if self._said(p)]
-        mobility = {"wheelchair": "wheelchair", "stroller": "stroller", "shortwalks": "short_walks"}
         return TripFacts(
             party=party[0] if party else "family" if self._kids else None,
             budget=self._budget if self._states else None,
             likes=liked,
             dislikes=self._disliked,
-            mobility=next((m for c, m in mobility.items() if self._said(c)), None),
+            mobility=next((m for c, m in _MOBILITY.items() if self._said(c)), None),
             children=self._children,
         )
 

@@ -340,6 +340,37 @@ def test_rain_moves_the_slate_under_a_roof(home: Path, tmp_path: Path) -> None:
     assert max(found["requests"]) == found["requests"][0]
 
 
+def test_a_conversation_is_read_with_all_that_its_answers_rest_on(
+    home: Path, tmp_path: Path
+) -> None:
+    """Without one the notebook speaks itself, in a store of its own; a changed number is a lie."""
+    found = run(
+        "09_conversation",
+        home,
+        tmp_path,
+        turns="len(conversation)",
+        said="len(SAID)",
+        tools="called['tool'].to_list()",
+        problems="[p for p in called['problem'] if p]",
+        told="grounds['said'].sum()",
+        unfounded="unfounded",
+        failed="failed",
+        same="same_verdicts",
+        lies="[len(caught), sum(map(bool, caught))]",
+        dollars="cost['micro dollars'].sum()",
+    )
+    assert found["turns"] == 2 * found["said"]
+    assert set(found["tools"]) >= {"remember_preference", "recommend", "compare", "plan_day"}
+    assert found["told"] > 0
+    assert found["problems"] == found["unfounded"] == found["failed"] == []
+    assert found["same"]
+    lies, caught = found["lies"]
+    assert lies > 10
+    assert caught == lies
+    assert found["dollars"] == 0
+    assert not (home / "chats.db").exists()  # the home's conversations are its own
+
+
 @committed
 def test_a_committed_notebook_holds_no_outputs_counts_or_paths(path: Path) -> None:
     """What a run leaves behind is stripped: outputs, counters, timings, where it ran."""
