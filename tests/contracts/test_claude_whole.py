@@ -1,5 +1,6 @@
 """The whole of it: the real engine's tools, templates and gate, and Claude over the stub between them."""
 
+import asyncio
 import json
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -12,6 +13,7 @@ import pytest
 from butler.errors import StoreUnavailable
 from butler.settings import Settings
 from features.store import Features
+from serving.answers import Request
 from serving.api.metrics import Metrics
 from serving.api.turns import Turns
 from serving.chat.values import Conversation, Message, Piece, Reply
@@ -179,3 +181,22 @@ async def test_a_tool_that_fails_tells_claude_no_path_of_the_machine(stub, spoke
     result = stub.requests[1]["messages"][-1]["content"][0]
     assert result["is_error"] is True
     assert str(tmp_path) not in json.dumps(stub.requests)
+
+
+async def test_sentences_of_recommendations_are_the_templates_first_and_then_claudes(
+    stub, spoken, engine
+):
+    """Over the real ranker's answer and in the home's own file; the next worker has them at once."""
+    at = datetime.now(UTC)
+    asked = Request("traveller-7402", at, at, limit=3, latitude=38.34517, longitude=-0.48149)
+    answer = await asyncio.to_thread(engine.recommend, asked)
+    stub.script(says(("{p1.name}: {p1.reason1}.", ["p1.name", "p1.reason1"])))
+    first = spoken.texts.of(answer)
+    await spoken.texts.settled()
+    second = spoken.texts.of(answer)
+    assert [t.worded_by for t in first] == ["template"] * 3
+    assert [t.worded_by for t in second] == ["claude"] * 3
+    assert all(i.name in t.text for i, t in zip(answer.items, second, strict=True))
+    sent = json.dumps(stub.requests)
+    assert "traveller-7402" not in sent
+    assert "38.345" not in sent
