@@ -224,6 +224,9 @@ class ClaudeSettings(BaseModel):
     )
     texts: int = Field(20_000, ge=1, description="Explanations that are kept.")
     texts_days: float = Field(30, gt=0, description="How long an explanation is kept.")
+    texts_micro_dollars: int = Field(
+        5_000_000, ge=0, description="Millionths of a dollar a day for explanations."
+    )
     small: SmallModel = Field(default_factory=SmallModel)
     large: LargeModel = Field(default_factory=LargeModel)
 

@@ -46,12 +46,16 @@ def open_spoken(settings: Settings, engine: Engine, metrics: Metrics, turns: Tur
     def local_time(at: datetime, here: Point | None = None) -> datetime:
         return local(at, zone_at(engine.moment, here))
 
-    claude = open_claude(settings, tools, names, local_time, metrics.claude)
+    opened = open_claude(settings, tools, names, local_time, metrics.claude)
+    claude = opened.claude if opened else None
     keep = timedelta(days=settings.chat.keep_days)
     butler = Butler(tools, chats, names, clock, local_time, metrics, keep, claude)
 
     def close() -> None:
+        if opened:
+            opened.texts.close()
         chats.close()
         search.close()
 
-    return Spoken(butler, OfEngine(engine, clock), butler.refresh, close=close)
+    texts = opened.texts if opened else TemplateTexts()
+    return Spoken(butler, OfEngine(engine, clock), butler.refresh, texts, close)

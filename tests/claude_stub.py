@@ -23,6 +23,7 @@ from jsonschema.protocols import Validator
 
 CONTRACT = Path(__file__).parents[2] / "shared/contracts/anthropic/messages.sdk-2.12.0.schemas.json"
 MODEL = "claude-haiku-5-5"
+LONG = 10  # seconds
 Event = dict[str, Any]
 Told = tuple[str, list[str]]
 
@@ -102,6 +103,7 @@ class ClaudeStub:
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.problems: list[str] = []
+        self.pausing: Callable[[float], None] = lambda seconds: None  # told of long pauses
         self.gone = 0  # responses that the client did not wait for
         self._steps: list[Step | Callable[[dict[str, Any]], Step]] = []
         self._lock = threading.Lock()
@@ -142,6 +144,8 @@ class ClaudeStub:
         return step
 
     def wait(self, seconds: float) -> None:
+        if seconds >= LONG:
+            self.pausing(seconds)
         self._stopped.wait(seconds)
 
     def _check(self, name: str, value: dict[str, Any]) -> None:

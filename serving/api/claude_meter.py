@@ -1,14 +1,16 @@
-"""What /metrics tells of Claude: calls and how they ended, tokens, money, the breaker."""
+"""What /metrics tells of Claude: calls and how they ended, tokens, money, the breaker;
+its sentences: how soon the first one, which failed at the gate, how many were kept already."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from serving.chat.values import Cost
 
+_SECONDS = (0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 15)
 STATES = ("closed", "trying", "open")
 
 
 class ClaudeMeter:
-    """`serving.chat.calls.Meter`"""
+    """`serving.chat.opened.Watching`"""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._requests = Counter(
@@ -25,6 +27,22 @@ class ClaudeMeter:
             registry=registry,
             multiprocess_mode="max",
         )
+        self._first = Histogram(
+            "butler_claude_first_sentence_seconds",
+            "From a turn's beginning until its first sentence of Claude's was released.",
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._checks = Counter(
+            *("butler_claude_gate_failures", "Sentences of Claude's that did not pass, by check."),
+            ["check"],
+            registry=registry,
+        )
+        self._texts = Counter(
+            *("butler_claude_texts", "Sentences of recommendations, by who worded them."),
+            ["worded_by"],
+            registry=registry,
+        )
 
     def claude_called(self, model: str, outcome: str, cost: Cost) -> None:
         self._requests.labels(model, outcome).inc()
@@ -35,3 +53,12 @@ class ClaudeMeter:
 
     def claude_breaker(self, state: str) -> None:
         self._breaker.set(STATES.index(state))
+
+    def first_sentence(self, seconds: float) -> None:
+        self._first.observe(seconds)
+
+    def check_failed(self, check: str) -> None:
+        self._checks.labels(check).inc()
+
+    def text_told(self, worded_by: str) -> None:
+        self._texts.labels(worded_by).inc()

@@ -24,7 +24,7 @@ from serving.chat import prompt
 from serving.chat.budget import together
 from serving.chat.calls import Calls
 from serving.chat.facts import Facts
-from serving.chat.privacy import Privacy
+from serving.chat.privacy import Privacy, without_machine
 from serving.chat.sentences import NotASentence, Reader
 from serving.chat.values import (
     Called,
@@ -75,6 +75,7 @@ class Parts:
     is_place: Callable[[str], bool]  # a name of the catalogue
     local: Callable[[datetime], datetime]  # the time where travellers are
     failed_check: Callable[[str], None] = lambda check: None
+    first_sentence: Callable[[float], None] = lambda seconds: None  # Claude's, after so long
 
 
 class Claude:
@@ -146,6 +147,7 @@ class _Turn:
     costs: list[Cost] = field(default_factory=list)
     because: str = ""
     asking: bool = False  # Claude, just now: not a tool
+    began: float = field(default_factory=time.perf_counter)
 
     def __post_init__(self) -> None:
         self.history = self.history[-prompt.HISTORY :]
@@ -230,6 +232,8 @@ class _Turn:
         if verdict.text is None:
             self.parts.failed_check(verdict.failed)
         else:
+            if not self.pieces:
+                self.parts.first_sentence(time.perf_counter() - self.began)
             self._release(veiled, self.privacy.unveil(verdict.text))
         return verdict
 
@@ -245,7 +249,8 @@ class _Turn:
         results: list[tuple[str, Facts | str]] = []
         for asked in called:
             found = await self._call_one(asked["name"], asked["input"])
-            results.append((asked["id"], found.problem or found.facts))
+            problem = self.privacy.hide(without_machine(found.problem))
+            results.append((asked["id"], problem or found.facts))
         return results
 
     async def _call_one(self, name: str, arguments: dict[str, Any]) -> Found:

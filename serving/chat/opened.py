@@ -4,16 +4,19 @@ The SDK takes seconds to import: it is imported in a thread of its own meanwhile
 waits for it and a worker without a key never loads it.
 """
 
+import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from butler.settings import Settings
-from serving.chat import gate, templates
+from butler.settings import ClaudeSettings, Settings
+from serving.chat import cached, gate, templates
 from serving.chat.breaker import Breaker
 from serving.chat.budget import Budget, open_ledger
+from serving.chat.cached import CachedTexts, Kept
 from serving.chat.calls import Calls, Meter
 from serving.chat.claude import Claude, Parts
 from serving.chat.facts import Facts
@@ -25,13 +28,27 @@ if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
 
 
+class Watching(Meter, cached.Meter, Protocol):
+    """Who counts all of it; `serving/api/claude_meter.py` does."""
+
+    def first_sentence(self, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Who words conversations, and who words recommendations."""
+
+    claude: Claude
+    texts: CachedTexts
+
+
 def open_claude(
     settings: Settings,
     tools: Mapping[str, Tool],
     names: Names,
     local: Callable[[datetime], datetime],
-    meter: Meter,
-) -> Claude | None:
+    meter: Watching,
+) -> Opened | None:
     """None without a key. `local` is the time where travellers are.
 
     Raises StoreUnavailable where what is spent cannot be kept.
@@ -52,12 +69,29 @@ def open_claude(
     budget = Budget(ledger, settings.claude, lambda: clock.now().date())
     breaker = Breaker(settings.claude.breaker_failures, settings.claude.breaker_seconds)
     calls = Calls(client, settings.claude, budget, breaker, meter)
+    explaining = Budget(ledger, _of_texts(settings.claude), lambda: clock.now().date())
+    apart = Calls(client, settings.claude, explaining, breaker, meter)
 
     def check(sentence: Sentence, facts: Facts, language: str, said: Iterable[Sentence]) -> Verdict:
         return gate.check_one(sentence, facts, language, list(said), names.known())
 
-    return Claude(
-        settings.claude,
-        calls,
-        Parts(tools, Asked.of, check, templates.worded, names.is_place, local),
+    parts = Parts(
+        *(tools, Asked.of, check, templates.worded, names.is_place, local),
+        failed_check=meter.check_failed,
+        first_sentence=meter.first_sentence,
     )
+    most, days = settings.claude.texts, settings.claude.texts_days
+    kept = Kept(settings.home / "texts.db", most, days, clock.now)
+    return Opened(
+        Claude(settings.claude, calls, parts),
+        CachedTexts(settings.claude, apart, kept, check, meter),
+    )
+
+
+def _of_texts(settings: ClaudeSettings) -> ClaudeSettings:
+    """Explanations have a limit of their own within that of the day, for no traveller asks for them."""
+    limits = {
+        "traveller_tokens": sys.maxsize,
+        "traveller_micro_dollars": settings.texts_micro_dollars,
+    }
+    return settings.model_copy(update=limits)

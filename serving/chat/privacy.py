@@ -12,8 +12,17 @@ from typing import NamedTuple
 from serving.chat import personal
 
 TOKEN = re.compile(r"\[(?:EMAIL|PHONE|NAME|ADDRESS|COORDINATES|TEXT)_\d+\]")
+# of the machine: URLs, paths that begin at the root or a drive; not `nature/cove`, not `1/2`
+_MACHINE = re.compile(
+    r"[a-z][a-z0-9+]*://[^\s'\")]+|(?<![\w/.])(?:[A-Za-z]:\\|/(?=[^\W\d]|\.))[^\s'\")]+"
+)
 _VEIL = 0xE000  # private letters: no word, no number, no language
 _MOST_VEILED = 0xF8FF - _VEIL
+
+
+def without_machine(text: str) -> str:
+    """A sentence about what failed without where on our machines it did."""
+    return _MACHINE.sub("[…]", text)
 
 
 class _Found(NamedTuple):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -17,10 +18,10 @@ from butler.errors import ExplanationUnavailable
 from butler.settings import ClaudeSettings, SmallModel
 from serving.chat.breaker import Breaker
 from serving.chat.budget import Budget, RedisLedger, SqliteLedger, Usage, cost_of
-from serving.chat.privacy import Privacy
+from serving.chat.privacy import Privacy, without_machine
 from serving.chat.values import Cost
 from tests.chat_world import AT, NAMES, World, make_world, places
-from tests.claude_stub import ClaudeStub, calls, fails, says
+from tests.claude_stub import ClaudeStub, Step, calls, fails, says
 
 ASKS = calls(("recommend", {}))
 SAID = says(
@@ -143,12 +144,18 @@ async def test_a_second_request_follows_at_once_where_the_first_one_failed(stub,
 
 
 async def test_more_turns_than_may_be_worded_at_once_are_the_templates(stub, world):
-    one = world(at_once=1)
-    stub.script(says(("Good day! What would you like to do?", []), headers=0.5))
+    one, refused = world(at_once=1), threading.Event()
+
+    def waits(_: dict[str, Any]) -> Step:
+        refused.wait(30)
+        return says(("Good day! What would you like to do?", []))
+
+    stub.script(waits)
     first = asyncio.create_task(one.hear("Hello"))
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0)  # it has begun
     with pytest.raises(ExplanationUnavailable, match="overloaded"):
         await one.hear("Hello")
+    refused.set()
     await first
 
 
@@ -260,3 +267,22 @@ def test_no_address_number_or_position_is_left(email, number, latitude, longitud
     text = f"{before} {told[0]} ; {told[1]} ; {told[2]} {after}"
     hidden = Privacy([text], lambda _: False).hide(text)
     assert not any(secret in hidden for secret in told)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("The folder /srv/butler/chats.db cannot be made.", "The folder […] cannot be made."),
+        (
+            "Set BUTLER_SEARCH_URL: http://10.0.0.7:9200 is gone",
+            "Set BUTLER_SEARCH_URL: […] is gone",
+        ),
+        (
+            "no place has the category nature/cove, 1/2",
+            "no place has the category nature/cove, 1/2",
+        ),
+    ],
+    ids=["path", "url", "category"],
+)
+def test_where_on_our_machines_something_failed_is_not_told(said, told):
+    assert without_machine(said) == told
