@@ -18,11 +18,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from butler.errors import StoreUnavailable
+from butler.errors import StoreUnavailable, Unworded
 from butler.settings import ClaudeSettings
 from serving.answers import Answer, Item
 from serving.chat import prompt
-from serving.chat.calls import Calls, Unworded
+from serving.chat.calls import Calls
 from serving.chat.facts import Fact, Facts, Quantity, Unit
 from serving.chat.sentences import NotASentence, Reader
 from serving.chat.values import Cost, ItemText, Sentence, Verdict
