@@ -155,9 +155,18 @@ def maintenance(
 @app.command("eval-explanations")
 def eval_explanations(
     show: Annotated[bool, typer.Option(help="Every case that was judged wrong.")] = False,
+    live: Annotated[bool, typer.Option("--live", help="Ask Claude; needs a key.")] = False,
+    limit_dollars: Annotated[float, typer.Option(help="Most that `--live` may cost.")] = 1.0,
 ) -> None:
     """How many planted lies the gate catches and how many true replies pass, in 18 languages."""
     from benchmarks.explanations import main as work
+
+    if live:
+        from benchmarks.live import main as asked
+
+        if not asked(Settings(), Console(width=120), limit_dollars):
+            raise typer.Exit(2)
+        return
 
     if not work(Settings().home, Console(width=120), show):
         raise typer.Exit(1)
@@ -251,6 +260,17 @@ def bench_freshness(
     from benchmarks.freshness import main as work
 
     work(_prepared(), console, minutes, travellers, think, workers)
+
+
+@bench.command("claude")
+def bench_claude(
+    rounds: Annotated[int, typer.Option(help="Turns measured of each kind.")] = 20,
+    delay: Annotated[float, typer.Option(help="Milliseconds between two words of Claude's.")] = 20,
+) -> None:
+    """A conversation over a stub of Claude: to the first sentence, to the end, and what is ours."""
+    from benchmarks.claude import main as work
+
+    work(_prepared(), console, rounds, delay)
 
 
 @bench.command("faithfulness")
