@@ -24,9 +24,14 @@ def _sayable(text: str) -> str:
     """Line breaks are welcome; what steers terminals and databases is not."""
     if not text.strip():
         raise ValueError("must say something")
-    if any((ord(c) < 32 and c not in _LAYOUT) or 0x7F <= ord(c) < 0xA0 for c in text):
-        raise ValueError("must not have control characters")
+    if any(_unsayable(ord(c)) for c in text if c not in _LAYOUT):
+        raise ValueError("must not have control characters or halves of letters")
     return text
+
+
+def _unsayable(letter: int) -> bool:
+    """Control characters, and surrogates, which no encoding has alone."""
+    return letter < 32 or 0x7F <= letter < 0xA0 or 0xD800 <= letter < 0xE000
 
 
 class Said(BaseModel):

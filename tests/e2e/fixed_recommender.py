@@ -100,7 +100,7 @@ def fixed_app() -> FastAPI:
     chats = open_chats(settings.chats_url())
     metrics = Metrics()
     small = SmallButler(chats, metrics, settings.home)
-    spoken = Spoken(small, FixedSurroundings(), lambda: None, close=chats.close)
+    spoken = Spoken(small, FixedSurroundings(settings.home), lambda: None, close=chats.close)
     return build_app(
         *(recommender, log.keys, settings),
         also_close=[log],

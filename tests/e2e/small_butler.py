@@ -108,10 +108,10 @@ class SmallButler:
 
 
 class FixedSurroundings:
-    """The castle is near wherever one is; the forecasts are of the day that is set."""
+    """The castle is near wherever one is; forecasts are as new as the file `new-weather` of the folder."""
 
-    def __init__(self) -> None:
-        self.as_of: datetime | None = datetime(2026, 7, 1, tzinfo=UTC)
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
 
     def nearby(
         self, latitude: float, longitude: float, within_km: float, limit: int, language: str
@@ -124,4 +124,5 @@ class FixedSurroundings:
         return {"condition": "rain", "temperature_c": 18.0}
 
     def weather_as_of(self) -> datetime | None:
-        return self.as_of
+        told = self._folder / "new-weather"
+        return datetime.fromtimestamp(told.stat().st_mtime if told.exists() else 0, UTC)

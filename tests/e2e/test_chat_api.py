@@ -1,20 +1,17 @@
-"""Speaking with a butler over HTTP and over sockets, as apps do: a real server, a small butler behind it."""
+"""Conversation over HTTP: a real server and a real store of conversations, about one castle."""
 
-import asyncio
+import contextlib
 import json
-import os
-import shutil
-import subprocess
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import socketio  # type: ignore[import-untyped]
 from fixed_recommender import FixedRecommender
 from small_butler import FixedSurroundings, SmallButler
 from test_api import problem_of, running
@@ -23,333 +20,432 @@ from butler.settings import ChatSettings, ServingSettings, Settings
 from butler.stores.open import open_chats, open_log
 from serving.api.metrics import Metrics
 from serving.app import build_app
-from serving.maintenance import Notices
+from serving.explain.words import LANGUAGES
 from serving.spoken import Spoken
 
 MESSAGE, HISTORY = "/api/v1/chat/message", "/api/v1/chat/history"
 CLEAR, TRIP = "/api/v1/chat/clear", "/api/v1/chat/trip"
-NODE = Path(__file__).parent / "node"
-SAID = ["You said: where to?", "The castle is open.\nGo there."]
-LONGEST = 200
+EVENTS = {"Accept": "text/event-stream"}
+AT_ONCE, QUEUE = 2, 1
+TOLD = {
+    "start": "2026-07-01",
+    "end": "2026-07-09",
+    "party": "family",
+    "budget": 2,
+    "likes": ["nature/beach", "food"],
+    "dislikes": ["culture/museum"],
+    "mobility": "stroller",
+    "children": [2, 7],
+}
+NOTHING = {"start": None, "end": None, "party": None, "budget": None, "mobility": None} | {
+    name: [] for name in ("likes", "dislikes", "children")
+}
 
 
 class Chat:
-    def __init__(self, url: str, key: str, home: Path, surroundings: FixedSurroundings) -> None:
-        self.url, self.key, self.home, self.surroundings = url, key, home, surroundings
+    def __init__(self, url: str, key: str, folder: Path) -> None:
+        self.folder = folder
         self.client = httpx.Client(base_url=url, headers={"X-API-Key": key}, timeout=30)
+        self.stranger = httpx.Client(base_url=url, timeout=30)
 
-    def say(self, text: str = "where to?", user: str = "ana", **more: Any) -> httpx.Response:
-        return self.client.post(MESSAGE, json={"user_id": user, "text": text} | more)
+    def say(self, text: str, user_id: str = "ana", **more: Any) -> httpx.Response:
+        return self.client.post(MESSAGE, json={"user_id": user_id, "text": text} | more)
+
+    def events(self, text: str, **more: Any) -> list[tuple[str, Any]]:
+        """What a stream says, as a reader of server-sent events reads it."""
+        body = {"user_id": "ana", "text": text} | more
+        with self.client.stream("POST", MESSAGE, json=body, headers=EVENTS) as response:
+            assert response.status_code == 200
+            assert response.headers["content-type"].startswith("text/event-stream")
+            assert response.headers["cache-control"] == "no-store"
+            return list(events_in(response.iter_lines()))
 
 
-@pytest.fixture(scope="module")
-def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
-    home = tmp_path_factory.mktemp("home")
-    settings = Settings(
-        home=home,
-        serving=ServingSettings(refresh_seconds=0.02),
-        chat=ChatSettings(text_limit=LONGEST, heartbeat_seconds=0.05),
-    )
+def events_in(lines: Iterator[str]) -> Iterator[tuple[str, Any]]:
+    """By the standard's own rules: fields, an empty line ends an event, a colon begins a comment."""
+    name, data = "message", []
+    for line in lines:
+        field, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if line == "":
+            if data:
+                yield name, json.loads("\n".join(data))
+            name, data = "message", []
+        elif field == "":
+            yield "comment", value
+        elif field == "event":
+            name = value
+        elif field == "data":
+            data.append(value)
+        else:
+            raise AssertionError(f"no field of server-sent events: {line!r}")
+
+
+@pytest.fixture
+def chat(tmp_path: Path) -> Iterator[Chat]:
+    ours = ChatSettings(text_limit=100, heartbeat_seconds=0.05, at_once=AT_ONCE, queue=QUEUE)
+    serving = ServingSettings(request_limit_bytes=4_000)
+    settings = Settings(home=tmp_path, serving=serving, chat=ours)
     with closing(open_log(settings.sql_url())) as log:
-        metrics, surroundings = Metrics(), FixedSurroundings()
-        chats = open_chats(settings.chats_url())
-        spoken = Spoken(
-            SmallButler(chats, metrics, home), surroundings, lambda: None, close=chats.close
+        chats, metrics = open_chats(settings.chats_url()), Metrics()
+        small = SmallButler(chats, metrics, tmp_path)
+        spoken = Spoken(small, FixedSurroundings(tmp_path), lambda: None, close=chats.close)
+        app = build_app(
+            *(FixedRecommender(log.feedback), log.keys, settings),
+            metrics=metrics,
+            speaks=lambda _: spoken,
         )
-        recommender = FixedRecommender(log.feedback)
-        app = build_app(recommender, log.keys, settings, metrics=metrics, speaks=lambda _: spoken)
-        key = log.keys.create("tests")
         with running(app) as url:
-            yield Chat(url, key, home, surroundings)
+            yield Chat(url, log.keys.create("tests"), tmp_path)
 
 
-# --- over HTTP
+def until(condition: Any) -> None:
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end, "it did not come to pass within 30 s"
+        time.sleep(0.01)
 
 
-def test_a_message_is_answered_whole_with_its_places_and_what_it_rests_on(chat: Chat) -> None:
-    answer = chat.say().raise_for_status().json()
-    assert answer["text"] == " ".join(SAID)
+# --- a message
+
+
+def test_a_message_is_answered_whole(chat: Chat) -> None:
+    answer = chat.say("hello", lang="ca", lat=38.3, lon=-0.4).json()
+    assert answer["text"] == "You said: hello The castle is open.\nGo there."
+    assert (answer["language"], answer["request_id"]) == ("ca", "r-1")
     assert [item["poi_id"] for item in answer["items"]] == ["castle"]
-    assert (answer["facts"], answer["worded_by"], answer["because"]) == (
-        ["p1.open"],
-        "template",
-        "no_key",
-    )
+    assert answer["facts"] == ["p1.open"]
+    assert (answer["worded_by"], answer["because"]) == ("template", "no_key")
     assert answer["not_understood"] == ["xyzzy"]
-    assert "called" not in answer
-    assert "verdicts" not in answer
 
 
-def events_of(response: httpx.Response) -> list[tuple[str, Any]]:
-    assert response.headers["content-type"].startswith("text/event-stream")
-    blocks = [b for b in response.text.split("\n\n") if b and not b.startswith(":")]
-    found = []
-    for block in blocks:
-        (name, data) = block.split("\n")
-        found.append((name.removeprefix("event: "), json.loads(data.removeprefix("data: "))))
-    return found
+def test_how_an_answer_was_made_stays_with_us(chat: Chat) -> None:
+    """Tools with their arguments, verdicts and cost are for the record."""
+    assert set(chat.say("hello").json()) == {
+        *("turn_id", "text", "language", "items", "request_id", "facts"),
+        *("worded_by", "because", "not_understood"),
+    }
 
 
-@pytest.mark.parametrize("how", [{"stream": True}, {}], ids=["asked in the body", "by its header"])
-def test_a_stream_tells_each_sentence_then_the_places_then_the_whole(
-    chat: Chat, how: dict[str, Any]
-) -> None:
-    accept = {} if how else {"Accept": "text/event-stream"}
-    body = {"user_id": "ana", "text": "where to?"} | how
-    told = events_of(chat.client.post(MESSAGE, json=body, headers=accept))
-    assert [name for name, _ in told] == ["sentence", "sentence", "items", "done"]
-    assert [data["text"] for _, data in told[:2]] == SAID
-    assert told[2][1]["request_id"] == told[3][1]["request_id"] == "r-1"
-    assert told[3][1]["text"] == " ".join(SAID)
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"), [("please fail", "store-unavailable"), ("please crash", "internal-error")]
-)
-def test_what_fails_within_a_stream_ends_it_as_a_problem_without_inner_things(
-    chat: Chat, text: str, kind: str
-) -> None:
-    told = events_of(chat.say(text, stream=True))
-    assert [name for name, _ in told] == ["sentence", "error"]
-    assert told[1][1]["type"] == f"urn:butler:problem:{kind}"
-    assert "10.0.0.7" not in json.dumps(told[1])
-    assert "traveller-17" not in json.dumps(told[1])
-
-
-def test_a_silent_stream_says_that_it_is_there_and_whoever_leaves_ends_the_answer(
-    chat: Chat,
-) -> None:
-    body = {"user_id": "ana", "text": "wait", "stream": True}
-    with chat.client.stream("POST", MESSAGE, json=body) as response:
-        lines = response.iter_lines()
-        assert next(line for line in lines if line.startswith(":")) == ": still there"
-    for _ in range(1000):
-        if (chat.home / "ended").exists():
-            return
-        time.sleep(0.03)
-    raise AssertionError("the answer goes on though nobody listens")
+def test_language_may_be_written_out(chat: Chat) -> None:
+    assert chat.say("hola", language="es").json()["language"] == "es"
 
 
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({"text": " "}, "text"),
-        ({"text": "x" * (LONGEST + 1)}, "text"),
-        ({"text": "hi", "lat": 38.3}, "lon"),
-        ({"text": "hi", "langauge": "es"}, "langauge"),
-        ({"text": "hi", "at": "1999-01-01T00:00:00Z"}, "at"),
+        ({"text": ""}, "text"),
+        ({"text": " \n\t "}, "text"),
+        ({"text": "x" * 101}, "text"),
+        ({"text": "nul \x00"}, "text"),
+        ({"text": "escape \x1b[2J"}, "text"),
+        ({"text": 7}, "text"),
+        ({"user_id": ""}, "user_id"),
+        ({"user_id": None}, "user_id"),
+        ({"lang": "not a language"}, "lang"),
+        ({"lat": 38.3}, "lon"),
+        ({"lon": -0.4}, "lat"),
+        ({"lat": 91, "lon": 0}, "lat"),
+        ({"at": "yesterday"}, "at"),
+        ({"at": "1999-01-01T00:00:00Z"}, "at"),
+        ({"tetx": "a misspelt name"}, "tetx"),
     ],
+    ids=str,
 )
-def test_a_message_that_is_not_valid_is_refused_by_the_name_of_what_is_wrong(
-    chat: Chat, body: dict[str, Any], field: str
-) -> None:
-    response = chat.client.post(MESSAGE, json={"user_id": "ana"} | body)
-    assert [error["field"] for error in problem_of(response, 422)["errors"]] == [field]
+def test_a_value_that_is_not_valid_is_named(chat: Chat, body: dict[str, Any], field: str) -> None:
+    """And nothing is said to anybody."""
+    document = problem_of(chat.say(**{"text": "hello"} | body), 422)
+    assert document["errors"][0]["field"] == field
+    assert chat.client.get(HISTORY, params={"user_id": "ana"}).json() == {"turns": []}
+
+
+def test_half_of_a_letter_is_refused(chat: Chat) -> None:
+    """A lone surrogate is no text that could be kept."""
+    body = b'{"user_id": "ana", "text": "\\ud800"}'
+    response = chat.client.post(MESSAGE, content=body, headers={"Content-Type": "application/json"})
+    problem_of(response, 422)
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("POST", MESSAGE), ("GET", HISTORY), ("DELETE", CLEAR), ("GET", TRIP)]
+    ("method", "path"),
+    [("POST", MESSAGE), ("GET", HISTORY), ("DELETE", CLEAR), ("GET", TRIP), ("PUT", TRIP)],
 )
-def test_nobody_speaks_for_a_traveller_without_a_key(chat: Chat, method: str, path: str) -> None:
-    body = {"json": {"user_id": "ana", "text": "hi"}} if method == "POST" else {}
-    query = {} if body else {"user_id": "ana"}
-    with httpx.Client(base_url=chat.url, timeout=30) as stranger:
-        problem_of(stranger.request(method, path, params=query, **body), 401)
+def test_every_path_needs_a_key_and_knows_its_parameters(
+    chat: Chat, method: str, path: str
+) -> None:
+    body = (
+        {"json": {"user_id": "ana", "text": "x"} if path == MESSAGE else {}}
+        if method != "GET"
+        else {}
+    )
+    body = {} if method == "DELETE" else body
+    problem_of(chat.stranger.request(method, path, params={"user_id": "ana"}, **body), 401)
+    if path != MESSAGE:
+        for query in ({}, {"user_id": "ana", "usre": "x"}, {"user_id": ""}):
+            problem_of(chat.client.request(method, path, params=query, **body), 422)
 
 
-def test_what_was_said_can_be_read_page_by_page_and_forgotten(chat: Chat) -> None:
-    for text in ("one", "two"):
-        chat.say(text, user="ben")
-    last = chat.client.get(HISTORY, params={"user_id": "ben", "limit": 3}).json()["turns"]
-    assert [turn["role"] for turn in last] == ["butler", "traveller", "butler"]
-    assert last[1]["text"] == "two"
-    assert "record" not in last[2]
-    query = {"user_id": "ben", "before": last[0]["turn_id"], "records": True}
-    first = chat.client.get(HISTORY, params=query).json()["turns"]
-    assert [turn["text"] for turn in first] == ["one"]
-    assert chat.client.delete(CLEAR, params={"user_id": "ben"}).json() == {"forgotten": 4}
-    assert chat.client.get(HISTORY, params={"user_id": "ben"}).json() == {"turns": []}
+def test_a_failure_is_a_problem_that_tells_nothing_of_our_machines(chat: Chat) -> None:
+    assert "10.0.0.7" not in json.dumps(problem_of(chat.say("fail"), 503))
+    assert "divided" not in json.dumps(problem_of(chat.say("crash"), 500))
 
 
-def test_a_trip_is_shown_and_edited_and_refused_where_it_contradicts_itself(chat: Chat) -> None:
-    whose = {"user_id": "cleo"}
-    assert chat.client.get(TRIP, params=whose).json()["party"] is None
-    trip = {"party": "family", "children": [4, 7], "likes": ["nature"], "mobility": "stroller"}
-    kept = chat.client.put(TRIP, params=whose, json=trip).raise_for_status().json()
-    assert {name: kept[name] for name in trip} == trip
-    assert chat.client.get(TRIP, params=whose).json() == kept
-    wrong = trip | {"dislikes": ["nature"]}
-    response = chat.client.put(TRIP, params=whose, json=wrong)
-    assert [e["field"] for e in problem_of(response, 422)["errors"]] == ["dislikes"]
+# --- a stream
 
 
-def test_metrics_tell_of_answers_and_name_nobody(chat: Chat) -> None:
-    chat.say("my name is Zebulon", user="zebulon")
-    told = chat.client.get("/metrics").text
-    assert 'butler_chat_replies_total{because="no_key",worded_by="template"}' in told
-    assert "zebulon" not in told.lower()
+def test_a_stream_says_sentences_then_items_then_all_of_it(chat: Chat) -> None:
+    """What is said last is what the whole answer would have been."""
+    said = [event for event in chat.events("hello") if event[0] != "comment"]
+    assert [name for name, _ in said] == ["sentence", "sentence", "items", "done"]
+    assert said[1][1] == {"text": "The castle is open.\nGo there.", "facts": ["p1.open"]}
+    assert [item["poi_id"] for item in said[2][1]["items"]] == ["castle"]
+    assert said[2][1]["request_id"] == "r-1"
+    assert set(said[3][1]) == set(chat.say("hello").json())
+    assert said[3][1]["text"] == " ".join(data["text"] for name, data in said[:2])
 
 
-def test_recommendations_come_with_a_sentence_each_where_it_is_asked_for(chat: Chat) -> None:
-    query = {"user_id": "ana", "explain": "text"}
-    items = chat.client.get("/api/v1/recommendations", params=query).json()["items"]
-    assert items
-    for item in items:
-        assert item["text"].startswith(f"{item['name']}: ")
-        assert item["worded_by"] == "template"
-    plain = chat.client.get("/api/v1/recommendations", params={"user_id": "ana"}).json()["items"]
-    assert {item["text"] for item in plain} == {None}
+def test_a_stream_may_be_asked_for_in_the_message(chat: Chat) -> None:
+    response = chat.say("hello", stream=True)
+    assert response.headers["content-type"].startswith("text/event-stream")
+    assert response.text.startswith("event: sentence\ndata: {")
+    assert response.text.endswith("}\n\n")
 
 
-# --- over sockets
-
-
-class Heard:
-    """A socket of python-socketio, and all it has heard."""
-
-    def __init__(self) -> None:
-        self.socket = socketio.AsyncClient(reconnection=False)
-        self.events: list[tuple[str, Any]] = []
-        self.socket.on("*", self._hear)
-
-    async def _hear(self, event: str, data: Any = None) -> None:
-        self.events.append((event, data))
-
-    async def until(self, event: str) -> Any:
-        for _ in range(1000):
-            for name, data in self.events:
-                if name == event:
-                    return data
-            await asyncio.sleep(0.03)
-        raise AssertionError(f"{event} was not heard: {self.events}")
-
-
-async def connected(chat: Chat, **auth: Any) -> Heard:
-    heard = Heard()
-    auth = {"key": chat.key, "user_id": "ana"} | auth
-    await heard.socket.connect(chat.url, auth=auth, transports=["websocket"])
-    return heard
-
-
-async def test_a_message_over_a_socket_is_answered_sentence_by_sentence(chat: Chat) -> None:
-    heard = await connected(chat)
-    ack = await heard.socket.call("chat:message", {"id": "m1", "text": "where to?"}, timeout=30)
-    await heard.socket.disconnect()
-    assert ack["ok"]
-    names = [name for name, _ in heard.events]
-    assert names == ["chat:typing", *["chat:ai_response"] * 3, "chat:typing"]
-    said = [data for name, data in heard.events if name == "chat:ai_response"]
-    assert [one["sentence"]["text"] for one in said[:2]] == SAID
-    assert said[2]["done"]
-    assert said[2]["answer"]["turn_id"] == ack["turn_id"]
-    assert {data["id"] for _, data in heard.events} == {"m1"}
-
-
-async def test_a_socket_without_a_good_key_is_refused(chat: Chat) -> None:
-    with pytest.raises(socketio.exceptions.ConnectionError, match="failed to connect"):
-        await connected(chat, key="bk_wrong")
+def test_a_silent_stream_says_that_it_is_still_there(chat: Chat) -> None:
+    """And what was said before the silence has arrived before it."""
+    body = {"user_id": "ana", "text": "wait"}
+    with chat.client.stream("POST", MESSAGE, json=body, headers=EVENTS) as response:
+        events = events_in(response.iter_lines())
+        assert next(events)[0] == "sentence"
+        assert next(events) == ("comment", "still there")
+        (chat.folder / "go-on").touch()
+        assert [name for name, _ in events if name != "comment"] == ["sentence", "items", "done"]
 
 
 @pytest.mark.parametrize(
-    ("event", "data", "kind"),
-    [
-        ("chat:message", {"text": ""}, "invalid-request"),
-        ("chat:message", {"text": "please fail"}, "store-unavailable"),
-        ("location:update", {"lat": 91, "lon": 0}, "invalid-request"),
-        ("chat:shout", {}, "not-found"),
-    ],
+    ("text", "slug"), [("fail", "store-unavailable"), ("crash", "internal-error")]
 )
-async def test_what_goes_wrong_over_a_socket_is_the_same_problem_document(
-    chat: Chat, event: str, data: dict[str, Any], kind: str
-) -> None:
-    heard = await connected(chat)
-    ack = await heard.socket.call(event, data, timeout=30)
-    problem = await heard.until("chat:error")
-    await heard.socket.disconnect()
-    assert not ack["ok"]
-    assert problem["type"] == ack["problem"]["type"] == f"urn:butler:problem:{kind}"
+def test_what_fails_amid_a_stream_ends_it_with_a_problem(chat: Chat, text: str, slug: str) -> None:
+    (first, _), (last, document) = [e for e in chat.events(text) if e[0] != "comment"]
+    assert (first, last) == ("sentence", "error")
+    assert document["type"] == f"urn:butler:problem:{slug}"
+    assert document["instance"].startswith(f"{MESSAGE}#")
+    assert "traveller-17" not in json.dumps(document)
 
 
-async def test_who_moves_is_told_what_is_near_and_when_the_weather_there_changes(
+def test_what_is_refused_before_a_stream_begins_has_its_status(chat: Chat) -> None:
+    body = {"user_id": "ana", "text": ""}
+    problem_of(chat.client.post(MESSAGE, json=body, headers=EVENTS), 422)
+
+
+def test_who_goes_away_ends_the_answer(chat: Chat) -> None:
+    """What it held is free for others, and nothing of it is kept."""
+    for _ in range(AT_ONCE + QUEUE + 1):
+        (chat.folder / "ended").unlink(missing_ok=True)
+        body = {"user_id": "ana", "text": "wait"}
+        with chat.client.stream("POST", MESSAGE, json=body, headers=EVENTS) as response:
+            next(events_in(response.iter_lines()))
+        until((chat.folder / "ended").exists)
+    assert chat.say("hello").status_code == 200
+    turns = chat.client.get(HISTORY, params={"user_id": "ana"}).json()["turns"]
+    assert [turn["text"] for turn in turns if turn["role"] == "traveller"] == ["hello"]
+
+
+# --- turns
+
+
+def test_more_messages_than_can_wait_are_refused_at_once_and_recommendations_are_not(
     chat: Chat,
 ) -> None:
-    heard = await connected(chat)
-    ack = await heard.socket.call("location:update", {"lat": 38.34, "lon": -0.48}, timeout=30)
-    near = await heard.until("location:pois_nearby")
-    assert ack == {"ok": True, "places": 1}
-    assert [place["poi_id"] for place in near["places"]] == ["castle"]
-    chat.surroundings.as_of = datetime.now(UTC)
-    weather = await heard.until("system:weather_update")
-    await heard.socket.disconnect()
-    assert weather["weather"]["condition"] == "rain"
+    let_in, too_many = AT_ONCE + QUEUE, 3
+    with ThreadPoolExecutor(let_in + too_many) as pool:
+        asked = [pool.submit(chat.say, "wait", f"t{n}") for n in range(let_in + too_many)]
+        try:
+            until(lambda: sum(future.done() for future in asked) == too_many)
+            for future in asked:
+                if future.done():
+                    document = problem_of(future.result(), 503)
+                    assert document["type"] == "urn:butler:problem:overloaded"
+                    assert future.result().headers["Retry-After"] == "1"
+            waiting = f'butler_requests_waiting{{kind="message"}} {QUEUE}.0'
+            assert waiting in chat.client.get("/metrics").text
+            places = chat.client.get("/api/v1/recommendations", params={"user_id": "ana"})
+            assert places.status_code == 200
+        finally:
+            (chat.folder / "go-on").touch()
+        answered = [future.result().status_code for future in asked]
+    assert sorted(answered) == [200] * let_in + [503] * too_many
+    assert chat.say("hello").status_code == 200
 
 
-async def test_an_operators_notice_reaches_who_is_there_and_who_comes_later(chat: Chat) -> None:
-    heard, notices = await connected(chat), Notices(chat.home)
-    notices.announce("Back at noon")
-    told = await heard.until("system:maintenance")
-    later = await connected(chat)
-    assert told == await later.until("system:maintenance")
-    assert (told["reason"], told["message"]) == ("announced", "Back at noon")
-    later.events.clear()
-    notices.end()
-    assert (await later.until("system:maintenance"))["reason"] == "over"
-    await heard.socket.disconnect()
-    await later.socket.disconnect()
+# --- history, trip, forgetting
 
 
-# --- with the client that apps use
-
-
-@pytest.fixture(scope="module")
-def node() -> Path:
-    """A folder outside the project that holds socket.io-client, installed once."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        pytest.skip("needs node and npm: install them to try the sockets with apps' own client")
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "holidaibutler-node"
-    cache.mkdir(parents=True, exist_ok=True)
-    shutil.copy(NODE / "package.json", cache)
-    command = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund"]
-    done = subprocess.run(
-        command, cwd=cache, capture_output=True, text=True, timeout=300, check=False
-    )
-    if done.returncode:
-        pytest.skip(f"npm cannot install socket.io-client: {done.stderr[-300:]}")
-    return cache
-
-
-def spoken(node: Path, chat: Chat, auth: dict[str, Any], *said: Any) -> list[dict[str, Any]]:
-    words = [json.dumps(one) if isinstance(one, dict) else one for one in said]
-    done = subprocess.run(
-        ["node", NODE / "talk.js", chat.url, json.dumps(auth), *words],
-        env={**os.environ, "NODE_FOLDER": str(node)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-def test_apps_own_client_hears_the_same(chat: Chat, node: Path) -> None:
-    auth = {"key": chat.key, "user_id": "ana", "lang": "en"}
-    told = spoken(
-        *(node, chat, auth),
-        *("chat:message", {"id": "m1", "text": "where to?"}),
-        *("location:update", {"lat": 38.34, "lon": -0.48}),
-        *("chat:message", {"text": ""}),
-    )
-    assert [one["event"] for one in told] == [
-        *("chat:typing", "chat:ai_response", "chat:ai_response", "chat:ai_response"),
-        *("chat:typing", "ack", "location:pois_nearby", "ack", "chat:error", "ack"),
+def test_the_history_is_read_page_by_page(chat: Chat) -> None:
+    for n in range(3):
+        chat.say(f"number {n}")
+    chat.say("somebody else's", "ben")
+    turns = chat.client.get(HISTORY, params={"user_id": "ana", "limit": 4}).json()["turns"]
+    assert [t["role"] for t in turns] == ["traveller", "butler"] * 2
+    assert turns[0]["text"] == "number 1"
+    assert set(turns[0]) == {"turn_id", "said_at", "role", "text", "language"}
+    more = {"user_id": "ana", "before": turns[0]["turn_id"]}
+    assert [t["text"] for t in chat.client.get(HISTORY, params=more).json()["turns"]][:1] == [
+        "number 0"
     ]
-    assert told[1]["data"]["sentence"]["text"] == SAID[0]
-    assert told[3]["data"]["answer"]["text"] == " ".join(SAID)
-    assert [one["data"]["ok"] for one in told if one["event"] == "ack"] == [True, True, False]
 
 
-def test_apps_own_client_is_told_why_it_may_not_connect(chat: Chat, node: Path) -> None:
-    (told,) = spoken(node, chat, {"key": "bk_wrong", "user_id": "ana"})
-    assert told["event"] == "connect_error"
-    assert told["data"]["type"] == "urn:butler:problem:not-allowed"
+def test_what_an_answer_rests_on_is_shown_to_who_asks_for_it(chat: Chat) -> None:
+    chat.say("hello")
+    asked = {"user_id": "ana", "records": True}
+    turns = chat.client.get(HISTORY, params=asked).json()["turns"]
+    assert turns[1]["record"] == {"n": 1}
+
+
+@pytest.mark.parametrize("limit", [0, 101, "many"])
+def test_a_history_has_limits(chat: Chat, limit: object) -> None:
+    problem_of(chat.client.get(HISTORY, params={"user_id": "ana", "limit": str(limit)}), 422)
+
+
+def test_a_trip_is_shown_and_corrected(chat: Chat) -> None:
+    ana = {"user_id": "ana"}
+    assert chat.client.get(TRIP, params=ana).json() == NOTHING
+    assert chat.client.put(TRIP, params=ana, json=TOLD).json() == TOLD
+    assert chat.client.get(TRIP, params=ana).json() == TOLD
+    assert chat.client.get(TRIP, params={"user_id": "ben"}).json() == NOTHING
+    assert chat.client.put(TRIP, params=ana, json={"budget": 3}).json() == NOTHING | {"budget": 3}
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"start": "1 July"}, "start"),
+        ({"end": "2026-06-30"}, "end"),
+        ({"end": "2028-06-30"}, "end"),
+        ({"party": "army"}, "party"),
+        ({"budget": 5}, "budget"),
+        ({"budget": True}, "budget"),
+        ({"likes": ["a/b/c"]}, "likes[0]"),
+        ({"likes": ["/beach"]}, "likes[0]"),
+        ({"likes": [f"group{n}" for n in range(31)]}, "likes"),
+        ({"dislikes": ["food"]}, "dislikes"),
+        ({"mobility": "bicycle"}, "mobility"),
+        ({"children": [18]}, "children[0]"),
+        ({"children": [-1]}, "children[0]"),
+        ({"childern": [3]}, "childern"),
+    ],
+    ids=str,
+)
+def test_a_trip_that_cannot_be_is_refused(chat: Chat, change: dict[str, Any], field: str) -> None:
+    """And what was told before stays."""
+    ana = {"user_id": "ana"}
+    chat.client.put(TRIP, params=ana, json=TOLD)
+    document = problem_of(chat.client.put(TRIP, params=ana, json=TOLD | change), 422)
+    assert document["errors"][0]["field"] == field
+    assert chat.client.get(TRIP, params=ana).json() == TOLD
+
+
+def test_clearing_forgets_everything_of_one_traveller(chat: Chat) -> None:
+    for user_id in ("ana", "ben"):
+        chat.say("hello", user_id)
+        chat.client.put(TRIP, params={"user_id": user_id}, json=TOLD)
+    assert chat.client.delete(CLEAR, params={"user_id": "ana"}).json() == {"forgotten": 2}
+    assert chat.client.get(HISTORY, params={"user_id": "ana"}).json() == {"turns": []}
+    assert chat.client.get(TRIP, params={"user_id": "ana"}).json() == NOTHING
+    assert len(chat.client.get(HISTORY, params={"user_id": "ben"}).json()["turns"]) == 2
+    assert chat.client.get(TRIP, params={"user_id": "ben"}).json() == TOLD
+
+
+# --- what is told of it
+
+
+def test_metrics_count_who_worded_what_and_how_long_it_took(chat: Chat) -> None:
+    chat.say("hello")
+    text = chat.client.get("/metrics").text
+    for line in (
+        'butler_chat_replies_total{because="no_key",worded_by="template"} 1.0',
+        'butler_chat_step_seconds_count{step="first"} 1.0',
+        'butler_chat_step_seconds_count{step="whole"} 1.0',
+        'butler_chat_tools_total{outcome="succeeded",tool="recommend"} 1.0',
+        'butler_chat_sentences_total{gate="numbers"} 1.0',
+        'butler_chat_sentences_total{gate="passed"} 1.0',
+    ):
+        assert line in text
+    assert "ana" not in [part for line in text.splitlines() for part in line.split('"')]
+
+
+def test_no_word_and_no_name_of_a_traveller_is_logged(
+    chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    from serving.logs import said
+
+    with caplog.at_level("DEBUG"):
+        for text in ("my secret wish", "my secret wish fail", "my secret wish crash"):
+            chat.say(text, "traveller-17", lat=38.3333, lon=-0.4444)
+            chat.events(text, user_id="traveller-17")
+        chat.client.get(HISTORY, params={"user_id": "traveller-17"})
+        chat.client.delete(CLEAR, params={"user_id": "traveller-17"})
+    lines = [
+        json.dumps(said(r), default=str) for r in caplog.records if r.name.startswith("butler")
+    ]
+    assert lines
+    for secret in ("secret wish", "traveller-17", "38.3333"):
+        assert [line for line in lines if secret in line] == []
+
+
+# --- a sentence with each recommendation
+
+
+def test_explain_text_adds_a_sentence_to_each_item(chat: Chat) -> None:
+    asked = {"user_id": "ana", "explain": "text"}
+    item = chat.client.get("/api/v1/recommendations", params=asked).json()["items"][0]
+    assert item["text"] == "Castell de Santa Bàrbara: close to you."
+    assert item["worded_by"] == "template"
+    plain = chat.client.get("/api/v1/recommendations", params={"user_id": "ana"}).json()["items"][0]
+    assert (plain["text"], plain["worded_by"]) == (None, None)
+
+
+def test_explain_knows_no_other_word(chat: Chat) -> None:
+    response = chat.client.get(
+        "/api/v1/recommendations", params={"user_id": "a", "explain": "poem"}
+    )
+    problem_of(response, 422)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_can_be_made_in_every_language(language: str) -> None:
+    """Of reasons, what speaks for the place first; of a place without reasons, what kind it is."""
+    from dataclasses import replace
+
+    from small_butler import CASTLE
+
+    from serving.answers import Reason
+    from serving.explain.texts import text_of
+    from serving.explain.words import Words, plain
+
+    words = Words.of(language)
+    why = (Reason("a", "against", "far", 0.1), Reason("b", "for", "cheap", 0.1))
+    assert plain(text_of(replace(CASTLE, reasons=why), words)) == f"{CASTLE.name}: cheap; far."
+    kind = words.category("culture/castle")
+    assert plain(text_of(replace(CASTLE, reasons=()), words)) == plain(f"{CASTLE.name}: {kind}.")
+
+
+# --- threads that talk at once
+
+
+def test_two_streams_do_not_mix(chat: Chat) -> None:
+    heard: dict[str, list[tuple[str, Any]]] = {}
+
+    def listen(text: str) -> None:
+        heard[text] = chat.events(text)
+
+    with contextlib.ExitStack() as stack:
+        stack.callback((chat.folder / "go-on").unlink, missing_ok=True)
+        (chat.folder / "go-on").touch()
+        threads = [threading.Thread(target=listen, args=(f"wait {n}",)) for n in range(AT_ONCE)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+    for text, events in heard.items():
+        assert events[0] == ("sentence", {"text": f"You said: {text}", "facts": []})

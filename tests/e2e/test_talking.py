@@ -71,7 +71,7 @@ def test_what_was_recommended_in_a_conversation_can_be_told_feedback_on(server: 
 def test_two_travellers_are_not_told_of_each_other(server: Server) -> None:
     say(server, "carla", "I like beaches")
     say(server, "dora", "A castle, please")
-    trip = server.client.get("/api/v1/trips", params={"user_id": "dora"})
+    trip = server.client.get(f"{CHAT}/trip", params={"user_id": "dora"})
     turns = server.client.get(f"{CHAT}/history", params={"user_id": "dora"}).json()["turns"]
     assert len(turns) == 2
     assert "beach" not in trip.text
