@@ -14,7 +14,8 @@ import httpx
 import pytest
 from fixed_recommender import FixedRecommender
 from small_butler import FixedSurroundings, SmallButler
-from test_api import problem_of, running
+from test_api import key_for, problem_of, running
+from test_sockets import served
 
 from butler.settings import ChatSettings, ServingSettings, Settings
 from butler.stores.open import open_chats, open_log
@@ -255,6 +256,26 @@ def test_who_goes_away_ends_the_answer(chat: Chat) -> None:
     assert [turn["text"] for turn in turns if turn["role"] == "traveller"] == ["hello"]
 
 
+def test_the_server_passes_a_stream_on_as_it_is_made(tmp_path: Path) -> None:
+    """In its own process, nothing before the app gathers sentences, and who goes away is noticed."""
+    body = {"user_id": "ana", "text": "wait"}
+    with (
+        served(tmp_path, BUTLER_CHAT__HEARTBEAT_SECONDS="0.05") as service,
+        httpx.Client(base_url=service.url, headers=key_for(tmp_path), timeout=30) as client,
+    ):
+        with client.stream("POST", MESSAGE, json=body, headers=EVENTS) as response:
+            events = events_in(response.iter_lines())
+            assert next(events)[0] == "sentence"
+            assert next(events) == ("comment", "still there")
+        until((tmp_path / "ended").exists)
+        with client.stream("POST", MESSAGE, json=body, headers=EVENTS) as response:
+            events = events_in(response.iter_lines())
+            assert next(events)[0] == "sentence"
+            (tmp_path / "go-on").touch()
+            names = [name for name, _ in events if name != "comment"]
+        assert names == ["sentence", "items", "done"]
+
+
 # --- turns
 
 
@@ -451,5 +472,8 @@ def test_two_streams_do_not_mix(chat: Chat) -> None:
             thread.start()
         for thread in threads:
             thread.join(30)
+    assert set(heard) == {f"wait {n}" for n in range(AT_ONCE)}
     for text, events in heard.items():
         assert events[0] == ("sentence", {"text": f"You said: {text}", "facts": []})
+        assert events[-1][0] == "done"
+        assert events[-1][1]["text"].startswith(f"You said: {text} ")
