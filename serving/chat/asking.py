@@ -34,6 +34,13 @@ class Asking:
         self._last, self._shown = last_list(history), last_shown(history)
         self.called: list[Called] = []
 
+    def meant(self, u: Understood) -> Understood:
+        """With what held from before: it is named where nothing fits."""
+        if u.intent != "other":
+            return u
+        held = {k: v for k, v in self._before(u).items() if v not in (None, False)}
+        return replace(u, **held)
+
     async def found(self, understood: Understood) -> Found:
         """What was told is remembered first: it holds for what is asked in the same breath."""
         told = Found()

@@ -107,6 +107,7 @@ class Butler:
         understood = understand(message.text, message.language, names, now)
         asking = Asking(self.tools, asked, history)
         found = await asking.found(understood)
+        understood = asking.meant(understood)
         return self._worded(understood, found, asking.called, message.language, because)
 
     def _worded(

@@ -80,7 +80,7 @@ class Naming:
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self._of_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        owners: dict[str, set[str]] = {}
+        self._owners = owners = dict[str, set[str]]()
         for name, poi_id in names.items():
             words = tuple(_significant(t.folded for t in tokens(name) if t.folded[0].isalnum()))
             if not words:
@@ -126,17 +126,22 @@ class Naming:
         return None
 
     def alone(self, token: Token) -> str | None:
-        """The place that a word nobody else's name has stands for."""
+        """The place that a word nobody else's name has stands for: "Santa" is not a misspelt "Santas"."""
         for form in token.forms:
             if len(form) < _DISTINCT:
                 continue
             near = self._alone.get(form[:2], {})
             if form in near:
                 return near[form]
+            if form in self._owners:  # of several places, and no other's misspelt
+                return None
             alike = {p for word, p in near.items() if _alike(form, word)}
             if len(alike) == 1:
                 return alike.pop()
         return None
+
+    def of_its_name(self, token: Token, poi_id: str) -> bool:
+        return any(poi_id in self._owners.get(form, ()) for form in token.forms)
 
 
 def _significant(words: Iterable[str]) -> list[str]:

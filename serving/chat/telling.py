@@ -23,6 +23,7 @@ HEAT_C = 35
 UNITS: dict[str, Unit] = {"minutes": "min", "hours": "h"}
 NIGHT = 6 * 60  # what was open before midnight and ends by then is last night's
 Windows = tuple[tuple[int, int], ...]  # minutes of the day, from and to
+ALL_DAY: Windows = ((0, 1440),)
 
 
 class Numbering:
@@ -123,6 +124,8 @@ class Telling:
             text, key = self.words.say("fact-hours-unknown"), "unknown"
         elif not told:
             text, key = self.words.say("fact-hours-closed"), "closed"
+        elif told == ALL_DAY:
+            text, key = self.words.say("fact-hours-always"), "always"
         else:
             text, key = "; ".join(self._told_hours(told)), "open"
         moments = tuple(at_minute(day, m, zone) for window in told or () for m in window)
@@ -300,7 +303,7 @@ def told_windows(windows: Windows | None) -> Windows | None:
     if windows is None:
         return None
     if windows and windows[0][0] == 0 and windows[-1][1] >= 1440 and len(windows) == 1:
-        return ((0, 1440),)
+        return ALL_DAY
     return tuple((a, b) for a, b in windows if not (a == 0 and b <= NIGHT))
 
 

@@ -97,7 +97,15 @@ class Reading:
             place = None if self._used[n] else self._naming.alone(token)
             if place:
                 self._use(n, n)
+                self._use_beside(n, place)
                 yield place
+
+    def _use_beside(self, n: int, place: str) -> None:
+        """What stands beside a word of a name and is of the name: the Santa of Barbara."""
+        for beside in (n - 1, n + 1):
+            inside = 0 <= beside < len(self._of)
+            if inside and self._naming.of_its_name(self._of[beside], place):
+                self._use(beside, beside)
 
     # what is said, and what is denied
 
@@ -228,7 +236,15 @@ class Reading:
     @property
     def _states(self) -> bool:
         """The traveller tells of himself, and asks for nothing."""
-        return bool({"iam", "like", "dislike", "remember"} & self._concepts) and not self._asks
+        told = {"iam", "like", "dislike", "remember"} & self._concepts
+        return bool(told) and not (self._asks or self._wonders)
+
+    @property
+    def _wonders(self) -> bool:
+        """A question, or a kind of place for a time: "a museum for tomorrow, I am in a wheelchair"."""
+        timed = self._moment != (None, None)
+        named = any(self._denied[m] in ("", governing.WANT) for m in self._categories)
+        return _is_question(self._text) or (timed and named)
 
     # what is wanted
 
@@ -283,11 +299,7 @@ class Reading:
     def _asks_for_rain(self) -> bool:
         """ "Will it rain tomorrow?" is no wish for a roof."""
         bare = not self._constraints - {"rain"} and not {"recommend", "if"} & self._concepts
-        return (
-            "rain" in self._concepts
-            and "?" in self._text.replace("؟", "?").replace(";", "?")
-            and bare
-        )
+        return "rain" in self._concepts and _is_question(self._text) and bare
 
     @cached_property
     def _constraints(self) -> set[str]:
@@ -334,6 +346,11 @@ class Reading:
 
 
 _GROUPS = ("nature", "culture", "food", "fun", "wellness", "nightlife", "shopping")
+
+
+def _is_question(text: str) -> bool:
+    """By its mark: the Arabic and the Greek one, too."""
+    return "?" in text.replace("؟", "?").replace(";", "?")
 
 
 def _concepts(marks: Iterator[Mark]) -> tuple[str, ...]:

@@ -71,6 +71,16 @@ def test_something_else_is_of_the_same_kind_and_was_not_shown(there: AtHome) -> 
     assert not {*ids(first), *ids(second)} & set(ids(third))
 
 
+def test_where_nothing_else_is_left_what_was_asked_for_is_named(there: AtHome) -> None:
+    reply = there.say("no-more", "A castle within 3 km")
+    for _ in range(20):
+        if not reply.items:
+            break
+        reply = there.say("no-more", "something else")
+    assert "castle" in reply.text
+    assert "3" in reply.text
+
+
 def test_why_is_answered_with_the_reasons_of_the_list_that_was_shown(there: AtHome) -> None:
     shown = there.say("why", "What do you recommend?")
     why = there.say("why", "Why the second?")

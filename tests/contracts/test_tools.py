@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from butler.columns import C
@@ -117,6 +118,14 @@ def test_a_place_is_found_by_its_name_and_seen_whole(there: AtHome) -> None:
     details = there.ask("poi_details", poi_id=wanted)
     kinds = {fact.kind for fact in details.facts.of_place(wanted)}
     assert {"name", "category", "distance", "hours", "price", "accessible"} <= kinds
+
+
+def test_what_never_closes_is_not_open_from_midnight_to_midnight(there: AtHome) -> None:
+    frame = there.engine.moment.places.catalogue.frame
+    (always, *_) = frame.filter(pl.col(C.OPENING_HOURS) == "24/7")[C.POI].to_list()
+    found = there.ask("poi_details", poi_id=always)
+    (hours,) = [f for f in found.facts.of_place(always, "hours") if f.id.endswith(".hours")]
+    assert hours.text == "Open around the clock"
 
 
 def test_a_search_keeps_to_its_kind_and_its_circle(there: AtHome) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from butler.domain import TripFacts
 from butler.world.taxonomy import kinds
 from serving.chat.lexicon import FOLDER, Lexicon, fold, nearly, tokens
 from serving.chat.understand import understand
@@ -160,6 +161,27 @@ def test_places_are_known_by_their_names_however_they_are_written(
 ) -> None:
     u = understand(text, language, NAMES, NOW)
     assert (u.places, u.intent) == ((place,), "details")
+
+
+def test_a_word_of_several_names_is_not_taken_for_another_misspelt() -> None:
+    names = {**NAMES, "Casa de Santa Ana": "poi-6", "Iglesia de las Santas Justa y Rufina": "poi-7"}
+    u = understand("Compare the castle of Santa Barbara with Moraig", "en", names, NOW)
+    assert set(u.places) == {"poi-1", "poi-2"}
+    assert u.not_understood == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "Un musée pour demain matin, je suis en fauteuil roulant"),
+        ("en", "We have a stroller, a museum for tomorrow"),
+        ("de", "Ich liebe Museen, was gibt es morgen?"),
+    ],
+)
+def test_who_tells_and_asks_in_one_breath_is_answered(language: str, text: str) -> None:
+    u = understand(text, language, NAMES, NOW)
+    assert (u.intent, u.category, u.day) == ("recommend", "culture/museum", 1)
+    assert u.told != TripFacts()
 
 
 @pytest.mark.parametrize(

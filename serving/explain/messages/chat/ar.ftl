@@ -12,6 +12,7 @@ fact-accessible-no = لا يمكن دخوله بالكرسي المتحرك
 fact-accessible-unknown = لا يُعرف إن كان يمكن دخوله بالكرسي المتحرك
 fact-hours = مفتوح من { CLOCK($from) } إلى { CLOCK($to) }
 fact-hours-twice = مفتوح من { CLOCK($from) } إلى { CLOCK($to) } ومن { CLOCK($from2) } إلى { CLOCK($to2) }
+fact-hours-always = مفتوح ليلًا ونهارًا
 fact-hours-closed = مغلق في ذلك اليوم
 fact-hours-unknown = ساعات العمل غير معروفة
 fact-price-level = { price-level }

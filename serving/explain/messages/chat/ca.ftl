@@ -12,6 +12,7 @@ fact-accessible-no = No accessible en cadira de rodes
 fact-accessible-unknown = No se sap si és accessible en cadira de rodes
 fact-hours = Obert de { CLOCK($from) } a { CLOCK($to) }
 fact-hours-twice = Obert de { CLOCK($from) } a { CLOCK($to) } i de { CLOCK($from2) } a { CLOCK($to2) }
+fact-hours-always = Obert dia i nit
 fact-hours-closed = Tancat aquell dia
 fact-hours-unknown = No se’n coneix l’horari
 fact-price-level = { price-level }

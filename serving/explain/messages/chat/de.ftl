@@ -12,6 +12,7 @@ fact-accessible-no = Mit dem Rollstuhl nicht zugänglich
 fact-accessible-unknown = Nicht bekannt, ob mit dem Rollstuhl zugänglich
 fact-hours = Geöffnet von { CLOCK($from) } bis { CLOCK($to) } Uhr
 fact-hours-twice = Geöffnet von { CLOCK($from) } bis { CLOCK($to) } Uhr und von { CLOCK($from2) } bis { CLOCK($to2) } Uhr
+fact-hours-always = Rund um die Uhr geöffnet
 fact-hours-closed = An diesem Tag geschlossen
 fact-hours-unknown = Die Öffnungszeiten sind nicht bekannt
 fact-price-level = { price-level }

@@ -12,6 +12,7 @@ fact-accessible-no = Μη προσβάσιμο με αναπηρικό αμαξ�
 fact-accessible-unknown = Δεν είναι γνωστό αν είναι προσβάσιμο με αναπηρικό αμαξίδιο
 fact-hours = Ανοιχτό από { CLOCK($from) } έως { CLOCK($to) }
 fact-hours-twice = Ανοιχτό από { CLOCK($from) } έως { CLOCK($to) } και από { CLOCK($from2) } έως { CLOCK($to2) }
+fact-hours-always = Ανοιχτό μέρα και νύχτα
 fact-hours-closed = Κλειστό εκείνη την ημέρα
 fact-hours-unknown = Το ωράριο δεν είναι γνωστό
 fact-price-level = { price-level }

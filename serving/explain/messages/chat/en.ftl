@@ -12,6 +12,7 @@ fact-accessible-no = Not accessible by wheelchair
 fact-accessible-unknown = Not known whether it is accessible by wheelchair
 fact-hours = Open from { CLOCK($from) } to { CLOCK($to) }
 fact-hours-twice = Open from { CLOCK($from) } to { CLOCK($to) } and from { CLOCK($from2) } to { CLOCK($to2) }
+fact-hours-always = Open around the clock
 fact-hours-closed = Closed that day
 fact-hours-unknown = Opening hours are not known
 fact-price-level = { price-level }

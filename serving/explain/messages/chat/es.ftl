@@ -12,6 +12,7 @@ fact-accessible-no = No accesible en silla de ruedas
 fact-accessible-unknown = No se sabe si es accesible en silla de ruedas
 fact-hours = Abierto de { CLOCK($from) } a { CLOCK($to) }
 fact-hours-twice = Abierto de { CLOCK($from) } a { CLOCK($to) } y de { CLOCK($from2) } a { CLOCK($to2) }
+fact-hours-always = Abierto día y noche
 fact-hours-closed = Cerrado ese día
 fact-hours-unknown = No se conoce el horario
 fact-price-level = { price-level }

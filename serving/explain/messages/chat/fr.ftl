@@ -12,6 +12,7 @@ fact-accessible-no = Non accessible en fauteuil roulant
 fact-accessible-unknown = Accessibilité en fauteuil roulant inconnue
 fact-hours = Ouvert de { CLOCK($from) } à { CLOCK($to) }
 fact-hours-twice = Ouvert de { CLOCK($from) } à { CLOCK($to) } et de { CLOCK($from2) } à { CLOCK($to2) }
+fact-hours-always = Ouvert jour et nuit
 fact-hours-closed = Fermé ce jour-là
 fact-hours-unknown = Les horaires ne sont pas connus
 fact-price-level = { price-level }

@@ -12,6 +12,7 @@ fact-accessible-no = לא נגיש לכיסא גלגלים
 fact-accessible-unknown = לא ידוע אם המקום נגיש לכיסא גלגלים
 fact-hours = פתוח משעה { CLOCK($from) } עד { CLOCK($to) }
 fact-hours-twice = פתוח משעה { CLOCK($from) } עד { CLOCK($to) } ומשעה { CLOCK($from2) } עד { CLOCK($to2) }
+fact-hours-always = פתוח יום ולילה
 fact-hours-closed = סגור באותו יום
 fact-hours-unknown = שעות הפתיחה אינן ידועות
 fact-price-level = { price-level }

@@ -12,6 +12,7 @@ fact-accessible-no = Nije pristupačno invalidskim kolicima
 fact-accessible-unknown = Nije poznato je li pristupačno invalidskim kolicima
 fact-hours = Otvoreno od { CLOCK($from) } do { CLOCK($to) }
 fact-hours-twice = Otvoreno od { CLOCK($from) } do { CLOCK($to) } i od { CLOCK($from2) } do { CLOCK($to2) }
+fact-hours-always = Otvoreno danju i noću
 fact-hours-closed = Taj dan zatvoreno
 fact-hours-unknown = Radno vrijeme nije poznato
 fact-price-level = { price-level }

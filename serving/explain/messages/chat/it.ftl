@@ -12,6 +12,7 @@ fact-accessible-no = Non accessibile in sedia a rotelle
 fact-accessible-unknown = Non si sa se è accessibile in sedia a rotelle
 fact-hours = Aperto dalle { CLOCK($from) } alle { CLOCK($to) }
 fact-hours-twice = Aperto dalle { CLOCK($from) } alle { CLOCK($to) } e dalle { CLOCK($from2) } alle { CLOCK($to2) }
+fact-hours-always = Aperto giorno e notte
 fact-hours-closed = Chiuso quel giorno
 fact-hours-unknown = Gli orari di apertura non sono noti
 fact-price-level = { price-level }

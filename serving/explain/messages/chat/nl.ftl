@@ -12,6 +12,7 @@ fact-accessible-no = Niet rolstoeltoegankelijk
 fact-accessible-unknown = Niet bekend of het rolstoeltoegankelijk is
 fact-hours = Open van { CLOCK($from) } tot { CLOCK($to) } uur
 fact-hours-twice = Open van { CLOCK($from) } tot { CLOCK($to) } uur en van { CLOCK($from2) } tot { CLOCK($to2) } uur
+fact-hours-always = Dag en nacht open
 fact-hours-closed = Die dag gesloten
 fact-hours-unknown = De openingstijden zijn niet bekend
 fact-price-level = { price-level }

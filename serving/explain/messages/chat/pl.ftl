@@ -12,6 +12,7 @@ fact-accessible-no = Niedostępne na wózku inwalidzkim
 fact-accessible-unknown = Nie wiadomo, czy dostępne na wózku inwalidzkim
 fact-hours = Otwarte od { CLOCK($from) } do { CLOCK($to) }
 fact-hours-twice = Otwarte od { CLOCK($from) } do { CLOCK($to) } i od { CLOCK($from2) } do { CLOCK($to2) }
+fact-hours-always = Otwarte całą dobę
 fact-hours-closed = Tego dnia zamknięte
 fact-hours-unknown = Godziny otwarcia nie są znane
 fact-price-level = { price-level }

@@ -12,6 +12,7 @@ fact-accessible-no = Não acessível em cadeira de rodas
 fact-accessible-unknown = Não se sabe se é acessível em cadeira de rodas
 fact-hours = Aberto das { CLOCK($from) } às { CLOCK($to) }
 fact-hours-twice = Aberto das { CLOCK($from) } às { CLOCK($to) } e das { CLOCK($from2) } às { CLOCK($to2) }
+fact-hours-always = Aberto dia e noite
 fact-hours-closed = Fechado nesse dia
 fact-hours-unknown = O horário não é conhecido
 fact-price-level = { price-level }

@@ -12,6 +12,7 @@ fact-accessible-no = Inaccesibil cu scaunul rulant
 fact-accessible-unknown = Nu se știe dacă este accesibil cu scaunul rulant
 fact-hours = Deschis între { CLOCK($from) } și { CLOCK($to) }
 fact-hours-twice = Deschis între { CLOCK($from) } și { CLOCK($to) } și între { CLOCK($from2) } și { CLOCK($to2) }
+fact-hours-always = Deschis zi și noapte
 fact-hours-closed = Închis în acea zi
 fact-hours-unknown = Programul nu este cunoscut
 fact-price-level = { price-level }

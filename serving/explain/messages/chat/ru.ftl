@@ -12,6 +12,7 @@ fact-accessible-no = Недоступно на инвалидной коляск
 fact-accessible-unknown = Неизвестно, доступно ли на инвалидной коляске
 fact-hours = Открыто с { CLOCK($from) } до { CLOCK($to) }
 fact-hours-twice = Открыто с { CLOCK($from) } до { CLOCK($to) } и с { CLOCK($from2) } до { CLOCK($to2) }
+fact-hours-always = Открыто круглосуточно
 fact-hours-closed = В этот день закрыто
 fact-hours-unknown = О часах работы ничего не известно
 fact-price-level = { price-level }

@@ -12,6 +12,7 @@ fact-accessible-no = Ni dostopno z invalidskim vozičkom
 fact-accessible-unknown = Ni znano, ali je dostopno z invalidskim vozičkom
 fact-hours = Odprto od { CLOCK($from) } do { CLOCK($to) }
 fact-hours-twice = Odprto od { CLOCK($from) } do { CLOCK($to) } in od { CLOCK($from2) } do { CLOCK($to2) }
+fact-hours-always = Odprto podnevi in ponoči
 fact-hours-closed = Ta dan zaprto
 fact-hours-unknown = Odpiralni čas ni poznan
 fact-price-level = { price-level }

@@ -12,6 +12,7 @@ fact-accessible-no = I paarritshëm me karrige me rrota
 fact-accessible-unknown = Nuk dihet nëse është i arritshëm me karrige me rrota
 fact-hours = Hapur nga { CLOCK($from) } deri në { CLOCK($to) }
 fact-hours-twice = Hapur nga { CLOCK($from) } deri në { CLOCK($to) } dhe nga { CLOCK($from2) } deri në { CLOCK($to2) }
+fact-hours-always = Hapur ditë e natë
 fact-hours-closed = Mbyllur atë ditë
 fact-hours-unknown = Orari nuk është i njohur
 fact-price-level = { price-level }

@@ -12,6 +12,7 @@ fact-accessible-no = Tekerlekli sandalyeyle erişilemez
 fact-accessible-unknown = Tekerlekli sandalyeyle erişilebilir mi, bilinmiyor
 fact-hours = Açık: { CLOCK($from) }–{ CLOCK($to) }
 fact-hours-twice = Açık: { CLOCK($from) }–{ CLOCK($to) } ve { CLOCK($from2) }–{ CLOCK($to2) }
+fact-hours-always = Gece gündüz açık
 fact-hours-closed = O gün kapalı
 fact-hours-unknown = Çalışma saatleri bilinmiyor
 fact-price-level = { price-level }
