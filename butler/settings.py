@@ -7,7 +7,7 @@ down as values. A variable is the prefix `BUTLER_`, the section, and the name:
 
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from urllib.parse import quote
 
 from pydantic import AliasChoices, BaseModel, Field, SecretStr
@@ -311,6 +311,13 @@ class Settings(BaseSettings):
                 "that can be written."
             ) from error
         return self.home
+
+    @classmethod
+    def prepared(cls) -> Self:
+        """From the environment, with a home to write to. Raises StoreUnavailable."""
+        settings = cls()
+        settings.make_home()
+        return settings
 
     @property
     def log_path(self) -> Path:

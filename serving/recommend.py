@@ -146,31 +146,37 @@ def _items(
         strict=True,
     )
     for n, (row, place, score, propensity, (left, away)) in enumerate(each):
-        facts = moment.places.facts[place]
         yield Item(
             rank=n + 1,
             score=round(score, 6),
-            poi_id=facts[C.POI],
-            name=name_in(facts, request.language),
-            category=facts[C.CATEGORY],
-            latitude=facts[C.LATITUDE],
-            longitude=facts[C.LONGITUDE],
             distance_km=None if isnan(away) else round(away, 2),
             open_at_arrival=None if isnan(left) else left > 0,
-            price_level=facts[C.PRICE_LEVEL],
-            indoor_share=facts[C.INDOOR_SHARE],
-            typical_duration_min=facts[C.DURATION],
-            accessible=facts[C.ACCESSIBLE],
-            kid_friendly=facts[C.KID_FRIENDLY],
-            opening_hours=facts[C.OPENING_HOURS],
-            tags=facts[C.TAGS],
             propensity=propensity,
             reasons=why[n],
-            provider_id=facts.get(C.PROVIDER),
             moved=tuple(
                 RuleMove(m.rule, m.from_rank, m.to_rank) for m in ranked.slate.moves.get(row, ())
             ),
+            **described(moment.places.facts[place], request.language),
         )
+
+
+def described(facts: dict[str, Any], language: str) -> dict[str, Any]:
+    """The fields of an Item that the catalogue has, whoever asks and whenever."""
+    return {
+        "poi_id": facts[C.POI],
+        "name": name_in(facts, language),
+        "category": facts[C.CATEGORY],
+        "latitude": facts[C.LATITUDE],
+        "longitude": facts[C.LONGITUDE],
+        "price_level": facts[C.PRICE_LEVEL],
+        "indoor_share": facts[C.INDOOR_SHARE],
+        "typical_duration_min": facts[C.DURATION],
+        "accessible": facts[C.ACCESSIBLE],
+        "kid_friendly": facts[C.KID_FRIENDLY],
+        "opening_hours": facts[C.OPENING_HOURS],
+        "tags": facts[C.TAGS],
+        "provider_id": facts.get(C.PROVIDER),
+    }
 
 
 def name_in(facts: dict[str, Any], language: str) -> str:

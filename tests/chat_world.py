@@ -11,13 +11,14 @@ from pydantic import BaseModel, ConfigDict
 from butler.domain import ChatTurn, TripFacts
 from butler.errors import NotFound
 from butler.settings import ClaudeSettings
-from serving.answers import Item
+from serving.answers import Answer, Item
 from serving.chat import gate
 from serving.chat.breaker import Breaker
 from serving.chat.budget import Budget, SqliteLedger
 from serving.chat.calls import Calls
 from serving.chat.claude import Claude, Parts
 from serving.chat.facts import Fact, Facts, Quantity
+from serving.chat.tools import Tool
 from serving.chat.values import Cost, Found, Message, Piece, Reply, Sentence, Understood
 
 AT = datetime(2026, 7, 1, 8, tzinfo=UTC)
@@ -49,21 +50,23 @@ class Wanted(BaseModel):
     category: str | None = None
 
 
-@dataclass
-class Tool:
-    """A tool as `serving/chat/tools.py` has them: it finds what the test gave it."""
+class Unwatched:
+    """`serving.chat.tools.Watching`"""
 
-    name: str
-    found: Found
-    description: str = "Finds places."
-    arguments: type[BaseModel] = Wanted
-    asked: list[Any] = field(default_factory=list)
+    def recommended(self, answer: Answer) -> None: ...
 
-    async def call(self, arguments: Wanted, asked: Any) -> Found:
-        self.asked.append(arguments)
+    def tool_called(self, tool: str, succeeded: bool, seconds: float) -> None: ...
+
+
+def finds(name: str, found: Found) -> Tool:
+    """A tool that finds what the test gave it."""
+
+    async def answer(arguments: Wanted, asked: Any) -> Found:
         if arguments.category == "nowhere":
             raise NotFound("There is no category 'nowhere': ask for another one.")
-        return self.found
+        return found
+
+    return Tool(name, "Finds places.", Wanted, answer, Unwatched())
 
 
 def places(**names: str) -> Found:
@@ -145,7 +148,7 @@ def make_world(
         meter,
     )
     tools = {
-        name: Tool(name, replace(found or places()))
+        name: finds(name, replace(found or places()))
         for name in ("recommend", "weather_forecast", "remember_preference")
     }
     parts = Parts(

@@ -1,4 +1,4 @@
-"""Metrics of conversations: who worded the answers and why, how long each step took, what it cost."""
+"""Metrics of conversations: who worded the answers and why, how long each step took."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -30,10 +30,6 @@ class Talked:
         self._sentences = counter(
             "butler_chat_sentences", "Sentences by the check they failed, or passed.", "gate"
         )
-        self._tokens = counter("butler_chat_tokens", "Tokens paid for.", "kind")
-        self._micro_dollars = counter(
-            "butler_chat_micro_dollars", "Millionths of a dollar paid for tokens."
-        )
         self.sockets = Gauge(
             "butler_sockets", "Sockets open.", registry=registry, multiprocess_mode="livesum"
         )
@@ -42,10 +38,6 @@ class Talked:
         self._replies.labels(reply.worded_by, reply.because).inc()
         for verdict in reply.verdicts:
             self._sentences.labels(verdict.failed or "passed").inc()
-        cost = reply.cost
-        for kind in ("input", "cached", "output"):
-            self._tokens.labels(kind).inc(getattr(cost, f"{kind}_tokens"))
-        self._micro_dollars.inc(cost.micro_dollars)
 
     def took(self, step: str, seconds: float) -> None:
         self._steps.labels(step).observe(seconds)

@@ -10,11 +10,9 @@ import time
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
-
-from pydantic import BaseModel, ValidationError
 
 from butler.domain import ChatTurn, TripFacts
 from butler.errors import ButlerError, Unworded
@@ -57,7 +55,7 @@ SHOWING = frozenset({"recommend", "search_pois", "poi_details", "compare", "plan
 
 
 class Tool(prompt.Tool, Protocol):
-    async def call(self, arguments: Any, asked: Any) -> Found: ...
+    async def recorded(self, given: Mapping[str, Any], asked: Any) -> tuple[Found, Called]: ...
 
 
 Check = Callable[[Sentence, Facts, str, Sequence[Sentence]], Verdict]
@@ -254,10 +252,9 @@ class _Turn:
         return results
 
     async def _call_one(self, name: str, arguments: dict[str, Any]) -> Found:
-        began = time.perf_counter()
-        found = await _tried(self.parts.tools.get(name), name, self._shown(arguments), self.asked)
-        milliseconds = round(1000 * (time.perf_counter() - began), 1)
-        self.called.append(Called(name, arguments, found.problem, milliseconds))
+        tool = self.parts.tools.get(name)
+        found, called = await _tried(tool, name, self._shown(arguments), self.asked)
+        self.called.append(replace(called, arguments=arguments))  # as Claude wrote them
         if found.problem:
             log.warning("a tool failed", extra={FACTS: {"tool": name}})
         else:
@@ -393,19 +390,14 @@ class _Answer:
         return bool(self.verdicts) and 2 * len(self.failed) <= len(self.verdicts)
 
 
-async def _tried(tool: Tool | None, name: str, arguments: dict[str, Any], asked: Any) -> Found:
+async def _tried(
+    tool: Tool | None, name: str, arguments: dict[str, Any], asked: Any
+) -> tuple[Found, Called]:
     """What the tool found, or what Claude is told of why it did not."""
-    if tool is None:
-        return Found(problem=f"There is no tool {name!r}.")
-    try:
-        return await tool.call(_checked(tool.arguments, arguments), asked)
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        return Found(problem=f"The arguments of {name} are not valid: {wrong}")
-    except ButlerError as error:
-        return Found(problem=str(error))
-
-
-def _checked(model: type[BaseModel], arguments: dict[str, Any]) -> BaseModel:
-    """In JSON's way: dates and lists come as texts and arrays even where the model is strict."""
-    return model.model_validate_json(prompt.safe_json(arguments))
+    problem = f"There is no tool {name!r}."
+    if tool:
+        try:
+            return await tool.recorded(arguments, asked)
+        except ButlerError as error:  # the platform cannot answer now; Claude may say so
+            problem = str(error)
+    return Found(problem=problem), Called(name, arguments, problem)

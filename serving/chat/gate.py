@@ -7,7 +7,7 @@ measured: docs/explanations.md
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from serving.chat.checks import language as languages
 from serving.chat.checks import numbers, signs
@@ -58,7 +58,7 @@ class Reading:
 
     @cached_property
     def mentions(self) -> list[Mention]:
-        return Known.of(self.names).mentions(self.tokens, self.language)
+        return _named(tuple(self.names.items())).mentions(self.tokens, self.language)
 
     @cached_property
     def bare(self) -> str:
@@ -129,11 +129,17 @@ def _read(
     cited = tuple(f for i in dict.fromkeys(sentence.facts) if (f := facts.get(i)) is not None)
     text, filled = _blanked(clean(sentence.text), cited)
     before = max((signs.last_rank(_cited(s, facts)) for s in said_before), default=0)
-    turn = Known.of(facts.names())
+    turn = _named(tuple(facts.names().items()))
     return Reading(
         *(sentence, facts, cited, language, (turn, known), text, filled, before),
         final=_final(sentence.text, facts),
     )
+
+
+@lru_cache(maxsize=256)
+def _named(names: tuple[tuple[str, str], ...]) -> Known:
+    """Of a turn, and of a sentence in it: asked again by every sentence and every check."""
+    return Known(names)
 
 
 def _cited(sentence: Sentence, facts: Facts) -> list[Fact]:

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 from hashlib import sha256
 
 import polars as pl
@@ -14,7 +15,7 @@ from serving.chat.checks.names import Known
 from serving.chat.gate import NOBODY
 from serving.chat.places import Ranks
 from serving.chat.understand import prepare
-from serving.explain.words import LANGUAGES, Words
+from serving.explain.words import FOLDER, LANGUAGES, Words
 from serving.memory import give_back
 from serving.moment import Places
 
@@ -63,14 +64,17 @@ class Read:
     fingerprint: str
     by_name: Mapping[str, str]
     known: Known
-    folded: frozenset[str] = frozenset()
+
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        """Only Claude's privacy asks for it."""
+        return frozenset(name.casefold() for name in self.by_name)
 
     @staticmethod
     def of(places: Places) -> "Read":
         by_name = _names(places)
         known = Known((poi_id, name) for name, poi_id in by_name.items())
-        folded = frozenset(name.casefold() for name in by_name)
-        return Read(places.fingerprint, by_name, known, folded)
+        return Read(places.fingerprint, by_name, known)
 
 
 def _names(places: Places) -> Mapping[str, str]:
@@ -97,9 +101,8 @@ def _said(category: str) -> str:
     return " ".join(dict.fromkeys(name for name in names if name))
 
 
+@cache
 def _digest() -> str:
     """Changes with the words of one language at least whenever categories are called otherwise."""
-    from serving.explain.words import FOLDER
-
     texts = [(FOLDER / f"{language}.ftl").read_bytes() for language in LANGUAGES]
     return sha256(b"".join(texts)).hexdigest()[:12]

@@ -12,7 +12,7 @@ from features.places import distance_km
 from serving.answers import Answer, Item, Only, Request
 from serving.chat.telling import Seen, Windows, local
 from serving.moment import Moment
-from serving.recommend import name_in
+from serving.recommend import described
 from serving.vectors import sky_at
 
 DEFAULT_HOUR = 11  # of a day that is named without one
@@ -106,22 +106,10 @@ def of_catalogue(moment: Moment, poi_id: str, request: Request, rank: int) -> It
     return Item(
         rank=rank,
         score=0.0,
-        poi_id=poi_id,
-        name=name_in(facts, request.language),
-        category=facts[C.CATEGORY],
-        latitude=facts[C.LATITUDE],
-        longitude=facts[C.LONGITUDE],
         distance_km=_away(here, facts),
         open_at_arrival=_is_open(moment, row, facts, request.at),
-        price_level=facts[C.PRICE_LEVEL],
-        indoor_share=facts[C.INDOOR_SHARE],
-        typical_duration_min=facts[C.DURATION],
-        accessible=facts[C.ACCESSIBLE],
-        kid_friendly=facts[C.KID_FRIENDLY],
-        opening_hours=facts[C.OPENING_HOURS],
-        tags=facts[C.TAGS],
         propensity=1.0,
-        provider_id=facts.get(C.PROVIDER),
+        **described(facts, request.language),
     )
 
 

@@ -3,9 +3,8 @@ a full, true answer within our deadline."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from contextlib import aclosing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from butler.domain import TripFacts
 from butler.errors import ExplanationUnavailable
 from serving.chat.facts import Fact
 from serving.chat.values import Message, Reply
-from tests.chat_world import AT, CASTLE, COVE, World, make_world, places
+from tests.chat_world import AT, CASTLE, COVE, finds, places
 from tests.claude_stub import (
     CONTRACT,
     ClaudeStub,
@@ -39,26 +38,6 @@ TEMPLATE = (
     "Cala Moraig: 1.2 km away. Cala Moraig is open from 10:00 to 20:00. "
     "Castell de Guadalest: 2.4 km away. Castell de Guadalest is open from 10:00 to 20:00."
 )
-
-
-@pytest.fixture
-def stub() -> Iterator[ClaudeStub]:
-    with ClaudeStub().running() as stub:
-        yield stub
-        assert stub.problems == []
-
-
-@pytest.fixture
-async def world(stub: ClaudeStub, tmp_path: Path) -> AsyncIterator[Callable[..., World]]:
-    made: list[World] = []
-
-    def make(**changes: Any) -> World:
-        made.append(make_world(stub.url, tmp_path, **changes))
-        return made[-1]
-
-    yield make
-    for one in made:
-        await one.client.close()
 
 
 @pytest.fixture
@@ -137,7 +116,7 @@ async def test_facts_go_in_as_blocks_with_ids(stub, world):
 async def test_long_answers_are_the_larger_models(stub, world):
     stub.script(calls(("plan_day", {})), says(COVE_SAID, CASTLE_SAID))
     one = world()
-    one.tools["plan_day"] = one.tools["recommend"]
+    one.tools["plan_day"] = finds("plan_day", places())
     await one.hear()
     assert [r["model"] for r in stub.requests] == ["claude-haiku-5-5", "claude-sonnet-5-5"]
 

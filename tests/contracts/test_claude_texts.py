@@ -1,7 +1,7 @@
 """Sentences of recommendations: at once the template, later Claude's, and never a lie."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,13 +37,6 @@ class Counts(Counted):
 
     def check_failed(self, check: str) -> None:
         self.failed.append(check)
-
-
-@pytest.fixture
-def stub() -> Iterator[ClaudeStub]:
-    with ClaudeStub().running() as stub:
-        yield stub
-        assert stub.problems == []
 
 
 class Worker:

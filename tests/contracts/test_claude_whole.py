@@ -42,13 +42,6 @@ GUESSES = {
 }
 
 
-@pytest.fixture
-def stub() -> Iterator[ClaudeStub]:
-    with ClaudeStub().running() as stub:
-        yield stub
-        assert stub.problems == []
-
-
 @pytest.fixture(scope="module")
 def engine(world_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     home = tmp_path_factory.mktemp("whole") / "home"
