@@ -64,6 +64,7 @@ SAID: dict[str, tuple[str, ...]] = {  # in the order of KINDS
 }
 BARE = "bare recommendation"
 ROUNDS, WARM = 60, 6
+HOUR = 10  # in UTC: museums are open whenever this is run
 GOAL_MS = 50.0
 PATIENCE = 60.0  # nobody else asks here
 Times = dict[str, list[float]]
@@ -109,7 +110,8 @@ async def _conversations(
         if n == WARM:
             whole, tools, held = {}, {}, 0
         near = facts[int(chance.integers(len(engine.moment.places.catalogue)))]
-        now, language = settings.clock().now(), list(SAID)[n % len(SAID)]
+        now = settings.clock().now().replace(hour=HOUR)
+        language = list(SAID)[n % len(SAID)]
         user, here = str(users[n % len(users)]), (near[C.LATITUDE], near[C.LONGITUDE])
         start = time.perf_counter()
         engine.recommend(_request(user, now, here, language))

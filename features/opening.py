@@ -19,6 +19,7 @@ DAY_MINUTES = 1440
 LOOK_AHEAD_HOURS = 12  # "minutes left" is capped here
 KEPT = 20_000  # hours times days, 3 KB each
 UNKNOWN = -1
+Windows = tuple[tuple[int, int], ...]  # minutes of a day: open from, to
 
 EPOCH = date(1970, 1, 1)
 
@@ -49,20 +50,13 @@ class Openings:
             left[rows] = self._day(one).minutes(code[rows], minute[rows])
         return np.where(left == UNKNOWN, np.nan, left)
 
-    def windows(self, place: int, day: date) -> tuple[tuple[int, int], ...] | None:
+    def windows(self, place: int, day: date) -> Windows | None:
         """When a place (row number) is open on that day: (from, to) in its minutes, in order.
 
         The last may end after midnight, above 1440; one that was open before midnight begins at 0.
         Empty is closed that day; None where its hours are unknown.
         """
-        minutes = np.arange(DAY_MINUTES)
-        number = (day - EPOCH).days
-        left = self.minutes_left(np.full(DAY_MINUTES, place), number * DAY_MINUTES + minutes)
-        if np.isnan(left).all():
-            return None
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], left > 0, [0]]).astype(np.int8)))
-        spans = edges.reshape(-1, 2).tolist()
-        return tuple((a, b if b < DAY_MINUTES else b - 1 + int(left[-1])) for a, b in spans)
+        return self._day((day - EPOCH).days).windows(int(self.code[place]))
 
     def _day(self, day: int) -> "_Day":
         found = self._days.get(day)
@@ -82,6 +76,7 @@ class _Day:
         self._left = np.full((len(parsed) + 1, DAY_MINUTES), UNKNOWN, dtype=np.int16)
         self._done = np.zeros(len(parsed) + 1, dtype=bool)
         self._done[-1] = True
+        self._windows: dict[int, Windows | None] = {}
 
     def minutes(self, code: np.ndarray, minute: np.ndarray) -> np.ndarray:
         """Minutes left of each code at each minute; UNKNOWN where not said."""
@@ -92,6 +87,21 @@ class _Day:
                 self._left[n] = _minutes(hours, self._day)
             self._done[n] = True
         return np.asarray(self._left[code, minute])
+
+    def windows(self, code: int) -> Windows | None:
+        """When it is open, from and to; kept, for few places have hours of their own."""
+        if code not in self._windows:
+            minutes = np.arange(DAY_MINUTES)
+            self._windows[code] = _windows(self.minutes(np.full(DAY_MINUTES, code), minutes))
+        return self._windows[code]
+
+
+def _windows(left: np.ndarray) -> Windows | None:
+    if (left == UNKNOWN).all():
+        return None
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], left > 0, [0]]).astype(np.int8)))
+    spans = edges.reshape(-1, 2).tolist()
+    return tuple((a, b if b < DAY_MINUTES else b - 1 + int(left[-1])) for a, b in spans)
 
 
 def _parse(hours: str, country: str | None) -> OpeningHours | None:

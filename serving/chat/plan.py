@@ -2,8 +2,8 @@
 
 An orienteering problem with time windows, solved by PyVRP (ADR 0033): places are optional and worth
 what the ranker thinks of them at that hour, ways cost time and a little worth, and one lunch break
-is had where the traveller then is. The same request gets the same plan: the search is seeded and
-ends by iterations. No plan is worse than the greedy one it is compared with.
+is had where the traveller then is. The same request gets the same plan: the search begins with that
+of a beam (`beam.py`), is seeded, and ends by iterations. No plan is worse than the one it begins with.
 """
 
 import logging
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.places import distance_km
+from serving.chat.beam import Bounds, Offers, first_order
 
 WALK_KM, SHORT_WALK_KM = 2.0, 0.5  # as the crow flies; farther ways are driven
 DETOUR = 1.3  # streets beside the crow: usual in European towns
@@ -25,7 +26,9 @@ PARKING_MINUTES = 10  # to the car and from it
 PARTS = (0, 12 * 60, 15 * 60, 18 * 60, 24 * 60)  # morning, midday, afternoon, evening
 LUNCH_FROM, LUNCH_TO, LUNCH_MINUTES = 12 * 60 + 30, 14 * 60 + 30, 60  # it begins within these
 MINUTE_COST = 3  # what a minute of the way is worth, of 1000: half an hour is a tenth of a place
-ITERATIONS = 1000
+ITERATIONS = (
+    50  # of the best plan known 99.96 %; 1,000 from no plan were 99.35 % in nine times the time
+)
 SEED = 7
 MOST_PLACES = 24  # of the best, among which a plan chooses
 BASE = 0  # where the day begins; places come after it
@@ -103,8 +106,9 @@ def plan(places: Sequence[Visitable], day: Day) -> Plan:
     choices = _choices(places, day)
     if not any(c.place for c in choices):
         return Plan()
-    order = [greedy(choices, day, ways), _searched(choices, day, ways)]
-    made = [p for p in (_told(o, day, ways) for o in order) if p]
+    first = begun(choices, day, ways)
+    orders = [first, _searched(first, choices, day, ways)]
+    made = [p for o in orders if (p := _told([choices[n] for n in o], day, ways))]
     return max(made, key=lambda p: p.worth, default=Plan())
 
 
@@ -165,42 +169,10 @@ def _breaks(places: int, day: Day) -> list[Choice]:
     return [Choice(None, n, LUNCH_FROM, LUNCH_TO, LUNCH_MINUTES, 0, True) for n in at]
 
 
-def greedy(choices: Sequence[Choice], day: Day, ways: Ways) -> list[Choice]:
-    """Always the feasible choice that is worth most a minute from where one is; lunch when it is due."""
-    order: list[Choice] = []
-    at, now, lunched = BASE, day.begins, not _has_lunch(day)
-    while True:
-        left = [c for c in choices if _fits(c, order, at, now, lunched, day, ways)]
-        if not left:
-            return order if lunched else []
-        best = max(left, key=lambda c: _pace(c, at, now, ways))
-        begins = max(best.first, now + int(ways.minutes[at, best.at]))
-        at, now, lunched = best.at, begins + best.minutes, lunched or best.lunch
-        order.append(best)
-
-
-def _fits(
-    c: Choice, order: list[Choice], at: int, now: int, lunched: bool, day: Day, ways: Ways
-) -> bool:
-    begins = max(c.first, now + int(ways.minutes[at, c.at]))
-    if begins > c.last or begins + c.minutes > day.ends or (lunched and c.lunch):
-        return False
-    if c.place and (_visits(order) >= day.most or any(o.place is c.place for o in order)):
-        return False
-    if lunched or c.lunch:
-        return True
-    # there must be time left to have lunch where one then is
-    return begins + c.minutes <= LUNCH_TO
-
-
-def _visits(order: Sequence[Choice]) -> int:
-    return sum(1 for c in order if c.place)
-
-
-def _pace(c: Choice, at: int, now: int, ways: Ways) -> float:
-    way = int(ways.minutes[at, c.at])
-    begins = max(c.first, now + way)
-    return (c.worth - MINUTE_COST * way) / (begins + c.minutes - now)
+def begun(choices: Sequence[Choice], day: Day, ways: Ways) -> Sequence[int]:
+    """Which choices the search begins with, in order; none where no day is feasible."""
+    bounds = Bounds(day.begins, day.ends, day.most, _has_lunch(day), LUNCH_TO, MINUTE_COST)
+    return first_order(Offers.of(choices), ways.minutes, bounds)
 
 
 def _told(order: Sequence[Choice], day: Day, ways: Ways) -> Plan | None:
@@ -217,20 +189,25 @@ def _told(order: Sequence[Choice], day: Day, ways: Ways) -> Plan | None:
     return Plan(tuple(stops), worth) if any(s.place for s in stops) else None
 
 
-def _searched(choices: Sequence[Choice], day: Day, ways: Ways) -> list[Choice]:
+def _searched(
+    first: Sequence[int], choices: Sequence[Choice], day: Day, ways: Ways
+) -> Sequence[int]:
     """What PyVRP makes of it: a vehicle of a day, clients that are optional, groups of which one."""
     solver = _solver()
+    problem = _problem(solver, choices, day, ways)
+    start = solver.Solution(problem, [list(first)]) if first else None
     result = solver.solve(
-        _problem(solver, choices, day, ways),
+        problem,
         stop=solver.stop.MaxIterations(ITERATIONS),
         seed=SEED,
         collect_stats=False,
         display=False,
+        initial_solution=start,
     )
     if not result.is_feasible():
         return []
     routes = result.best.routes()
-    return [choices[a.idx] for a in routes[0].schedule() if a.is_client()] if routes else []
+    return [a.idx for a in routes[0].schedule() if a.is_client()] if routes else []
 
 
 def _problem(solver: Any, choices: Sequence[Choice], day: Day, ways: Ways) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from functools import cache, partial
 from typing import Any
 
 import anyio.to_thread
@@ -30,7 +31,7 @@ from serving.only import INDOORS
 from serving.vectors import sky_at
 
 HOURS = (10, 13, 16, 19)  # the parts of the day (PARTS) are judged at
-LOOKED_AT = 60  # places of each part
+LOOKED_AT = 40  # places of each part
 DEFAULT_MINUTES = 60  # of a visit nothing is known of
 BEST, LEAST = 1000, 100  # worth of the best and the last place that were looked at
 IN_THE_RAIN = 0.5  # of its worth is left of what is not under a roof
@@ -108,7 +109,10 @@ def _visitable(looks: list[dict[str, Item]], wanted: Wanted, moment: Moment) -> 
         return []
     low, high = min(scores), max(scores)
     everything = {p: item for look in looks for p, item in look.items()}
-    places = [_place(p, item, looks, low, high, wanted, moment) for p, item in everything.items()]
+    rains = cache(partial(_rains, wanted, moment))
+    places = [
+        _place(p, item, looks, low, high, wanted, moment, rains) for p, item in everything.items()
+    ]
     open_then = [p for p in places if p.windows]
     return sorted(open_then, key=lambda p: (-max(p.worth), p.poi_id))[:MOST_PLACES]
 
@@ -121,6 +125,7 @@ def _place(
     high: float,
     wanted: Wanted,
     moment: Moment,
+    rains: Callable[[int, int], bool],
 ) -> Visitable:
     row = row_of(moment, poi_id)
     assert row is not None  # it was ranked
@@ -133,7 +138,7 @@ def _place(
         value = LEAST + (BEST - LEAST) * share
         if poi_id in wanted.must:
             value = 100 * BEST
-        elif _rains(item, row, part, wanted, moment):
+        elif _open_air(item) and rains(int(moment.sky.of_place[row]), part):
             value *= IN_THE_RAIN
         worth.append(max(1, round(value)))
     windows = windows_of(moment, row, wanted.at)
@@ -148,11 +153,12 @@ def _place(
     )
 
 
-def _rains(item: Item, row: int, part: int, wanted: Wanted, moment: Moment) -> bool:
-    if item.indoor_share is None or item.indoor_share >= INDOORS:
-        return False
-    at = wanted.moment(HOURS[part] * 60)
-    sky = sky_at(moment.sky, int(moment.sky.of_place[row]), at)
+def _open_air(item: Item) -> bool:
+    return item.indoor_share is not None and item.indoor_share < INDOORS
+
+
+def _rains(wanted: Wanted, moment: Moment, cell: int, part: int) -> bool:
+    sky = sky_at(moment.sky, cell, wanted.moment(HOURS[part] * 60))
     return bool(sky) and (sky or {}).get(C.PRECIPITATION, 0.0) > CONDITION_RAIN_MM
 
 

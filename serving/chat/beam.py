@@ -1,0 +1,144 @@
+"""The plan that the search of a day begins with: a beam search over feasible orders of visits.
+
+Stop by stop, the `WIDTH` most promising beginnings of a day are kept: what their visits are worth, and
+what the rest of the day may bring at best. Of two that have seen the same, stand at the same place and
+are done at the same time, one is kept. (Beam search: Lowerre, 1976; that orienteering with time
+windows gains most from a good construction: Vansteenwegen, Souffriau and Van Oudheusden, EJOR 2011.)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+WIDTH = 100
+HOPE = 4  # what a minute that is left may be worth, of 1000 a place: four hours are one
+OF_BEST = 0.9  # ... or each visit that is left so much of the best place
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+class Bounds(NamedTuple):
+    """Of a day: minutes, visits at most, whether lunch is had, until when it must have begun, and
+    what a minute of the way costs."""
+
+    begins: int
+    ends: int
+    most: int
+    lunch: bool
+    lunch_to: int
+    minute_cost: int
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What may be done next, one entry each: where, begun when, how long, worth what."""
+
+    at: Ints
+    first: Ints
+    last: Ints
+    minutes: Ints
+    worth: Ints
+    lunch: Flags
+    visit: Flags
+
+    @classmethod
+    def of(cls, choices: Sequence[Any]) -> "Offers":
+        numbers = np.array(
+            [(c.at, c.first, c.last, c.minutes, c.worth) for c in choices], dtype=np.int64
+        )
+        flags = np.array([(c.lunch, c.place is not None) for c in choices], dtype=np.bool_)
+        return cls(*numbers.T, *flags.T)
+
+
+@dataclass(frozen=True)
+class _Beam:
+    """Beginnings of a day, one entry each; `orders` are the choices made."""
+
+    at: Ints
+    now: Ints
+    worth: Ints
+    visits: Ints
+    lunched: Flags
+    seen: Flags  # (beginnings, locations)
+    orders: list[tuple[int, ...]]
+
+
+def first_order(offers: Offers, ways: Ints, bounds: Bounds) -> tuple[int, ...]:
+    """The choices of the best whole day that was met, in order; empty where there is none.
+
+    `ways` are minutes between locations (n, n), the day begins at location 0.
+    """
+    beam, best, most = _start(len(ways), bounds), (), 0
+    while beam.orders:
+        before, chosen, ends, worth = _steps(beam, offers, ways, bounds)
+        whole = beam.lunched[before] | offers.lunch[chosen]
+        if whole.any():
+            n = int(np.argmax(np.where(whole, worth, -1)))
+            if worth[n] > most:
+                best, most = (*beam.orders[before[n]], int(chosen[n])), int(worth[n])
+        left = np.minimum(
+            (bounds.ends - ends) * HOPE,
+            (bounds.most - beam.visits[before] - offers.visit[chosen]) * _best(offers),
+        )
+        order = np.argsort(-(worth + left), kind="stable")
+        kept = _distinct(order.tolist(), beam, offers, before, chosen, ends)
+        beam = _next(beam, offers, before[kept], chosen[kept], ends[kept], worth[kept])
+    return best
+
+
+def _start(locations: int, bounds: Bounds) -> _Beam:
+    zero = np.zeros(1, np.int64)
+    seen = np.zeros((1, locations), np.bool_)
+    return _Beam(zero, zero + bounds.begins, zero, zero, np.array([not bounds.lunch]), seen, [()])
+
+
+def _best(offers: Offers) -> float:
+    return OF_BEST * float(offers.worth.max())
+
+
+def _steps(
+    beam: _Beam, offers: Offers, ways: Ints, bounds: Bounds
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """All feasible next steps: of which beginning, by which choice; when it ends, what it is worth."""
+    way = ways[beam.at][:, offers.at]
+    begins = np.maximum(offers.first, beam.now[:, None] + way)
+    ends = begins + offers.minutes
+    lunched = beam.lunched[:, None]
+    again = (beam.visits >= bounds.most)[:, None] | beam.seen[:, offers.at]
+    feasible = (begins <= offers.last) & (ends <= bounds.ends)
+    feasible &= ~(lunched & offers.lunch) & ~(offers.visit & again)
+    feasible &= lunched | offers.lunch | (ends <= bounds.lunch_to)  # time is left for lunch
+    before, chosen = np.nonzero(feasible)
+    worth = beam.worth[:, None] + offers.worth - bounds.minute_cost * way
+    return before, chosen, ends[before, chosen], worth[before, chosen]
+
+
+def _distinct(
+    order: list[int], beam: _Beam, offers: Offers, before: Ints, chosen: Ints, ends: Ints
+) -> list[int]:
+    """The first of those that differ in what they have seen and had, where and when they are."""
+    kept: dict[tuple[object, ...], int] = {}
+    lunched = beam.lunched[before] | offers.lunch[chosen]
+    visit, at = offers.visit[chosen], offers.at[chosen]
+    for n in order:
+        met = beam.seen[before[n]].tobytes()
+        kept.setdefault((met, at[n], visit[n], lunched[n], ends[n]), n)
+        if len(kept) == WIDTH:
+            break
+    return list(kept.values())
+
+
+def _next(
+    beam: _Beam, offers: Offers, before: Ints, chosen: Ints, ends: Ints, worth: Ints
+) -> _Beam:
+    seen, visit = beam.seen[before].copy(), offers.visit[chosen]
+    seen[np.flatnonzero(visit), offers.at[chosen[visit]]] = True
+    pairs = zip(before.tolist(), chosen.tolist(), strict=True)
+    return _Beam(
+        *(offers.at[chosen], ends, worth, beam.visits[before] + visit),
+        *(beam.lunched[before] | offers.lunch[chosen], seen),
+        [(*beam.orders[n], choice) for n, choice in pairs],
+    )
