@@ -90,7 +90,7 @@ async def _opened(stub: ClaudeStub, engine: Engine, folder: Path) -> AsyncIterat
 async def _turn(butler: Conversation, n: int) -> Took:
     began, first = time.perf_counter(), 0.0
     now = datetime.now(UTC)
-    message = Message(f"bench-{n}", "What can I do near here?", now, "en", 38.34517, -0.48149)
+    message = Message(f"bench-{n}", "What can I do near here?", now, "en", 38.34517, -0.48149, True)
     async for said in butler.answer(message):
         first = first or time.perf_counter() - began
         if isinstance(said, Reply):

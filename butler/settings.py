@@ -193,7 +193,7 @@ class ClaudeSettings(BaseModel):
 
     url: str = Field("https://api.anthropic.com", description="Where Claude is asked.")
     require_consent: bool = Field(
-        False, description="Ask Claude only for messages whose traveller agreed to it."
+        True, description="Ask Claude only for messages whose traveller agreed to it."
     )
     first_seconds: float = Field(
         5, gt=0, description="A turn without a first sentence by then is the template's."

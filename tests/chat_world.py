@@ -118,9 +118,8 @@ class World:
         **message: Any,
     ) -> tuple[list[Piece], Reply]:
         """The pieces as they came, and the reply at the end."""
-        asked = Message(
-            "traveller-1", text, AT, **{"latitude": 38.7001, "longitude": 0.1002} | message
-        )
+        told = {"latitude": 38.7001, "longitude": 0.1002, "consent": True} | message
+        asked = Message("traveller-1", text, AT, **told)
         heard = [p async for p in self.claude.turn(asked, trip or TripFacts(), history)]
         *pieces, reply = heard
         assert isinstance(reply, Reply)

@@ -54,6 +54,11 @@ class Said(BaseModel):
     at: Instant | None = Field(
         None, description="The moment the talk is about, ISO 8601; default: now."
     )
+    consent: bool = Field(
+        False,
+        description="The traveller agreed that Anthropic's Claude reads this conversation and words "
+        "the answer. Without it our own words answer.",
+    )
 
 
 class ChatMessage(Said):
@@ -96,7 +101,7 @@ def message_of(said: Said, user_id: str, now: datetime, text_limit: int) -> Mess
     at = said.at or now
     if abs(at - now) > HORIZON:
         raise InvalidRequest(f"at must lie within {HORIZON.days} days of now", "at")
-    return Message(user_id, said.text, at, said.lang, said.lat, said.lon)
+    return Message(user_id, said.text, at, said.lang, said.lat, said.lon, said.consent)
 
 
 class Talk:

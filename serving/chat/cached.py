@@ -113,9 +113,9 @@ class CachedTexts:
         return Wanted(key, facts, words.language)
 
     def _ask(self, want: Wanted) -> None:
-        """Later, one after the other. Where consent is asked for, nobody gave it for this."""
+        """Later, one after the other. Nobody's consent is needed: nothing in it tells whose it is."""
         reasons = any(fact.kind == "reason" for fact in want.facts)
-        if self._settings.require_consent or not reasons or len(self._missing) >= WAITING:
+        if not reasons or len(self._missing) >= WAITING:
             return
         self._missing.setdefault(want.key, want)
         if self._task is None or self._task.done():

@@ -27,7 +27,7 @@ from tests.claude_stub import (
 )
 from tests.conftest import shared
 
-ASKED = Message("traveller-1", "A cove near me?", AT)
+ASKED = Message("traveller-1", "A cove near me?", AT, consent=True)
 ASKS = calls(("recommend", {}))
 COVE_SAID = ("Cala Moraig is 1.2 km away.", ["p1.name", "p1.distance"])
 CASTLE_SAID = ("Castell de Guadalest is 2.4 km away.", ["p2.name", "p2.distance"])

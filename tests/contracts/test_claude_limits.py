@@ -137,13 +137,19 @@ async def test_more_turns_than_may_be_worded_at_once_are_the_templates(stub, wor
     await first
 
 
-async def test_where_consent_is_asked_for_nothing_leaves_without_it(stub, world):
+async def test_nothing_leaves_without_the_travellers_consent(stub, world):
     stub.script(says(("Good day! What would you like to do?", [])))
-    one = world(require_consent=True)
+    one = world()
     with pytest.raises(ExplanationUnavailable, match="no_consent"):
-        await one.hear("Hello")
+        await one.hear("Hello", consent=False)
     assert stub.requests == []
     _, reply = await one.hear("Hello", consent=True)
+    assert reply.worded_by == "claude"
+
+
+async def test_an_app_that_has_its_travellers_consent_may_say_so_once_for_all(stub, world):
+    stub.script(says(("Good day! What would you like to do?", [])))
+    _, reply = await world(require_consent=False).hear("Hello", consent=False)
     assert reply.worded_by == "claude"
 
 

@@ -65,7 +65,7 @@ async def spoken(engine: Engine, stub: ClaudeStub, tmp_path: Path) -> AsyncItera
 
 async def hear(butler: Conversation, text: str, language: str = "en", **more: Any) -> Reply:
     at = datetime.now(UTC).replace(hour=10, minute=0)
-    message = Message("traveller-7401", text, at, language, **(HERE | more))
+    message = Message("traveller-7401", text, at, language, **(HERE | {"consent": True} | more))
     *pieces, reply = [said async for said in butler.answer(message)]
     assert all(isinstance(piece, Piece) for piece in pieces)
     assert isinstance(reply, Reply)

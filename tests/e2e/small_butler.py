@@ -85,7 +85,10 @@ class SmallButler:
 
     def _keep(self, message: Message, reply: Reply) -> None:
         user, at, language = message.user_id, datetime.now(UTC), message.language
-        where: dict[str, Any] = {"at": [message.latitude, message.longitude]}
+        where: dict[str, Any] = {
+            "at": [message.latitude, message.longitude],
+            "consent": message.consent,
+        }
         self._chats.append(
             [
                 ChatTurn(uuid.uuid4().hex, user, at, "traveller", message.text, language, where),

@@ -363,6 +363,24 @@ def test_the_position_of_a_socket_is_where_its_messages_are_from(
     assert at == [[38.34, -0.48], [1.0, 2.0]]
 
 
+def test_consent_is_given_in_a_message_and_for_that_one_alone(
+    opened: Open, service: Service
+) -> None:
+    """Over a socket and over HTTP."""
+    client = opened(user_id="agreeing")
+    client.until("connect")
+    client.asked("chat:message", {"text": "hello", "consent": True})
+    client.asked("chat:message", {"text": "hello"})
+    said = {"user_id": "agreeing", "text": "hello"}
+    with httpx.Client(base_url=service.url, headers=key_for(service.home), timeout=30) as http:
+        for more in ({"consent": True}, {}):
+            assert http.post("/api/v1/chat/message", json=said | more).status_code == 200
+        asked = {"user_id": "agreeing", "records": True}
+        turns = http.get("/api/v1/chat/history", params=asked).json()["turns"]
+    consent = [turn["record"]["consent"] for turn in turns if turn["role"] == "traveller"]
+    assert consent == [True, False, True, False]
+
+
 def test_what_is_told_on_one_socket_is_not_heard_on_another(opened: Open) -> None:
     speaker, listener = opened(), opened()
     for client in (speaker, listener):
