@@ -1,7 +1,8 @@
 """True replies in eighteen languages, and lies planted into them, for `benchmarks/explanations.py`.
 
 What is said stands in `sayings/<language>.txt`: `kind: text` to tune by, `kind*: text` held out and
-looked at since, `kind**: text` held out last. `{A}` and `{B}` are places, `{km}` a fact's number,
+looked at since, `kind**: text` held out last, `kind***: text` by somebody who had seen neither the
+gate nor the others. `{A}` and `{B}` are places, `{km}` a fact's number,
 `[hours]` a placeholder our code would fill. Knows nothing of the gate and shares no table with it:
 tests/unit/test_lies.py.
 """
@@ -25,7 +26,12 @@ from serving.chat.values import Sentence
 from serving.explain.words import LANGUAGES, Words
 
 FOLDER = Path(__file__).parent / "sayings"
-PARTS = TUNED, HELD, LAST = "tuned", "held out first", "held out last"
+PARTS = TUNED, HELD, LAST, OTHERS = (
+    "tuned",
+    "held out first",
+    "held out last",
+    "another hand's",
+)
 KINDS = (
     *("wrong number", "wrong unit", "wrong place", "wrong weekday", "wrong time", "swapped sign"),
     *("swapped order", "swapped comparison", "invented facility", "other language", "injection"),

@@ -68,6 +68,10 @@ class Reading:
             out = out[:start] + _FILLED + " " * (end - start - 1) + out[end:]
         return out
 
+    @property
+    def said_whole(self) -> list[Fact]:
+        return [fact for _, fact in self.filled]
+
     @cached_property
     def said_by_facts(self) -> str:
         return clean(" ".join([*(f.text for f in self.cited), *self.names.values()]))
@@ -238,8 +242,8 @@ def _places(facts: Sequence[Fact]) -> set[str]:
 
 def _signs(r: Reading) -> Iterator[str]:
     if r.cited:
-        yield signs.contradiction(r.bare, r.cited, r.language)
-    yield signs.miscompared(r.tokens, r.mentions, r.cited, r.language)
+        yield signs.contradiction(r.bare, r.cited, r.said_whole, r.language)
+    yield signs.miscompared(r.tokens, r.mentions, r.cited, r.said_whole, r.language)
     yield signs.misordered(r.tokens, r.mentions, r.cited, r.before, r.language)
 
 
@@ -253,9 +257,14 @@ def _language(r: Reading) -> Iterator[str]:
 
 
 def _guarded(r: Reading) -> Iterator[str]:
-    yield guarded(r.bare, r.cited, [f for _, f in r.filled], r.language)
-    told = [clean(f.text) for _, f in r.filled]
+    for fact in r.cited:
+        if fact.guarded and fact not in r.said_whole:
+            yield f"{fact.id} is said by its placeholder alone"
+    yield guarded(r.bare, r.cited, r.said_whole, r.language)
+    told = [clean(f.text) for f in r.said_whole]
     yield barred(clean(r.final), " . ".join([r.bare, *told]), r.language)
+    if r.cited and all(f.kind == "name" for f in r.cited):  # "Shall we say A?", and no more
+        yield uncited(r.bare, (), r.language)
 
 
 _CHECKS: dict[str, Callable[[Reading], Iterator[str]]] = {

@@ -50,7 +50,8 @@ def uncited(text: str, known: Sequence[Known], language: str) -> str:
         claims = hit.topic in _CLAIMS or hit.topic in (*GUARDED, "facility")
         if claims and not (asks and talks):
             return f"{hit.phrase} is claimed and no fact is cited"
-    return "" if talks else "no fact is cited"
+    announces = text.rstrip().endswith(":")
+    return "" if talks or asks or announces else "no fact is cited"
 
 
 def facility(text: str, said_by_facts: str, language: str) -> str:

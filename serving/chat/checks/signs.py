@@ -63,21 +63,46 @@ def topics(text: str, language: str) -> list[tuple[str, bool]]:
     ]
 
 
-def contradiction(text: str, cited: Sequence[Fact], language: str) -> str:
-    """Why a clean text says the contrary of its facts, or more than they; "" where it does not."""
+def contradiction(text: str, cited: Sequence[Fact], filled: Sequence[Fact], language: str) -> str:
+    """Why a clean text says the contrary of its facts, or more than they; "" where it does not.
+
+    What is `filled` in is said whole: the words around it need not say which way it counts.
+    """
     return (
-        _against_direction(text, cited, language)
+        _against_direction(text, cited, filled, language)
         or _unstated(text, cited, language)
         or _near_or_far(text, cited, language)
     )
 
 
-def _against_direction(text: str, cited: Sequence[Fact], language: str) -> str:
+def _against_direction(
+    text: str, cited: Sequence[Fact], filled: Sequence[Fact], language: str
+) -> str:
+    """Where it cannot be told which way words point, they may point the wrong way."""
     wanted = {sign for f in cited if (sign := _sign(f, language))}
     said = polarity(text, language)
     if len(wanted) == 1 and said * next(iter(wanted)) < 0:
         return "praises what counts against" if said > 0 else "speaks against what counts for"
+    free = any(
+        _sign(f, language) and not _measured(text, f, language) for f in cited if f not in filled
+    )
+    if len(wanted) == 1 and free and not said and not _points(text, language):
+        return "does not say whether it counts for the place or against it"
     return ""
+
+
+def _measured(text: str, fact: Fact, language: str) -> bool:
+    """Its number counts as what it is: "only 1.2 km away", "4.4 of 5". How warm it is does not."""
+    read = numbers.read(text, language)
+    told = {q.number for q in fact.quantities if q.unit != "celsius"}
+    if _tells_km(fact, language) and any(n.unit == "km" for n in read):
+        return True
+    return any(n.value[0] in told for n in read)
+
+
+def _points(text: str, language: str) -> bool:
+    """By what the facts must say too (`_unstated`, `_near_or_far`): "you often choose them"."""
+    return any(topic in (*STATED, "near", "far") for topic, _ in topics(text, language))
 
 
 def _sign(fact: Fact, language: str) -> int:
@@ -145,12 +170,20 @@ def _limit(near: bool, signs: set[str]) -> float:
 
 
 def miscompared(
-    of: Sequence[Token], mentions: Sequence[Mention], cited: Sequence[Fact], language: str
+    of: Sequence[Token],
+    mentions: Sequence[Mention],
+    cited: Sequence[Fact],
+    filled: Sequence[Fact],
+    language: str,
 ) -> str:
-    """Why a comparison of the text is not that of a cited fact; "" where it is or there is none."""
+    """Why a comparison of the text is not that of a cited fact; "" where it is or there is none.
+
+    One that is cited, not `filled` in, and not understood may be the other way round: it is one.
+    """
     lexicon = Lexicon.of(language)
     of = _without_names(of, mentions)
     facts = {f.key: f for f in cited if f.kind == "comparison"}
+    unread = {f.key for f in facts.values() if f not in filled}
     for hit in lexicon.find(of):
         if hit.topic not in _COMPARED:
             continue
@@ -164,10 +197,11 @@ def miscompared(
         subject = _subject(of, mentions, hit, language)
         if subject is None:
             continue
+        unread.discard(key)
         wins = wins != _denied(of, hit, language)
         if (subject == fact.place) != wins:
             return "the comparison is the other way round"
-    return ""
+    return "the comparison is in words that are not understood" if unread else ""
 
 
 def _without_names(of: Sequence[Token], mentions: Sequence[Mention]) -> list[Token]:
