@@ -89,7 +89,7 @@ def _in_words(text: str, language: str) -> Iterator[Number]:
     for n in range(len(of)):
         if n in taken:
             continue
-        if n in spelled:
+        if n in spelled and not _dated(of, n, known):
             yield from _spelled(of, spelled[n], known, taken)
         elif of[n].text.isdecimal():
             yield from _digits(text, of, n, language, known, taken)
@@ -97,6 +97,12 @@ def _in_words(text: str, language: str) -> Iterator[Number]:
             yield Number("number", (math.nan,), "", of[n].start, of[n].text)
         else:
             yield from _named(of, n, known, taken)
+
+
+def _dated(of: Sequence[Token], n: int, known: calendar.Names) -> bool:
+    """A weekday behind a date, where its name is a number's, too: an Arabic Monday is "the two"."""
+    behind = any(t.text.isdecimal() for t in of[max(0, n - 4) : n])
+    return behind and (of[n].folded,) in known.weekdays
 
 
 def _longest(hit: Hit) -> int:
@@ -190,6 +196,9 @@ def _month_beside(of: Sequence[Token], first: int, last: int, known: calendar.Na
     return known.month(before[0].folded, True) if before else None
 
 
+_NO_MONTHS = {"mają"}  # Polish "they have", which without its accent is a May
+
+
 def _named(of: Sequence[Token], n: int, known: calendar.Names, taken: set[int]) -> Iterator[Number]:
     token = of[n]
     if not token.word:
@@ -209,7 +218,7 @@ def _named(of: Sequence[Token], n: int, known: calendar.Names, taken: set[int]) 
             )
             return
     month = known.month(token.folded, beside)
-    if month and len(token.folded) > 3:
+    if month and len(token.folded) > 3 and token.text.casefold() not in _NO_MONTHS:
         yield Number("month", (float(month),), "", token.start, token.text)
 
 

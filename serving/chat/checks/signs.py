@@ -121,7 +121,7 @@ def _unstated(text: str, cited: Sequence[Fact], language: str) -> str:
     for topic, denied in topics(text, language):
         if topic not in STATED:
             continue
-        there = (topic, False) in stated or topic in keys
+        there = (topic, False) in stated or topic in keys or _chosen(topic, cited)
         opposed = _OPPOSED.get(topic)
         if topic in SKY and not any(f.kind == "weather" or f.key == "weather" for f in cited):
             return f"no cited fact tells the weather: {topic}"
@@ -130,6 +130,12 @@ def _unstated(text: str, cited: Sequence[Fact], language: str) -> str:
         if denied and there and (topic, True) not in stated:
             return f"a cited fact does say {topic}"
     return ""
+
+
+def _chosen(topic: str, cited: Sequence[Fact]) -> bool:
+    """Who likes a kind of place goes there often, and who does not, rarely: it is the reason itself."""
+    way = {"often": FOR, "rarely": AGAINST}.get(topic)
+    return any(way and f.direction == way and not f.quantities for f in cited)
 
 
 def _near_or_far(text: str, cited: Sequence[Fact], language: str) -> str:
