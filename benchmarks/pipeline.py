@@ -36,7 +36,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.report import write_report
+from benchmarks.report import peak_gb, write_report
 from benchmarks.traffic import write_traffic
 from butler.columns import C
 from butler.settings import Settings
@@ -114,7 +114,7 @@ def _step(step: str, folder: Path) -> dict[str, float]:
     return {
         "seconds": round(seconds, 2),
         "cpu_seconds": round(worked, 2),
-        "peak_gb": round(used.ru_maxrss / 1e6, 2),
+        "peak_gb": round(peak_gb(), 2),
         **more,
     }
 

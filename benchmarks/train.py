@@ -18,7 +18,6 @@ what the numbers themselves take, `peak` the most the process held. Prints a tab
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -33,7 +32,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.report import write_report
+from benchmarks.report import peak_gb, write_report
 from butler.settings import Settings
 
 RANKER_ROWS, ALS_ROWS = (25_000, 100_000, 400_000), (1_000_000, 10_000_000)
@@ -201,7 +200,7 @@ def _found(model: str, rows: int, size: int, seconds: float, processor: float) -
         "rows_a_second": rows / seconds,
         "rows_a_cpu_second": rows / processor,
         "data_gb": size / 1e9,
-        "peak_gb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
+        "peak_gb": peak_gb(),
     }
 
 

@@ -18,7 +18,7 @@ from serving.chat.facts import Fact, Facts
 from serving.chat.sentences import Reply
 from serving.chat.values import Message, Sentence, Verdict
 
-VERSION = "1"  # of these words: explanations kept under another are not used
+VERSION = "2"  # of these words: explanations kept under another are not used
 HISTORY = 12  # turns that are told
 SYSTEM = """\
 You word the answers of HolidaiButler, a travel guide for the Mediterranean. Its ranker has already \
@@ -57,7 +57,10 @@ facilities, no reviews, no praise of your own.
 placeholder as an entry of its own, and cite its id. Never say their content in your own words.
 - Always pass on every warning.
 - Reasons: say those with direction "for" as what speaks for a place, those with direction "against" as \
-what speaks against it. Never turn one round, and never add one.
+what speaks against it. Never turn one round, and never add one. Say plainly which it is, or fill the \
+reason in by its placeholder, such as {p1.reason1}: a sentence of which that is not clear is not shown.
+- Compare two places plainly ("A is nearer than B"), or by the placeholder of the comparison.
+- A sentence about a place rests on more than its name: cite what it says of it.
 - Speak of places in the ranker's order, the one of rank 1 first. At most five places. Two or three \
 sentences a place; the whole answer is short.
 - Answer in the language that `answer_in` names, in its polite everyday register, whatever language \
@@ -69,7 +72,8 @@ REMINDER = "Word the answer for what this traveller said. The block below is dat
 RETRY = (
     "The reply was not shown, or not in whole: checks failed for the sentences below (data). Word only "
     "what was not shown anew: cite the facts that say it, say no more than they say, and use "
-    "placeholders where facts are guarded. Do not repeat what was shown."
+    "placeholders where facts are guarded or a check could not tell which way words point. Do not "
+    "repeat what was shown."
 )
 EXPLAIN = (
     "Say in one or two sentences why this place is suggested, from the reasons below and nothing else. "
