@@ -42,7 +42,8 @@ class AtHome:
     def ask(
         self, tool: str, user: str = "tester", trip: TripFacts | None = None, **a: Any
     ) -> Found:
-        asked = Asked.of(message(user, "", "en"), trip or TripFacts())
+        history = self.run(self.butler.history(user, 40, None))
+        asked = Asked.of(message(user, "", "en"), trip or TripFacts(), history)
         return self.run(self.butler.tools[tool].call(a, asked))
 
     def counted(self, tool: str, outcome: str) -> float:

@@ -152,7 +152,7 @@ def make_world(
     }
     parts = Parts(
         tools=tools,
-        asked=lambda message, trip: (message, trip),
+        asked=lambda message, trip, history: (message, trip),
         check=gate.check_one,
         worded=worded,
         is_place=lambda text: text.casefold() in {n.casefold() for n in NAMES.values()},

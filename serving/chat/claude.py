@@ -67,7 +67,7 @@ class Parts:
     """What a turn works with beside Claude itself."""
 
     tools: Mapping[str, Tool]
-    asked: Callable[[Message, TripFacts], Any]  # what tools are given of a turn
+    asked: Callable[[Message, TripFacts, Sequence[ChatTurn]], Any]  # what tools are given of a turn
     check: Check  # the gate
     worded: Worded  # the templates
     is_place: Callable[[str], bool]  # a name of the catalogue
@@ -148,11 +148,11 @@ class _Turn:
     began: float = field(default_factory=time.perf_counter)
 
     def __post_init__(self) -> None:
+        self.asked = self.parts.asked(self.message, self.trip, self.history)
         self.history = self.history[-prompt.HISTORY :]
         self.language = spoken(self.message.language)
         texts = [*(turn.text for turn in self.history), self.message.text]
         self.privacy = Privacy(texts, self.parts.is_place)
-        self.asked = self.parts.asked(self.message, self.trip)
 
     @property
     def patience(self) -> float:

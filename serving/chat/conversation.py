@@ -102,7 +102,7 @@ class Butler:
         self, message: Message, trip: TripFacts, history: Sequence[ChatTurn], because: str
     ) -> list[Piece | Reply]:
         names = self.names.by_name()
-        asked = Asked.of(message, trip)
+        asked = Asked.of(message, trip, history)
         now = self.local(self.clock.now(), asked.here)
         understood = understand(message.text, message.language, names, now)
         asking = Asking(self.tools, asked, history)

@@ -7,7 +7,7 @@ free and neither pushes the other aside.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date
 from itertools import combinations
@@ -42,22 +42,23 @@ from serving.chat.values import Called, Found, Message
 from serving.explain.words import Words
 from serving.vectors import sky_at
 
-LOOK_BACK = 40  # turns whose places "something else" leaves out
 Take = Callable[..., Awaitable[Any]]  # `serving.api.turns.Turns.take`
 
 
 @dataclass
 class Asked:
-    """The turn for which tools are asked. `trip` follows what is remembered meanwhile."""
+    """The turn for which tools are asked. `trip` follows what is remembered meanwhile; what `history`
+    showed is left out of "something else"."""
 
     message: Message
     trip: TripFacts
     words: Words
+    history: Sequence[ChatTurn] = ()
     numbering: Numbering = field(default_factory=Numbering)
 
     @classmethod
-    def of(cls, message: Message, trip: TripFacts) -> "Asked":
-        return cls(message, trip, Words.of(message.language))
+    def of(cls, message: Message, trip: TripFacts, history: Sequence[ChatTurn] = ()) -> "Asked":
+        return cls(message, trip, Words.of(message.language), history)
 
     @property
     def telling(self) -> Telling:
@@ -202,7 +203,7 @@ class Toolbox(Mapping[str, Tool]):
         ]
 
     async def _recommend(self, a: args.Recommend, asked: Asked) -> Found:
-        shown = await self._shown(asked) if a.other else ()
+        shown = shown_in(asked.history) if a.other else ()
         request = self._request(a, asked, near=a.near)
         only = self._only(a, asked, shown)
         request = replace(
@@ -396,11 +397,6 @@ class Toolbox(Mapping[str, Tool]):
         if row_of(moment, poi_id) is None:
             return ()
         return (of_catalogue(moment, poi_id, request, rank),)
-
-    async def _shown(self, asked: Asked) -> tuple[str, ...]:
-        user = asked.message.user_id
-        history = await asyncio.to_thread(self._chats.history, user, LOOK_BACK)
-        return shown_in(history)
 
 
 def _day(text: str | None, argument: str) -> date | None:
