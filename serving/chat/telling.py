@@ -200,6 +200,11 @@ class Telling:
         text = self.words.say("fact-warning-degraded")
         return Fact(self.numbering.next("x"), "warning", text, key="degraded")
 
+    def all_closed(self) -> Fact:
+        """There would have been places, at another time."""
+        text = self.words.say("fact-warning-all-closed")
+        return Fact(self.numbering.next("x"), "warning", text, key="all_closed")
+
     def comparison(self, one: Seen, other: Seen) -> Iterator[Fact]:
         """In what two places differ, of each the one that has the better of it."""
         yield from self._nearer(one.item, other.item)

@@ -152,6 +152,11 @@ class Answer:
         return Sentence(_whole(cited[0].text), tuple(f.id for f in cited))
 
     def _none(self) -> Iterator[Sentence]:
+        closed = next((f for f in self._kind("warning") if f.key == "all_closed"), None)
+        if closed:
+            yield Sentence(f"{{{closed.id}}}", (closed.id,))
+            yield self._say("say-none-later")
+            return
         limits = list(self._limits())
         if not limits:
             yield self._say("say-none-at-all")

@@ -249,6 +249,8 @@ class Toolbox(Mapping[str, Tool]):
             facts.add([telling.weather(sky, at)])
         if set(answer.degraded) - {"nothing_feasible"}:
             facts.add([telling.degraded()])
+        if not answer.items and answer.dropped.get("closed"):
+            facts.add([telling.all_closed()])
         for item in answer.items:
             facts.add(telling.place(seen(moment, item, request.at)))
         return Found(facts, answer.items, answer.request_id)

@@ -16,7 +16,7 @@ from serving.chat.asking import Asking
 from serving.chat.history import facts_in
 from serving.chat.tools import Asked
 from serving.chat.values import Reply, Understood
-from serving.explain.words import LANGUAGES
+from serving.explain.words import LANGUAGES, Words
 from tests.butler_at_home import NOON, AtHome, at_home, message, whole
 
 
@@ -204,6 +204,19 @@ def _passes(there: AtHome, understood: Understood, asked: Asked) -> set[str]:
     assert sentences
     assert [(v.failed, v.why, v.sentence.text) for v in verdicts if v.text is None] == []
     return {fact.kind for fact in found.facts}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_all_that_fits_is_closed_then_that_is_said(there: AtHome, language: str) -> None:
+    """And not that there is nothing."""
+    asked = Asked.of(message(f"late-{language}", "", language), TripFacts())
+    late = Understood("recommend", category="culture/museum", day=1, hour=3)
+    found = there.run(Asking(there.butler.tools, asked, []).found(late))
+    sentences = templates.worded(late, found, language, "no_key")
+    verdicts = gate.check(sentences, found.facts, language, there.butler.names.known())
+    say = Words.of(language).say
+    wanted = [say("fact-warning-all-closed"), say("say-none-later")]
+    assert [v.text for v in verdicts] == wanted, [(v.failed, v.why) for v in verdicts]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ fact-warning-closed = مغلق عند وصولك: { $place }
 fact-warning-storm = انتبه: من المتوقع هبوب عاصفة
 fact-warning-heat = انتبه: من المتوقع حرّ يبلغ { CELSIUS($degrees) }
 fact-warning-degraded = تنقص بعض البيانات الآن، لذا هذا أقل دقة
+fact-warning-all-closed = ما يناسب مغلق في تلك الساعة.
 fact-moment = { DAY($day) }، { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }، { $condition }{ $rain ->
     [0] { "" }
@@ -80,6 +81,7 @@ say-other = إذن شيء آخر:
 say-none = لم أجد ما يجمع كل هذا: { $what }.
 say-none-at-all = لم أجد شيئًا مناسبًا.
 say-none-try = تنازل عن أحدها وسأبحث من جديد.
+say-none-later = اذكر ساعة أخرى أو يومًا آخر وسأبحث من جديد.
 say-item = { $rank }. { $place } – { $reason }.
 say-place = { $place } – { $reason }.
 say-details = ما أعرفه عن { $place }:

@@ -22,6 +22,7 @@ fact-warning-closed = Tancat quan hi arribes: { $place }
 fact-warning-storm = Atenció: es preveu temporal
 fact-warning-heat = Atenció: es preveu calor de { CELSIUS($degrees) }
 fact-warning-degraded = Ara mateix falten algunes dades, i això és menys exacte
+fact-warning-all-closed = El que encaixa és tancat a aquella hora.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -74,6 +75,7 @@ say-other = Doncs una altra cosa:
 say-none = No he trobat res que compleixi tot això: { $what }.
 say-none-at-all = No he trobat res que encaixi.
 say-none-try = Treu alguna cosa i hi torno.
+say-none-later = Digues una altra hora o un altre dia i hi torno.
 say-item = { $rank }. { $place } – { $reason }.
 say-place = { $place } – { $reason }.
 say-details = El que sé d’aquest lloc, { $place }:

@@ -22,6 +22,7 @@ fact-warning-closed = Bei Ankunft geschlossen: { $place }
 fact-warning-storm = Vorsicht: Unwetter vorhergesagt
 fact-warning-heat = Vorsicht: Hitze von { CELSIUS($degrees) } vorhergesagt
 fact-warning-degraded = Einige Daten fehlen gerade, daher ist dies weniger genau
+fact-warning-all-closed = Was passt, hat um diese Zeit geschlossen.
 fact-moment = { DAY($day) }, { CLOCK($minutes) } Uhr
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -72,6 +73,7 @@ say-other = Dann etwas anderes:
 say-none = Ich habe nichts gefunden, das all das erfüllt: { $what }.
 say-none-at-all = Ich habe nichts Passendes gefunden.
 say-none-try = Lass etwas davon weg, dann suche ich noch einmal.
+say-none-later = Nenn eine andere Uhrzeit oder einen anderen Tag, dann suche ich noch einmal.
 say-item = { $rank }. { $place } – { $reason }.
 say-place = { $place } – { $reason }.
 say-details = Das weiß ich über { $place }:

@@ -22,6 +22,7 @@ fact-warning-closed = Κλειστό κατά την άφιξή σας: { $place
 fact-warning-storm = Προσοχή: προβλέπεται κακοκαιρία
 fact-warning-heat = Προσοχή: προβλέπεται ζέστη { CELSIUS($degrees) }
 fact-warning-degraded = Κάποια δεδομένα λείπουν αυτή τη στιγμή, άρα αυτό είναι λιγότερο ακριβές
+fact-warning-all-closed = Ό,τι ταιριάζει είναι κλειστό εκείνη την ώρα.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -72,6 +73,7 @@ say-other = Τότε κάτι άλλο:
 say-none = Δεν βρήκα κάτι που να είναι όλα αυτά: { $what }.
 say-none-at-all = Δεν βρήκα κάτι που να ταιριάζει.
 say-none-try = Αφαιρέστε κάτι και θα ψάξω ξανά.
+say-none-later = Πείτε μου άλλη ώρα ή άλλη μέρα και θα ψάξω ξανά.
 say-item = { $rank }. { $place } – { $reason }.
 say-place = { $place } – { $reason }.
 say-details = Τι γνωρίζω για το μέρος { $place }:

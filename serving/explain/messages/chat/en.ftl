@@ -22,6 +22,7 @@ fact-warning-closed = Closed on arrival: { $place }
 fact-warning-storm = Careful: a storm is forecast
 fact-warning-heat = Careful: heat of { CELSIUS($degrees) } is forecast
 fact-warning-degraded = Some data is missing just now, so this is less exact
+fact-warning-all-closed = What fits is closed at that hour.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -72,6 +73,7 @@ say-other = Something else, then:
 say-none = I found nothing that is all of this: { $what }.
 say-none-at-all = I found nothing that fits.
 say-none-try = Leave something out, and I will look again.
+say-none-later = Name another hour or day, and I will look again.
 say-item = { $rank }. { $place } – { $reason }.
 say-place = { $place } – { $reason }.
 say-details = What I know about { $place }:

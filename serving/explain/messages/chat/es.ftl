@@ -22,6 +22,7 @@ fact-warning-closed = Cerrado a tu llegada: { $place }
 fact-warning-storm = Atención: se prevé temporal
 fact-warning-heat = Atención: se prevé calor de { CELSIUS($degrees) }
 fact-warning-degraded = Ahora mismo faltan algunos datos, así que esto es menos exacto
+fact-warning-all-closed = Lo que encaja está cerrado a esa hora.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -74,6 +75,7 @@ say-other = Pues otra cosa:
 say-none = No he encontrado nada que cumpla todo esto: { $what }.
 say-none-at-all = No he encontrado nada que encaje.
 say-none-try = Quita algo y vuelvo a buscar.
+say-none-later = Dime otra hora u otro día y vuelvo a buscar.
 say-item = { $rank }. { $place } – { $reason }.
 say-place = { $place } – { $reason }.
 say-details = Lo que sé de { $place }:

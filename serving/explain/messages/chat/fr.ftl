@@ -22,6 +22,7 @@ fact-warning-closed = Fermé à votre arrivée : { $place }
 fact-warning-storm = Attention : tempête prévue
 fact-warning-heat = Attention : chaleur de { CELSIUS($degrees) } prévue
 fact-warning-degraded = Certaines données manquent pour le moment : c’est moins précis
+fact-warning-all-closed = Ce qui convient est fermé à cette heure-là.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when } : { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -74,6 +75,7 @@ say-other = Alors autre chose :
 say-none = Je n’ai rien trouvé qui réunisse tout cela : { $what }.
 say-none-at-all = Je n’ai rien trouvé qui convienne.
 say-none-try = Renoncez à un critère, et je chercherai de nouveau.
+say-none-later = Indiquez une autre heure ou un autre jour, et je chercherai de nouveau.
 say-item = { $rank }. { $place } – { $reason }.
 say-place = { $place } – { $reason }.
 say-details = Ce que je sais de ce lieu, { $place } :

@@ -22,6 +22,7 @@ fact-warning-closed = סגור בשעת ההגעה: { $place }
 fact-warning-storm = זהירות: צפויה סערה
 fact-warning-heat = זהירות: צפוי חום של { CELSIUS($degrees) }
 fact-warning-degraded = חלק מהנתונים חסרים כרגע, ולכן זה פחות מדויק
+fact-warning-all-closed = מה שמתאים סגור בשעה ההיא.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -74,6 +75,7 @@ say-other = אז משהו אחר:
 say-none = לא מצאתי משהו שהוא כל אלה: { $what }.
 say-none-at-all = לא מצאתי משהו מתאים.
 say-none-try = ותרו על משהו, ואחפש שוב.
+say-none-later = אמרו שעה אחרת או יום אחר, ואחפש שוב.
 say-item = { $rank }. { $place } – { $reason }.
 say-place = { $place } – { $reason }.
 say-details = מה שידוע לי על { $place }:

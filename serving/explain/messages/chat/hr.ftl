@@ -22,6 +22,7 @@ fact-warning-closed = Zatvoreno kad stignete: { $place }
 fact-warning-storm = Oprez: najavljeno je nevrijeme
 fact-warning-heat = Oprez: najavljena je vrućina od { CELSIUS($degrees) }
 fact-warning-degraded = Trenutačno nedostaju neki podaci pa je ovo manje točno
+fact-warning-all-closed = Ono što odgovara u to je vrijeme zatvoreno.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -74,6 +75,7 @@ say-other = Onda nešto drugo:
 say-none = Nema ničega što ispunjava sve ovo: { $what }.
 say-none-at-all = Nema ničega što odgovara.
 say-none-try = Izostavite nešto pa ću potražiti ponovno.
+say-none-later = Navedite drugi sat ili dan pa ću potražiti ponovno.
 say-item = { $rank }. { $place } – { $reason }.
 say-place = { $place } – { $reason }.
 say-details = Što znam o mjestu { $place }:

@@ -22,6 +22,7 @@ fact-warning-closed = Chiuso al tuo arrivo: { $place }
 fact-warning-storm = Attenzione: è prevista una tempesta
 fact-warning-heat = Attenzione: è previsto caldo di { CELSIUS($degrees) }
 fact-warning-degraded = Al momento mancano alcuni dati, quindi questo è meno preciso
+fact-warning-all-closed = Quello che va bene è chiuso a quell’ora.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -74,6 +75,7 @@ say-other = Allora qualcos’altro:
 say-none = Non ho trovato nulla che sia tutto questo: { $what }.
 say-none-at-all = Non ho trovato nulla di adatto.
 say-none-try = Togli qualcosa e cerco di nuovo.
+say-none-later = Dimmi un’altra ora o un altro giorno e cerco di nuovo.
 say-item = { $rank }. { $place } – { $reason }.
 say-place = { $place } – { $reason }.
 say-details = Che cosa so di { $place }:

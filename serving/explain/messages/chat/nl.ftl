@@ -22,6 +22,7 @@ fact-warning-closed = Gesloten bij aankomst: { $place }
 fact-warning-storm = Let op: noodweer voorspeld
 fact-warning-heat = Let op: hitte van { CELSIUS($degrees) } voorspeld
 fact-warning-degraded = Er ontbreken nu gegevens, dus dit is minder nauwkeurig
+fact-warning-all-closed = Wat past, is op dat uur gesloten.
 fact-moment = { DAY($day) }, { CLOCK($minutes) } uur
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -72,6 +73,7 @@ say-other = Dan iets anders:
 say-none = Ik heb niets gevonden dat dit allemaal is: { $what }.
 say-none-at-all = Ik heb niets passends gevonden.
 say-none-try = Laat iets weg, dan zoek ik opnieuw.
+say-none-later = Noem een ander uur of een andere dag, dan zoek ik opnieuw.
 say-item = { $rank }. { $place } – { $reason }.
 say-place = { $place } – { $reason }.
 say-details = Wat ik weet over { $place }:

@@ -22,6 +22,7 @@ fact-warning-closed = Zamknięte w chwili przybycia: { $place }
 fact-warning-storm = Uwaga: prognozowana nawałnica
 fact-warning-heat = Uwaga: prognozowany upał { CELSIUS($degrees) }
 fact-warning-degraded = Brakuje teraz części danych, więc jest to mniej dokładne
+fact-warning-all-closed = To, co pasuje, jest o tej godzinie zamknięte.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -76,6 +77,7 @@ say-other = W takim razie coś innego:
 say-none = Nie ma niczego, co spełnia to wszystko: { $what }.
 say-none-at-all = Nie ma niczego, co by pasowało.
 say-none-try = Zrezygnuj z czegoś, a poszukam jeszcze raz.
+say-none-later = Podaj inną godzinę lub inny dzień, a poszukam jeszcze raz.
 say-item = { $rank }. { $place } – { $reason }.
 say-place = { $place } – { $reason }.
 say-details = Co wiem o miejscu { $place }:

@@ -22,6 +22,7 @@ fact-warning-closed = Fechado à sua chegada: { $place }
 fact-warning-storm = Atenção: prevê-se tempestade
 fact-warning-heat = Atenção: prevê-se calor de { CELSIUS($degrees) }
 fact-warning-degraded = De momento faltam alguns dados, por isso isto é menos exato
+fact-warning-all-closed = O que se adequa está fechado a essa hora.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -74,6 +75,7 @@ say-other = Então outra coisa:
 say-none = Não encontrei nada que reúna tudo isto: { $what }.
 say-none-at-all = Não encontrei nada adequado.
 say-none-try = Retire algum critério e volto a procurar.
+say-none-later = Diga outra hora ou outro dia e volto a procurar.
 say-item = { $rank }. { $place } – { $reason }.
 say-place = { $place } – { $reason }.
 say-details = O que sei sobre este lugar, { $place }:

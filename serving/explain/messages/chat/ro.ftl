@@ -22,6 +22,7 @@ fact-warning-closed = Închis la sosire: { $place }
 fact-warning-storm = Atenție: se anunță furtună
 fact-warning-heat = Atenție: se anunță caniculă de { CELSIUS($degrees) }
 fact-warning-degraded = Momentan lipsesc unele date, deci este mai puțin exact
+fact-warning-all-closed = Ce se potrivește este închis la ora aceea.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -74,6 +75,7 @@ say-other = Atunci altceva:
 say-none = Nu am găsit nimic care să fie toate acestea: { $what }.
 say-none-at-all = Nu am găsit nimic potrivit.
 say-none-try = Renunță la ceva și caut din nou.
+say-none-later = Spune altă oră sau altă zi și caut din nou.
 say-item = { $rank }. { $place } – { $reason }.
 say-place = { $place } – { $reason }.
 say-details = Ce știu despre { $place }:

@@ -22,6 +22,7 @@ fact-warning-closed = К вашему приезду закрыто: { $place }
 fact-warning-storm = Осторожно: ожидается буря
 fact-warning-heat = Осторожно: ожидается жара { CELSIUS($degrees) }
 fact-warning-degraded = Сейчас не хватает части данных, поэтому это менее точно
+fact-warning-all-closed = То, что подходит, в это время закрыто.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -76,6 +77,7 @@ say-other = Тогда что-нибудь другое:
 say-none = Не нашлось ничего, что отвечает всему этому: { $what }.
 say-none-at-all = Не нашлось ничего подходящего.
 say-none-try = Откажитесь от чего-нибудь, и поиск повторится.
+say-none-later = Назовите другое время или другой день, и поиск повторится.
 say-item = { $rank }. { $place } – { $reason }.
 say-place = { $place } – { $reason }.
 say-details = Что известно о месте { $place }:

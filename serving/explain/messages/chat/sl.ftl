@@ -22,6 +22,7 @@ fact-warning-closed = Ob prihodu zaprto: { $place }
 fact-warning-storm = Pozor: napovedano je neurje
 fact-warning-heat = Pozor: napovedana je vročina { CELSIUS($degrees) }
 fact-warning-degraded = Trenutno manjkajo nekateri podatki, zato je to manj natančno
+fact-warning-all-closed = Kar ustreza, je ob tisti uri zaprto.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -76,6 +77,7 @@ say-other = Potem pa nekaj drugega:
 say-none = Ničesar ni, kar bi ustrezalo vsemu temu: { $what }.
 say-none-at-all = Ničesar ni, kar bi ustrezalo.
 say-none-try = Kaj izpustite, in iskanje se ponovi.
+say-none-later = Povejte drugo uro ali drug dan, in iskanje se ponovi.
 say-item = { $rank }. { $place } – { $reason }.
 say-place = { $place } – { $reason }.
 say-details = Kaj vem o lokaciji { $place }:

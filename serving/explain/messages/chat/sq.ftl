@@ -22,6 +22,7 @@ fact-warning-closed = I mbyllur kur të mbërrini: { $place }
 fact-warning-storm = Kujdes: parashikohet stuhi
 fact-warning-heat = Kujdes: parashikohet vapë { CELSIUS($degrees) }
 fact-warning-degraded = Tani mungojnë disa të dhëna, prandaj kjo është më pak e saktë
+fact-warning-all-closed = Ajo që përshtatet është e mbyllur në atë orë.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -72,6 +73,7 @@ say-other = Atëherë diçka tjetër:
 say-none = Nuk gjeta asgjë që t’i plotësojë të gjitha këto: { $what }.
 say-none-at-all = Nuk gjeta asgjë të përshtatshme.
 say-none-try = Hiqni dorë nga diçka dhe do të kërkoj sërish.
+say-none-later = Thoni një orë ose ditë tjetër dhe do të kërkoj sërish.
 say-item = { $rank }. { $place } – { $reason }.
 say-place = { $place } – { $reason }.
 say-details = Çfarë di për vendin { $place }:

@@ -22,6 +22,7 @@ fact-warning-closed = Vardığınızda kapalı: { $place }
 fact-warning-storm = Dikkat: fırtına bekleniyor
 fact-warning-heat = Dikkat: { CELSIUS($degrees) } sıcaklık bekleniyor
 fact-warning-degraded = Şu anda bazı veriler eksik, bu yüzden bu daha az kesin
+fact-warning-all-closed = Uygun olanlar o saatte kapalı.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -72,6 +73,7 @@ say-other = O zaman başka bir şey:
 say-none = Bunların hepsine uyan bir yer bulamadım: { $what }.
 say-none-at-all = Uygun bir yer bulamadım.
 say-none-try = Birinden vazgeçin, yeniden arayayım.
+say-none-later = Başka bir saat ya da gün söyleyin, yeniden arayayım.
 say-item = { $rank }. { $place } – { $reason }.
 say-place = { $place } – { $reason }.
 say-details = { $place } hakkında bildiklerim:
