@@ -76,7 +76,8 @@ def _tokens(text: str) -> Iterator[Token]:
         at = found.start()
         for part in re.split("'", found.group()) if found.group()[0].isalpha() else [found.group()]:
             if part:
-                yield Token(part, fold(part), at, at + len(part), opens)
+                # a stretched Arabic letter alone folds to nothing, and is what it is
+                yield Token(part, fold(part) or part, at, at + len(part), opens)
             at += len(part) + 1
             opens = False
         opens = found.group() in _OPENS or (
