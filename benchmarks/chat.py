@@ -33,6 +33,7 @@ from serving.api.metrics import Metrics
 from serving.api.turns import Turns
 from serving.chat.values import Conversation, Message, Reply
 from serving.engine import Engine
+from serving.memory import leave_what_stays_to_itself
 from serving.spoken import open_spoken
 
 KINDS = ("recommend", "why", "weather", "compare", "search", "plan")
@@ -93,6 +94,7 @@ def _opened(settings: Settings, folder: Path) -> Iterator[tuple[Engine, Conversa
         turns = Turns(1, 16, PATIENCE, lambda waiting: None)
         spoken = open_spoken(settings.model_copy(update=stores), engine, metrics, turns)
         spoken.refresh()
+        leave_what_stays_to_itself()
         with closing(spoken):
             yield engine, spoken.conversation
 

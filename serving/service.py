@@ -5,11 +5,9 @@ recommendation. What is worth knowing is in the app's /metrics.
 """
 
 import contextlib
-import gc
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -20,13 +18,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from butler.errors import ButlerError
 from butler.settings import Settings
+from serving.memory import leave_what_stays_to_itself
 from serving.run import note_failure
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _log = logging.getLogger("butler.serving")
-SWITCH_SECONDS = 0.001
 OUR_HEALTH = frozenset({"/healthz", "/readyz"})
 OUR_ROUTES = "/api/"
 
@@ -79,7 +77,7 @@ def make_service(build: Callable[[], "FastAPI"], workers: int = 1) -> Any:
             self._running = contextlib.AsyncExitStack()
             lifespan = mounted.app.router.lifespan_context(mounted.app)
             await self._running.enter_async_context(lifespan)
-            _leave_what_stays_to_itself()
+            leave_what_stays_to_itself()
 
         @bentoml.on_shutdown  # type: ignore[untyped-decorator]
         async def stop(self) -> None:
@@ -113,17 +111,6 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
-
-
-def _leave_what_stays_to_itself() -> None:
-    """Models and places live as long as the worker: the collector need not walk them again.
-
-    And who answers the network waits a millisecond, not five, for a thread that computes.
-    """
-    sys.setswitchinterval(SWITCH_SECONDS)
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 def _app() -> "FastAPI":

@@ -5,7 +5,7 @@ measured: docs/explanations.md
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -230,6 +230,13 @@ def _names(r: Reading) -> Iterator[str]:
         yield "what is said of one place is of another"
 
 
+def _unnamed(text: str, names: Iterable[str]) -> str:
+    """Without these names: a Reservoir is no promise of a reservation."""
+    for name in names:
+        text = text.replace(clean(name), _FILLED)
+    return text
+
+
 def _places(facts: Sequence[Fact]) -> set[str]:
     """Whose the facts may be; nothing where one of them is of no place."""
     found: set[str] = set()
@@ -261,7 +268,7 @@ def _guarded(r: Reading) -> Iterator[str]:
         if fact.guarded and fact not in r.said_whole:
             yield f"{fact.id} is said by its placeholder alone"
     yield guarded(r.bare, r.cited, r.said_whole, r.language)
-    told = [clean(f.text) for f in r.said_whole]
+    told = [_unnamed(clean(f.text), r.names.values()) for f in r.said_whole]
     yield barred(clean(r.final), " . ".join([r.bare, *told]), r.language)
     if r.cited and all(f.kind == "name" for f in r.cited):  # "Shall we say A?", and no more
         yield uncited(r.bare, (), r.language)

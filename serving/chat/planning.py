@@ -31,7 +31,7 @@ from serving.only import INDOORS
 from serving.vectors import sky_at
 
 HOURS = (10, 13, 16, 19)  # the parts of the day (PARTS) are judged at
-LOOKED_AT = 40  # places of each part
+LOOKED_AT = 24  # places of each part
 DEFAULT_MINUTES = 60  # of a visit nothing is known of
 BEST, LEAST = 1000, 100  # worth of the best and the last place that were looked at
 IN_THE_RAIN = 0.5  # of its worth is left of what is not under a roof

@@ -131,6 +131,14 @@ def test_an_injected_name_is_data_and_its_sentence_fails() -> None:
     assert judged("{p1.name} is nice.", "p1.name", facts_of=Facts([evil])).text is None
 
 
+def test_words_of_a_places_name_promise_nothing() -> None:
+    lake = "Guadalest Reservoir"
+    told = Fact("s1", "stop", f"Visita a {lake}", "lake", others=())
+    facts = Facts([Fact("p1.name", "name", lake, "lake"), told])
+    said = judged("{s1}.", "s1", "p1.name", language="es", facts_of=facts)
+    assert said.text is not None, (said.failed, said.why)
+
+
 def test_placeholders_are_filled_and_full_stops_not_doubled() -> None:
     facts = Facts([Fact("p1.hours", "hours", "Closed that day.", "museum")])
     assert judged("Note: {p1.hours}.", "p1.hours", facts_of=facts).text == "Note: Closed that day."

@@ -53,14 +53,15 @@ def _denied(clause: Sequence[Token], hit: Hit, language: str) -> bool:
     return sum(t.folded in nots for t in (*before, *after)) % 2 == 1
 
 
-def topics(text: str, language: str) -> list[tuple[str, bool]]:
+@lru_cache(maxsize=4096)
+def topics(text: str, language: str) -> tuple[tuple[str, bool], ...]:
     """Topics of a clean text, and whether each is denied."""
     lexicon = Lexicon.of(language)
-    return [
+    return tuple(
         (hit.topic, _denied(clause, hit, language))
         for clause in clauses(tokens(text), lexicon.words("but"))
         for hit in lexicon.find(clause)
-    ]
+    )
 
 
 def contradiction(text: str, cited: Sequence[Fact], filled: Sequence[Fact], language: str) -> str:
