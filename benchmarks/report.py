@@ -2,6 +2,7 @@
 
 import json
 import re
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,12 @@ def write_report(settings: Settings, name: str, found: Any) -> None:
 
 
 def peak_gb() -> float:
-    """The most memory this process has held since it was started (Linux).
+    """The most memory this process has held since it was started.
 
-    Not `ru_maxrss`: a process that is started by a large one has the parent's in it.
+    Linux counts that of a large parent in `ru_maxrss`, and tells the process's own in /proc.
     """
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    held = re.search(r"VmHWM:\s+(\d+) kB", status)
-    assert held is not None
-    return int(held[1]) * 1024 / 1e9
+    status = Path("/proc/self/status")
+    held = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
+    if held:
+        return int(held[1]) * 1024 / 1e9
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e9  # bytes on macOS

@@ -66,26 +66,39 @@ class _Beam:
     orders: list[tuple[int, ...]]
 
 
+class _Steps(NamedTuple):
+    """Feasible next steps, one entry each: from which beginning, by which choice; when it ends, what the
+    day is then worth, whether lunch has been had."""
+
+    before: Ints
+    chosen: Ints
+    ends: Ints
+    worth: Ints
+    lunched: Flags
+
+    def only(self, rows: list[int]) -> "_Steps":
+        ints = self.before[rows], self.chosen[rows], self.ends[rows], self.worth[rows]
+        return _Steps(*ints, self.lunched[rows])
+
+
 def first_order(offers: Offers, ways: Ints, bounds: Bounds) -> tuple[int, ...]:
     """The choices of the best whole day that was met, in order; empty where there is none.
 
     `ways` are minutes between locations (n, n), the day begins at location 0.
     """
     beam, best, most = _start(len(ways), bounds), (), 0
+    hoped = OF_BEST * float(offers.worth.max())
     while beam.orders:
-        before, chosen, ends, worth = _steps(beam, offers, ways, bounds)
-        whole = beam.lunched[before] | offers.lunch[chosen]
-        if whole.any():
-            n = int(np.argmax(np.where(whole, worth, -1)))
-            if worth[n] > most:
-                best, most = (*beam.orders[before[n]], int(chosen[n])), int(worth[n])
-        left = np.minimum(
-            (bounds.ends - ends) * HOPE,
-            (bounds.most - beam.visits[before] - offers.visit[chosen]) * _best(offers),
-        )
-        order = np.argsort(-(worth + left), kind="stable")
-        kept = _distinct(order.tolist(), beam, offers, before, chosen, ends)
-        beam = _next(beam, offers, before[kept], chosen[kept], ends[kept], worth[kept])
+        steps = _steps(beam, offers, ways, bounds)
+        if steps.lunched.any():
+            n = int(np.argmax(np.where(steps.lunched, steps.worth, -1)))
+            if steps.worth[n] > most:
+                best = (*beam.orders[steps.before[n]], int(steps.chosen[n]))
+                most = int(steps.worth[n])
+        visits = beam.visits[steps.before] + offers.visit[steps.chosen]
+        left = np.minimum((bounds.ends - steps.ends) * HOPE, (bounds.most - visits) * hoped)
+        order = np.argsort(-(steps.worth + left), kind="stable")
+        beam = _next(beam, offers, steps.only(_distinct(order.tolist(), beam, offers, steps)))
     return best
 
 
@@ -95,14 +108,7 @@ def _start(locations: int, bounds: Bounds) -> _Beam:
     return _Beam(zero, zero + bounds.begins, zero, zero, np.array([not bounds.lunch]), seen, [()])
 
 
-def _best(offers: Offers) -> float:
-    return OF_BEST * float(offers.worth.max())
-
-
-def _steps(
-    beam: _Beam, offers: Offers, ways: Ints, bounds: Bounds
-) -> tuple[Ints, Ints, Ints, Ints]:
-    """All feasible next steps: of which beginning, by which choice; when it ends, what it is worth."""
+def _steps(beam: _Beam, offers: Offers, ways: Ints, bounds: Bounds) -> _Steps:
     way = ways[beam.at][:, offers.at]
     begins = np.maximum(offers.first, beam.now[:, None] + way)
     ends = begins + offers.minutes
@@ -111,34 +117,29 @@ def _steps(
     feasible = (begins <= offers.last) & (ends <= bounds.ends)
     feasible &= ~(lunched & offers.lunch) & ~(offers.visit & again)
     feasible &= lunched | offers.lunch | (ends <= bounds.lunch_to)  # time is left for lunch
-    before, chosen = np.nonzero(feasible)
     worth = beam.worth[:, None] + offers.worth - bounds.minute_cost * way
-    return before, chosen, ends[before, chosen], worth[before, chosen]
+    before, chosen = np.nonzero(feasible)
+    at = before, chosen
+    return _Steps(before, chosen, ends[at], worth[at], (lunched | offers.lunch)[at])
 
 
-def _distinct(
-    order: list[int], beam: _Beam, offers: Offers, before: Ints, chosen: Ints, ends: Ints
-) -> list[int]:
+def _distinct(order: list[int], beam: _Beam, offers: Offers, steps: _Steps) -> list[int]:
     """The first of those that differ in what they have seen and had, where and when they are."""
     kept: dict[tuple[object, ...], int] = {}
-    lunched = beam.lunched[before] | offers.lunch[chosen]
-    visit, at = offers.visit[chosen], offers.at[chosen]
+    at, visit = offers.at[steps.chosen], offers.visit[steps.chosen]
     for n in order:
-        met = beam.seen[before[n]].tobytes()
-        kept.setdefault((met, at[n], visit[n], lunched[n], ends[n]), n)
+        met = beam.seen[steps.before[n]].tobytes()
+        kept.setdefault((met, at[n], visit[n], steps.lunched[n], steps.ends[n]), n)
         if len(kept) == WIDTH:
             break
     return list(kept.values())
 
 
-def _next(
-    beam: _Beam, offers: Offers, before: Ints, chosen: Ints, ends: Ints, worth: Ints
-) -> _Beam:
+def _next(beam: _Beam, offers: Offers, steps: _Steps) -> _Beam:
+    before, chosen = steps.before, steps.chosen
     seen, visit = beam.seen[before].copy(), offers.visit[chosen]
     seen[np.flatnonzero(visit), offers.at[chosen[visit]]] = True
     pairs = zip(before.tolist(), chosen.tolist(), strict=True)
-    return _Beam(
-        *(offers.at[chosen], ends, worth, beam.visits[before] + visit),
-        *(beam.lunched[before] | offers.lunch[chosen], seen),
-        [(*beam.orders[n], choice) for n, choice in pairs],
-    )
+    orders = [(*beam.orders[n], choice) for n, choice in pairs]
+    visits = beam.visits[before] + visit
+    return _Beam(offers.at[chosen], steps.ends, steps.worth, visits, steps.lunched, seen, orders)

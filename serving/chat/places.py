@@ -8,9 +8,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from butler.columns import C
+from features.opening import Windows
 from features.places import distance_km
 from serving.answers import Answer, Item, Only, Request
-from serving.chat.telling import Seen, Windows, local
+from serving.chat.telling import Seen, local
 from serving.moment import Moment
 from serving.recommend import described
 from serving.vectors import sky_at

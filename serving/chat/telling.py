@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from butler.columns import C
 from butler.domain import TripFacts
+from features.opening import Windows
 from serving.answers import Item
 from serving.chat.facts import Fact, Kind, Quantity, Unit
 from serving.explain.reasons import IN_MINUTES, MOST_LEFT
@@ -22,7 +23,6 @@ STORM_MS = 17.2  # Beaufort 8: gale
 HEAT_C = 35
 UNITS: dict[str, Unit] = {"minutes": "min", "hours": "h"}
 NIGHT = 6 * 60  # what was open before midnight and ends by then is last night's
-Windows = tuple[tuple[int, int], ...]  # minutes of the day, from and to
 ALL_DAY: Windows = ((0, 1440),)
 
 
