@@ -31,19 +31,38 @@ Path = list[_Split]
 
 
 @dataclass(frozen=True)
+class _Alike:
+    """Leaves with equally many factors: `factor` (factors, leaves) are rows of what `Shap.of` was asked,
+    `share` and `feature` likewise; `value` (leaves,). The points and weights are exact for so many."""
+
+    factor: NDArray[np.int64]
+    share: Floats
+    feature: NDArray[np.int64]
+    value: Floats
+    points: Floats
+    weights: Floats
+
+    def gains(self, agrees: Floats) -> Floats:
+        """(rows, factors, leaves) what each factor adds, of whether it agrees: 1 or 0, same shape."""
+        others = np.zeros(agrees.shape)
+        for t, weight in zip(self.points.tolist(), self.weights.tolist(), strict=True):
+            factors = agrees * t
+            factors += self.share * (1 - t)
+            others += weight * factors.prod(axis=1, keepdims=True) / factors
+        others *= agrees - self.share
+        return others * self.value
+
+
+@dataclass(frozen=True)
 class Shap:
     """Splits on the way to leaves, sorted by leaf and feature: `ask` is the row of `trees.asked`,
-    `left` where the path goes. `first` begins each factor among them; `factor` is its place in
-    (leaves, most features of a path), where `share` and `feature` stand. `value` is (leaves,)."""
+    `left` where the path goes; `first` begins each factor among them. `leaves` by their factors."""
 
     ask: NDArray[np.int64]
     threshold: NDArray[np.float32]
     left: NDArray[np.bool_]
     first: NDArray[np.int64]
-    factor: NDArray[np.int64]
-    share: Floats
-    feature: NDArray[np.int64]
-    value: Floats
+    leaves: tuple[_Alike, ...]
     features: int
 
     @classmethod
@@ -53,46 +72,50 @@ class Shap:
         leaves: list[tuple[Path, float]] = []
         for tree in dumped["tree_info"]:
             _paths(tree["tree_structure"], [], leaves, features)
-        paths = [_factors(path) for path, _ in leaves]
-        most = max((len(p) for p in paths), default=0)
-        share, feature = np.ones((len(paths), most)), np.zeros((len(paths), most), np.int64)
         splits: list[_Split] = []
-        first, factor = [], []
-        for n, path in enumerate(paths):
-            for m, (of, steps) in enumerate(path.items()):
+        first: list[int] = []
+        alike: dict[int, list[tuple[int, dict[int, Path], float]]] = {}
+        for path, value in leaves:
+            factors = _factors(path)
+            if factors:
+                alike.setdefault(len(factors), []).append((len(first), factors, value))
+            for steps in factors.values():
                 first.append(len(splits))
-                factor.append(n * most + m)
-                share[n, m], feature[n, m] = np.prod([s.share for s in steps]), of
                 splits += steps
         return cls(
             np.array([s.ask for s in splits], dtype=np.int64),
             np.array([s.threshold for s in splits], dtype=np.float32),
             np.array([s.left for s in splits], dtype=bool),
             np.array(first, dtype=np.int64),
-            np.array(factor, dtype=np.int64),
-            share,
-            feature,
-            np.array([value for _, value in leaves]),
+            tuple(_alike(count, found) for count, found in alike.items()),
             features,
         )
 
     def values(self, matrix: NDArray[np.float32]) -> Floats:
         """(rows, features); with the ensemble's expectation they add up to each row's score."""
-        return np.array([self._of_one(row[None]) for row in matrix]).reshape(-1, self.features)
+        out = np.zeros((len(matrix), self.features))
+        if len(self.ask) and len(matrix):
+            right = asked(matrix).T[:, self.ask] > self.threshold
+            agrees = np.logical_and.reduceat(right != self.left, self.first, axis=1)
+            for leaves in self.leaves:
+                gains = leaves.gains(agrees[:, leaves.factor].astype(np.float64))
+                for total, of_row in zip(out, gains, strict=True):
+                    total += np.bincount(leaves.feature.ravel(), of_row.ravel(), self.features)
+        return out
 
-    def _of_one(self, row: NDArray[np.float32]) -> Floats:
-        if not len(self.ask):
-            return np.zeros(self.features)
-        right = asked(row)[self.ask, 0] > self.threshold
-        agrees = np.ones(self.share.shape)
-        agrees.flat[self.factor] = np.logical_and.reduceat(right != self.left, self.first)
-        others = np.zeros(self.share.shape)
-        points, weights = np.polynomial.legendre.leggauss(self.share.shape[1] // 2 + 1)
-        for t, weight in zip((points + 1) / 2, weights / 2, strict=True):
-            factors = agrees * t + self.share * (1 - t)
-            others += weight * factors.prod(axis=1, keepdims=True) / factors
-        gain = self.value[:, None] * (agrees - self.share) * others
-        return np.bincount(self.feature.ravel(), gain.ravel(), self.features).astype(np.float64)
+
+def _alike(count: int, leaves: list[tuple[int, dict[int, Path], float]]) -> _Alike:
+    """Of leaves with `count` factors: where their factors begin, these, and the leaf's value."""
+    points, weights = np.polynomial.legendre.leggauss(count // 2 + 1)
+    shares = [[np.prod([s.share for s in steps]) for steps in f.values()] for _, f, _ in leaves]
+    return _Alike(
+        np.array([first + np.arange(count) for first, _, _ in leaves]).T,
+        np.array(shares).T,
+        np.array([list(factors) for _, factors, _ in leaves]).T,
+        np.array([value for _, _, value in leaves]),
+        (points + 1) / 2,
+        weights / 2,
+    )
 
 
 def _paths(

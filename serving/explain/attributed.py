@@ -15,6 +15,8 @@ from serving.answers import Contribution, ExplainedItem, Explanation
 from serving.explain.reasons import slate_reasons
 from serving.explain.words import ENGLISH, Words
 
+_GROUPS = [GROUP_OF[name] for name in NAMES]
+
 
 def explanation(impression: Impression, model: Composite) -> Explanation:
     """Of each place shown, what every feature contributed to its score, the strongest first.
@@ -64,13 +66,9 @@ def _contributions(
 ) -> tuple[Contribution, ...]:
     """What counted at all, the strongest first."""
     order = np.argsort(-np.abs(value), kind="stable")
+    order = order[value[order] != 0.0]
+    each = zip(order.tolist(), vector[order].tolist(), value[order].tolist(), strict=True)
     return tuple(
-        Contribution(
-            NAMES[n],
-            GROUP_OF[NAMES[n]],
-            None if np.isnan(vector[n]) else float(vector[n]),
-            float(value[n]),
-        )
-        for n in order.tolist()
-        if value[n] != 0.0
+        Contribution(NAMES[n], _GROUPS[n], None if held != held else held, counted)
+        for n, held, counted in each
     )
