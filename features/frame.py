@@ -6,6 +6,7 @@ Feast for training and parity; `serving` fills the same `Rows` from what holds n
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import polars as pl
 from butler.columns import PARTIES, C
 from butler.errors import NotFound, StoreUnavailable
 from features import context as ctx
+from features import one_traveller
 from features.opening import Openings
 from features.places import CELL, GROUP, TIMEZONE, WEATHER_CELL, Zones
 from features.rows import MICROS_AN_HOUR, Array, Rows
@@ -64,6 +66,11 @@ class Catalogue:
             C.LATITUDE: self.latitude,
             C.LONGITUDE: self.longitude,
         }
+
+    @cached_property
+    def met(self) -> one_traveller.MetPlaces:
+        """What the row of a traveller who met them asks of places."""
+        return one_traveller.MetPlaces.of(self.frame, self.index)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Catalogue, (self.frame,)

@@ -5,10 +5,12 @@ of rows, but sums over a few hundred events. It is the same row to the bit, whic
 (`tests/data/test_one_traveller.py`) and the nightly parity check hold it to.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
@@ -24,8 +26,61 @@ Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
 _EPOCH, _MICRO = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+_DAY, _MINUTE = 86_400_000_000, 60_000_000  # microseconds
 _SPAN = {name: window // _MICRO for name, window in t.WINDOWS.items()}
 _CHOSEN = (CLICK, SAVE, SHARE, VISIT, t.BOOKING)
+# what an event of each kind counts by itself, as MEASURES of `transforms` say
+_MEANT = {
+    "interactions": (*INTERACTIONS, t.BOOKING),
+    "views": (VIEW,),
+    "clicks": (CLICK,),
+    "saves": (SAVE, SHARE),
+    "dismisses": (DISMISS,),
+    "visits": (VISIT,),
+    "positives": _CHOSEN,
+    "ratings": (RATING,),
+    "bookings": (t.BOOKING,),
+    "cancellations": (t.CANCELLATION,),
+}
+_KINDS = {kind: n for n, kind in enumerate(sorted({k for kinds in _MEANT.values() for k in kinds}))}
+_COUNTS = np.array([[k in kinds for k in (*_KINDS, "other")] for kinds in _MEANT.values()], float)
+
+
+@dataclass(frozen=True)
+class MetPlaces:
+    """What a traveller's row asks of places: each by its number in `index`, of shape (places,)."""
+
+    index: Mapping[str, int]
+    category: Sequence[str]
+    group: Sequence[str]
+    zone: Sequence[str]
+    price: Array
+    indoor_percent: Array
+    latitude: Array
+    longitude: Array
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame, index: Mapping[str, int] | None = None) -> "MetPlaces":
+        """Of the enriched catalogue; `index` is that of its rows, if there is one already."""
+        ids = frame[C.POI].to_list() if index is None else []
+        percent = frame.select((pl.col(C.INDOOR_SHARE) * 100).round()).to_series()
+        category, group, zone = (_shared(frame[c].to_list()) for c in (C.CATEGORY, GROUP, TIMEZONE))
+        return cls(
+            {poi: n for n, poi in enumerate(ids)} if index is None else index,
+            *(category, group, zone),
+            *(_floats(column) for column in (frame[C.PRICE_LEVEL], percent)),
+            *(_floats(frame[c]) for c in (C.LATITUDE, C.LONGITUDE)),
+        )
+
+
+def _shared(texts: Sequence[str]) -> list[str]:
+    """The same texts, each of them in memory once."""
+    once: dict[str, str] = {}
+    return [once.setdefault(text, text) for text in texts]
+
+
+def _floats(column: pl.Series) -> Array:
+    return column.cast(pl.Float64).fill_null(np.nan).to_numpy()
 
 
 @dataclass(frozen=True)
@@ -33,11 +88,11 @@ class Done:
     """What a traveller did, in the order of `transforms.with_place_facts`; places by their rank."""
 
     names: list[str]  # of the places, sorted
+    rows: list[int]  # of each of them in `places`
+    places: MetPlaces
     place: Index
-    kind: NDArray[np.str_]  # of the event
     at: Index  # microseconds since 1970
     minute: Index  # on the wall clock of the place
-    facts: Mapping[str, Sequence[Any]]  # of each place
     counts: Mapping[str, Array]  # measure -> what each event counts
 
     @classmethod
@@ -45,7 +100,7 @@ class Done:
         cls,
         past: Mapping[str, Any] | None,
         logged: Sequence[LoggedInteraction],
-        places: pl.DataFrame,
+        places: MetPlaces,
     ) -> "Done":
         """`past` as the online store has it, and the feedback since; unknown places are left out."""
         pois = [*(past["poi_keys"] if past else ()), *(e.interaction.poi_id for e in logged)]
@@ -56,75 +111,65 @@ class Done:
         ]
         values = [*(past["values"] if past else ()), *(e.interaction.value for e in logged)]
         leads = [*(past["lead_hours"] if past else ()), *(None for _ in logged)]
-        facts = _facts(places, pois)
-        names: list[str] = facts[C.POI]
+        names = sorted({poi for poi in pois if poi in places.index})
         rank = {name: n for n, name in enumerate(names)}
         kept = [n for n, poi in enumerate(pois) if poi in rank]
         kept.sort(key=lambda n: (at[n], pois[n], kinds[n]))
+        rows = [places.index[name] for name in names]
         place = np.array([rank[pois[n]] for n in kept], dtype=np.int64)
-        kind = np.array([kinds[n] for n in kept], dtype=str)
-        moments = np.array([at[n] for n in kept], dtype=np.int64)
-        minute = _minutes(moments, [facts[TIMEZONE][p] for p in place.tolist()])
+        kind = np.array([_KINDS.get(kinds[n], len(_KINDS)) for n in kept], dtype=np.int64)
+        moments = [at[n] for n in kept]
+        zones = [places.zone[row] for row in rows]
+        minute = _minutes(moments, (zones[p] for p in place.tolist()))
         value, lead = (np.array([v[n] for n in kept], dtype=np.float64) for v in (values, leads))
-        counts = _counts(kind, value, lead, place, facts, minute // 60 % 24)
-        return cls(names, place, kind, moments, minute, facts, counts)
+        of_place = np.array(rows, dtype=np.int64)[place]
+        counts = _counts(kind, value, lead, of_place, places, minute // 60 % 24)
+        return cls(names, rows, places, place, np.array(moments, dtype=np.int64), minute, counts)
 
 
-def _facts(places: pl.DataFrame, pois: Sequence[str]) -> dict[str, list[Any]]:
-    """Of the places among these, sorted by id."""
-    columns = (C.POI, C.CATEGORY, GROUP, TIMEZONE, C.PRICE_LEVEL, C.LATITUDE, C.LONGITUDE)
-    met = places.filter(pl.col(C.POI).is_in(sorted(set(pois))))
-    chosen = met.select(*columns, (pl.col(C.INDOOR_SHARE) * 100).round().alias("indoor_percent"))
-    return chosen.sort(C.POI).to_dict(as_series=False)
-
-
-def _minutes(at: Index, zones: Sequence[str]) -> Index:
+def _minutes(at: Iterable[int], zones: Iterable[str]) -> Index:
     """Minutes since 1970 on the wall clock of each zone."""
-    out = np.empty(len(at), dtype=np.int64)
-    zone = np.array(zones, dtype=str)
-    moments = pl.DataFrame({C.KNOWN_AT: pl.Series(at).cast(pl.Datetime("us", "UTC"))})
-    for name in np.unique(zone).tolist():
-        here = zone == name
-        out[here] = (
-            moments.filter(pl.Series(here)).select(t.wall_minute(name)).to_series().to_numpy()
-        )
-    return out
+    local = [a + _offset(zone, a) for a, zone in zip(at, zones, strict=True)]
+    return np.array(local, dtype=np.int64) // _MINUTE
+
+
+def _offset(zone: str, at: int) -> int:
+    """Microseconds that the clocks of the zone are ahead of UTC at that moment."""
+    all_day = _offset_of_day(zone, at // _DAY)
+    return _offset_at(zone, at) if all_day is None else all_day
+
+
+@lru_cache(maxsize=10_000)
+def _offset_of_day(zone: str, day: int) -> int | None:
+    """Of a day in UTC; None where the clocks are changed on it."""
+    first, last = (_offset_at(zone, (day + n) * _DAY) for n in (0, 1))
+    return first if first == last else None
+
+
+def _offset_at(zone: str, at: int) -> int:
+    ahead = (_EPOCH + at * _MICRO).astimezone(ZoneInfo(zone)).utcoffset()
+    assert ahead is not None
+    return ahead // _MICRO
 
 
 def _counts(
-    kind: NDArray[np.str_],
-    value: Array,
-    lead: Array,
-    place: Index,
-    facts: Mapping[str, Sequence[Any]],
-    hour: Index,
+    kind: Index, value: Array, lead: Array, place: Index, places: MetPlaces, hour: Index
 ) -> dict[str, Array]:
     """MEASURES of `transforms`; whole numbers, what is missing counts nothing."""
-    chosen, price = np.isin(kind, _CHOSEN), np.array(facts[C.PRICE_LEVEL], dtype=np.float64)[place]
-    indoor = np.array(facts["indoor_percent"], dtype=np.float64)[place]
+    found = dict(zip(_MEANT, _COUNTS[:, kind], strict=True))
+    chosen, price, indoor = found["positives"], places.price[place], places.indoor_percent[place]
     angle = hour.astype(np.float64) * (2 * 3.141592653589793 / 24)
-    booked = kind == t.BOOKING
-    found = {
-        "interactions": np.isin(kind, [*INTERACTIONS, t.BOOKING]),
-        "views": kind == VIEW,
-        "clicks": kind == CLICK,
-        "saves": np.isin(kind, [SAVE, SHARE]),
-        "dismisses": kind == DISMISS,
-        "visits": kind == VISIT,
-        "positives": chosen,
-        "ratings": kind == RATING,
-        "rating_tenths": np.where(kind == RATING, np.nan_to_num(np.round(value * 10)), 0.0),
-        "bookings": booked,
-        "cancellations": kind == t.CANCELLATION,
-        "lead_hours": np.where(booked, np.nan_to_num(lead), 0.0),
-        "priced": chosen & ~np.isnan(price),
-        "price_sum": np.where(chosen, np.nan_to_num(price), 0.0),
-        "indoor_known": chosen & ~np.isnan(indoor),
-        "indoor_percent": np.where(chosen, np.nan_to_num(indoor), 0.0),
-        "hour_cos": np.where(chosen, np.round(np.cos(angle) * 1000), 0.0),
-        "hour_sin": np.where(chosen, np.round(np.sin(angle) * 1000), 0.0),
+    return {
+        **found,
+        "rating_tenths": found["ratings"] * np.nan_to_num(np.round(value * 10)),
+        "lead_hours": found["bookings"] * np.nan_to_num(lead),
+        "priced": chosen * ~np.isnan(price),
+        "price_sum": chosen * np.nan_to_num(price),
+        "indoor_known": chosen * ~np.isnan(indoor),
+        "indoor_percent": chosen * np.nan_to_num(indoor),
+        "hour_cos": chosen * np.round(np.cos(angle) * 1000),
+        "hour_sin": chosen * np.round(np.sin(angle) * 1000),
     }
-    return {name: np.asarray(counted, dtype=np.float64) for name, counted in found.items()}
 
 
 def row(user_id: str, done: Done) -> OnlineRow | None:
@@ -133,13 +178,15 @@ def row(user_id: str, done: Done) -> OnlineRow | None:
         return None
     everything = np.zeros(len(done.place), dtype=np.int64)
     last, newest = len(done.place) - 1, int(done.at[-1])
-    been = np.flatnonzero(done.kind == VISIT)
-    where = int(done.place[been[-1]]) if len(been) else None
+    been = np.flatnonzero(done.counts["visits"])
+    where = done.rows[int(done.place[been[-1]])] if len(been) else None
+    latest = done.rows[int(done.place[last])]
     vector = [
         *_windowed(done, everything, 1, t.TRAVELLER)[0].tolist(),
         float(newest),
         float(done.at[been[-1]]) if len(been) else np.nan,
-        *(np.nan if where is None else done.facts[c][where] for c in (C.LATITUDE, C.LONGITUDE)),
+        np.nan if where is None else float(done.places.latitude[where]),
+        np.nan if where is None else float(done.places.longitude[where]),
     ]
     names, level, twice = _levels(done)
     steps = _steps(done)
@@ -149,7 +196,7 @@ def row(user_id: str, done: Done) -> OnlineRow | None:
         {
             "vector": vector,
             "known_until": newest + 1,
-            "last_category": done.facts[C.CATEGORY][int(done.place[last])],
+            "last_category": done.places.category[latest],
             "last_poi": done.names[int(done.place[last])],
             "category_keys": names,
             "category_values": _of_categories(twice, level, len(names)),
@@ -178,24 +225,23 @@ def _last(at: Index, key: Index, keys: int) -> Index:
 
 def _levels(done: Done) -> tuple[list[str], Index, Done]:
     """Categories and groups, sorted; the number of each event's, and the events, once for each."""
-    both = [*done.facts[C.CATEGORY], *done.facts[GROUP]]
-    names, number = np.unique(np.array(both, dtype=str), return_inverse=True)
-    category, group = np.split(number.reshape(-1).astype(np.int64), 2)
+    both = [[of[row] for row in done.rows] for of in (done.places.category, done.places.group)]
+    names = sorted({name for level in both for name in level})
+    number = {name: n for n, name in enumerate(names)}
+    category, group = (np.array([number[n] for n in level], dtype=np.int64) for level in both)
     twice = replace(
         done,
-        place=np.concatenate([done.place, done.place]),
-        kind=np.concatenate([done.kind, done.kind]),
-        at=np.concatenate([done.at, done.at]),
-        minute=np.concatenate([done.minute, done.minute]),
-        counts={m: np.concatenate([c, c]) for m, c in done.counts.items()},
+        place=np.tile(done.place, 2),
+        at=np.tile(done.at, 2),
+        minute=np.tile(done.minute, 2),
+        counts=dict(zip(done.counts, np.tile(list(done.counts.values()), 2), strict=True)),
     )
-    level = np.concatenate([category[done.place], group[done.place]])
-    return [str(n) for n in names], level, twice
+    return names, np.concatenate([category[done.place], group[done.place]]), twice
 
 
 def _of_categories(done: Done, level: Index, keys: int) -> list[float]:
     last = _last(done.at, level, keys).astype(np.float64)
-    been = done.kind == VISIT
+    been = done.counts["visits"] > 0
     visited = _last(done.at[been], level[been], keys)
     visit = np.where(visited == np.iinfo(np.int64).min, np.nan, visited.astype(np.float64))
     counts = _windowed(done, level, keys, t.TRAVELLER_CATEGORY)

@@ -146,15 +146,8 @@ def past_rows(rows: pl.DataFrame, log_seq: int) -> Iterator[OnlineRow]:
         )
 
 
-def refresh_traveller(
-    features: Online, user_id: str, feedback: FeedbackLog, places: pl.DataFrame
-) -> None:
-    """`refresh_travellers` of one."""
-    refresh_travellers(features, [user_id], feedback, places)
-
-
 def refresh_travellers(
-    features: Online, users: Sequence[str], feedback: FeedbackLog, places: pl.DataFrame
+    features: Online, users: Sequence[str], feedback: FeedbackLog, places: one_traveller.MetPlaces
 ) -> None:
     """Write these travellers' online rows anew: the past of the last build and all feedback since.
 

@@ -50,6 +50,8 @@ class SqliteRows:
         path.parent.mkdir(parents=True, exist_ok=True)
         prepare_sqlite(path)
         self._db = sqlite3.connect(path, timeout=wait, check_same_thread=False)
+        # a power cut may cost the last rows: they are made anew from the log, which it does not touch
+        self._db.execute("PRAGMA synchronous = NORMAL")
         self._lock = threading.Lock()
 
     def read_now(self, view: str, keys: Sequence[str]) -> list[FoundRow]:

@@ -20,6 +20,7 @@ from features import online, trending
 from features import partitions as parts
 from features import transforms as t
 from features.built import Built
+from features.one_traveller import MetPlaces
 from features.places import enrich
 from features.store import Features
 from pipelines.feedback import FEEDBACK as COMPACTED
@@ -85,8 +86,9 @@ def _build(
     tell("weather")
     counts |= write_weather(tables, features, as_of)
     told = log.feedback.users_since(compacted)  # written anew: they gave feedback since
+    met = MetPlaces.of(places)
     for first in range(0, len(told), AT_ONCE):
-        online.refresh_travellers(features, told[first : first + AT_ONCE], log.feedback, places)
+        online.refresh_travellers(features, told[first : first + AT_ONCE], log.feedback, met)
     places.write_parquet(home / "features" / "places.parquet")
     built = Built(as_of, compacted, fingerprint, counts)
     built.save(home)

@@ -8,8 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from butler.clock import Clock
 from butler.domain import Impression, Interaction
 from butler.errors import ButlerError, ModelUnavailable, NotFound
@@ -19,6 +17,7 @@ from butler.stores.ports import ImpressionLog
 from butler.stores.sql import SqlLog
 from features.built import built_path, load_built, weather_path
 from features.guarded import Guarded, Patience
+from features.one_traveller import MetPlaces
 from features.online_rows import open_rows
 from features.trending import Live
 from models.composite import Composite
@@ -263,8 +262,8 @@ class Engine:
         serves = self._moment.model.version
         return f"ok: {what}, version {serves} serves instead of {setback.version}: {setback.why}"
 
-    def _places(self) -> pl.DataFrame | None:
-        return self._moment.places.catalogue.frame if self._moment else None
+    def _places(self) -> MetPlaces | None:
+        return self._moment.places.catalogue.met if self._moment else None
 
 
 def patience_of(serving: ServingSettings) -> Patience:

@@ -10,11 +10,10 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 
-import polars as pl
-
 from butler.errors import StoreUnavailable
 from butler.stores.ports import FeedbackLog
 from features.guarded import Online
+from features.one_traveller import MetPlaces
 from features.online import refresh_travellers
 
 _log = logging.getLogger("butler.serving")
@@ -27,7 +26,7 @@ CLOSING_SECONDS = 5.0
 class Learner:
     """Keeps online rows up with the feedback log; one thread of it catches up. Safe for threads.
 
-    `places` is the catalogue's frame, None while there is none; `visible` is told the seconds from
+    `places` is what rows ask of the catalogue's, None while there is none; `visible` is told the seconds from
     the acceptance of feedback to the row that contains it.
     """
 
@@ -35,7 +34,7 @@ class Learner:
         self,
         online: Online,
         feedback: FeedbackLog,
-        places: Callable[[], pl.DataFrame | None],
+        places: Callable[[], MetPlaces | None],
         visible: Callable[[float], None],
     ) -> None:
         self._online, self._feedback, self._places = online, feedback, places

@@ -16,7 +16,6 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -33,6 +32,17 @@ KEPT = Kept(
     tables.metadata,
     tables.schema_version,
     newest=(tables.interactions, tables.impressions),
+)
+
+
+_NEWER = (
+    sa.select(tables.interactions)
+    .where(tables.interactions.c.seq > sa.bindparam("after"))
+    .order_by(tables.interactions.c.seq)
+)
+_OF_USER = _NEWER.where(tables.interactions.c[C.USER] == sa.bindparam("user"))
+_LAST_ARRIVAL = (
+    sa.select(tables.interactions.c[C.KNOWN_AT]).order_by(tables.interactions.c.seq.desc()).limit(1)
 )
 
 
@@ -58,33 +68,32 @@ class SqlFeedbackLog:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._insert = database.insert_new(tables.interactions, C.EVENT).returning(
+            tables.interactions.c[C.EVENT]
+        )
 
     def append(self, interactions: Sequence[Interaction], known_at: datetime) -> list[str]:
         if not interactions:
             return []
-        insert = self._database.insert_new(tables.interactions, C.EVENT).returning(
-            tables.interactions.c[C.EVENT]
-        )
         with self._database.write(tables.interactions) as connection:
             arrived = self._after_all_others(connection, known_at)
             rows = [tables.interaction_row(interaction, arrived) for interaction in interactions]
-            new = set(connection.execute(insert, rows).scalars())
+            new = set(connection.execute(self._insert, rows).scalars())
         return [event_id for event_id in dict.fromkeys(r[C.EVENT] for r in rows) if event_id in new]
 
     def _after_all_others(self, connection: sa.Connection, known_at: datetime) -> datetime:
         """`known_at`, or just after the newest arrival: time and number then have one order, and
         "everything known by" a moment is the same whether asked of the log or of the history."""
-        known = tables.interactions.c[C.KNOWN_AT]
-        query = sa.select(known).order_by(tables.interactions.c.seq.desc()).limit(1)
-        newest = connection.execute(query).scalar()
+        newest = connection.execute(_LAST_ARRIVAL).scalar()
         return known_at if newest is None else max(known_at, tables.moment(newest + 1))
 
     def of_user(self, user_id: str, after: int = 0) -> list[LoggedInteraction]:
-        query = self._after(after).where(tables.interactions.c[C.USER] == user_id)
-        return [tables.logged(row) for row in self._database.rows(query)]
+        rows = self._database.rows(_OF_USER, {"after": after, "user": user_id})
+        return [tables.logged(row) for row in rows]
 
     def since(self, after: int, limit: int = 50_000) -> list[LoggedInteraction]:
-        return [tables.logged(row) for row in self._database.rows(self._after(after).limit(limit))]
+        rows = self._database.rows(_NEWER.limit(limit), {"after": after})
+        return [tables.logged(row) for row in rows]
 
     def users_since(self, after: int) -> list[str]:
         user = tables.interactions.c[C.USER]
@@ -112,23 +121,20 @@ class SqlFeedbackLog:
         newest = sa.func.coalesce(sa.func.max(tables.interactions.c.seq), 0).label("seq")
         return int(self._database.rows(sa.select(newest))[0]["seq"])
 
-    def _after(self, seq: int) -> sa.Select[Any]:
-        newer = tables.interactions.c.seq > seq
-        return sa.select(tables.interactions).where(newer).order_by(tables.interactions.c.seq)
-
 
 class SqlImpressionLog:
     """butler.stores.ports.ImpressionLog; a request_id that is already stored is left as it is."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._insert = database.insert_new(tables.impressions, C.REQUEST)
 
     def append(self, impressions: Sequence[Impression]) -> None:
         if not impressions:
             return
         rows = [tables.impression_row(impression) for impression in impressions]
         with self._database.write(tables.impressions, durable=False) as connection:
-            connection.execute(self._database.insert_new(tables.impressions, C.REQUEST), rows)
+            connection.execute(self._insert, rows)
 
     def get(self, request_id: str) -> Impression:
         query = sa.select(tables.impressions).where(tables.impressions.c[C.REQUEST] == request_id)

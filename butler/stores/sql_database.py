@@ -1,7 +1,7 @@
 """A database of SQLite or PostgreSQL: transactions of the two dialects, and their errors in our words."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +50,10 @@ class Database:
         # SQLite polls for its write lock, with pauses of up to 100 ms: threads queue here instead.
         self._queue = threading.Lock()
         self._engine = self._connectable()
+        self._writers = {
+            durable: self._engine.execution_options(write=True, durable=durable)
+            for durable in (True, False)
+        }
         try:
             self._prepare()
         except BaseException:
@@ -64,18 +68,20 @@ class Database:
         insert = sqlite.insert if self.is_sqlite else postgresql.insert
         return insert(table).on_conflict_do_nothing(index_elements=[key])
 
-    def rows(self, query: sa.Executable) -> list[sa.RowMapping]:
-        with self._translated(), self._engine.begin() as connection:
-            return list(connection.execute(query).mappings())
+    def rows(
+        self, query: sa.Executable, values: Mapping[str, Any] | None = None
+    ) -> list[sa.RowMapping]:
+        """What one query finds; `values` are those of its parameters."""
+        with self._translated(), self._engine.connect() as connection:
+            return list(connection.execute(query, values).mappings())
 
     @contextmanager
     def write(self, table: sa.Table, durable: bool = True) -> Iterator[sa.Connection]:
         """One writer of this table at a time, from here to the commit."""
-        options = {"write": True, "durable": durable}
         with (
             self._translated(),
             self._queue if self.is_sqlite else nullcontext(),
-            self._engine.execution_options(**options).begin() as connection,
+            self._writers[durable].begin() as connection,
         ):
             if not self.is_sqlite:
                 state = "on" if durable else "off"
@@ -191,10 +197,11 @@ def _overwrite_what_is_deleted(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     options = connection.get_execution_options()
     if not options.get("write"):
-        connection.exec_driver_sql("BEGIN")
-        return
+        return  # a query alone sees one state of the database without a transaction, too
     level = "FULL" if options["durable"] else "NORMAL"
-    connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+    if connection.info.get("synchronous") != level:
+        connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+        connection.info["synchronous"] = level
     connection.exec_driver_sql("BEGIN IMMEDIATE")  # queue for the one writer now, not half-way
 
 

@@ -15,22 +15,25 @@ from butler.domain import Interaction
 from butler.errors import StoreUnavailable
 from butler.stores.open import open_log
 from butler.stores.sql import SqlLog
+from features.one_traveller import MetPlaces
 from features.places import CELL, GROUP, TIMEZONE
 from features.store import Features
 from serving.learning import Learner
 
-PLACES = pl.DataFrame(
-    {
-        C.POI: ["p"],
-        C.CATEGORY: ["nature/beach"],
-        GROUP: ["nature"],
-        CELL: ["cell"],
-        TIMEZONE: ["Europe/Madrid"],
-        C.PRICE_LEVEL: [1],
-        C.INDOOR_SHARE: [0.0],
-        C.LATITUDE: [38.5],
-        C.LONGITUDE: [-0.1],
-    }
+PLACES = MetPlaces.of(
+    pl.DataFrame(
+        {
+            C.POI: ["p"],
+            C.CATEGORY: ["nature/beach"],
+            GROUP: ["nature"],
+            CELL: ["cell"],
+            TIMEZONE: ["Europe/Madrid"],
+            C.PRICE_LEVEL: [1],
+            C.INDOOR_SHARE: [0.0],
+            C.LATITUDE: [38.5],
+            C.LONGITUDE: [-0.1],
+        }
+    )
 )
 
 
@@ -136,7 +139,7 @@ def test_one_traveller_whose_row_cannot_be_made_keeps_nobody_else_waiting(
 
 
 def test_while_there_are_no_places_travellers_wait(log: SqlLog, store: Moody) -> None:
-    places: list[pl.DataFrame] = []
+    places: list[MetPlaces] = []
     learner = Learner(store, log.feedback, lambda: places[0] if places else None, lambda _: None)
     tell(log, ["a"])
     learner.learn(["a"])

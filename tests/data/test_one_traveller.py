@@ -69,7 +69,9 @@ def test_one_travellers_row_is_that_of_the_transforms(events: list[Any]) -> None
     )
     known = t.with_place_facts(frame, PLACES)
     past = next((fields for _, _, fields in online.past_rows(frame, 0)), None)
-    found = one_traveller.row("u", one_traveller.Done.of(past, [], PLACES))
+    found = one_traveller.row(
+        "u", one_traveller.Done.of(past, [], one_traveller.MetPlaces.of(PLACES))
+    )
     expected = next(online.traveller_rows(known), None) if known.height else None
     assert (found is None) == (expected is None)
     if found is None or expected is None:

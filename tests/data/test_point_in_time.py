@@ -33,6 +33,7 @@ from features.assemble import assemble
 from features.built import Built
 from features.context import BUDGET, REQUEST_SCHEMA, REQUESTED_AT, VISIT_AT
 from features.frame import offline_rows, resolve_offline
+from features.one_traveller import MetPlaces
 from features.store import Features
 from features.trending import Live, Window, since_of
 from features.vector import NAMES
@@ -429,7 +430,7 @@ def test_feedback_makes_the_row_that_a_rebuild_would_make(
     for known, batch in feedback(seed):
         new = log.feedback.append(batch, known)
         for user in {i.user_id for i in batch if i.event_id in set(new)}:
-            online.refresh_traveller(features, user, log.feedback, history.places)
+            online.refresh_travellers(features, [user], log.feedback, MetPlaces.of(history.places))
     events = [row for entry in log.feedback.since(0) for row in event_rows(entry)]
     grown = table("events", [*history.events.to_dicts(), *events])
     rebuilt = t.behaviour(grown, history.bookings, history.places)
@@ -455,7 +456,9 @@ def test_a_repeated_event_counts_once_and_an_unknown_traveller_becomes_known(
         log.feedback.append(
             [said(1, "stranger", VISIT, "p03", NOW)], NOW + timedelta(minutes=minutes)
         )
-        online.refresh_traveller(features, "stranger", log.feedback, history.places)
+        online.refresh_travellers(
+            features, ["stranger"], log.feedback, MetPlaces.of(history.places)
+        )
     known = known_traveller(features, "stranger")
     assert known.numbers["t_visits_all"] == 1.0
     assert (known.last_poi, known.pois) == ("p03", ("p03",))
@@ -474,7 +477,7 @@ def test_feedback_that_is_compacted_already_is_not_counted_again(
     features.apply()
     features.write_now("traveller_past", online.past_rows(history.rows, first))
     log.feedback.append([said(2, "u9", VISIT, "p04", NOW)], NOW + SECOND)
-    online.refresh_traveller(features, "u9", log.feedback, history.places)
+    online.refresh_travellers(features, ["u9"], log.feedback, MetPlaces.of(history.places))
     assert known_traveller(features, "u9").numbers["t_visits_all"] == 2.0
 
 

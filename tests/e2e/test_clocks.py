@@ -17,7 +17,7 @@ from butler.domain import Interaction
 from butler.settings import Settings
 from butler.stores.open import open_log
 from features.frame import Catalogue
-from features.online import refresh_traveller
+from features.online import refresh_travellers
 from features.store import Features
 from pipelines.parity import check
 from serving.answers import Answer, Request
@@ -127,7 +127,7 @@ def test_late_out_of_order_and_repeated_events_make_the_row_that_each_event_once
                 new = log.feedback.append([told(n), told(n)], arrived)
                 assert new == ([] if n in met else [f"e{n}"])
                 met.add(n)
-                refresh_traveller(store, "u", log.feedback, catalogue.frame)
+                refresh_travellers(store, ["u"], log.feedback, catalogue.met)
         found = store.read_now("traveller", ["u"])[0]
         assert found is not None
         return {k: str(list(v)) if hasattr(v, "__len__") else v for k, v in found.items()}

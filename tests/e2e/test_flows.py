@@ -23,7 +23,8 @@ from butler.stores.tables import Tables
 from butler.world.weather import SimulatedWeather
 from features.assemble import assemble
 from features.frame import Catalogue, offline_rows, resolve_offline
-from features.online import numbers, refresh_traveller
+from features.one_traveller import MetPlaces
+from features.online import numbers, refresh_travellers
 from features.store import Features
 from features.vector import GENERATORS, GROUP_OF, NAMES
 from models.replay import logged_matrix
@@ -359,9 +360,8 @@ def interactions(home: Path, settings: Settings) -> float:
     """All that u1 did, as the online store has it after a refresh."""
     features = Features(home, settings.online_url)
     log = open_log(settings.sql_url())
-    refresh_traveller(
-        features, "u1", log.feedback, pl.read_parquet(home / "features" / "places.parquet")
-    )
+    places = MetPlaces.of(pl.read_parquet(home / "features" / "places.parquet"))
+    refresh_travellers(features, ["u1"], log.feedback, places)
     log.close()
     (row,) = features.read_now("traveller", ["u1"])
     assert row is not None
