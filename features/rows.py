@@ -1,7 +1,8 @@
 """Rows of pairs (request, place): named columns, what is derived of them, and the formulas over them.
 
 Each column is one of three lengths (requests, places, or pairs of the two) and read as float64 of the
-pairs' length. Missing is NaN, never zero. The features themselves: `features/vector.py`.
+pairs' length, but for what is the request's where there is but one: that is read once, of shape (1,),
+and numpy repeats it. Missing is NaN, never zero. The features themselves: `features/vector.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -67,7 +68,7 @@ class Rows:
             return np.asarray(self.pairs[name], dtype=np.float64)
         if name in self.requests:
             of_requests: Array = np.asarray(self.requests[name], dtype=np.float64)
-            return of_requests[self.request]
+            return of_requests if len(of_requests) == 1 else of_requests[self.request]
         if name in self.places:
             of_places: Array = np.asarray(self.places[name], dtype=np.float64)
             return of_places[self.place]
@@ -84,8 +85,7 @@ def share(part: Array, whole: Array, prior: float = 0.0, strength: float = 3.0) 
 
 def known_zero(r: Rows, name: str) -> Array:
     """A traveller's count: 0 where we know the traveller but not this, NaN where neither."""
-    value, known = r[name], r["t_last_at"]
-    return np.asarray(np.where(np.isnan(value) & ~np.isnan(known), 0.0, value))
+    return np.asarray(np.fmax(r[name], r["t_least"]))  # of two numbers the one that is there
 
 
 def booked(r: Rows, name: str) -> Array:
@@ -111,9 +111,9 @@ def tired(r: Rows, prefix: str) -> Array:
 
 def clock_fit(r: Rows, prefix: str) -> Array:
     """How well the hour of arrival fits the usual hour: mean of cos(angle between them), -1 .. 1."""
-    angle = r["arrival_angle"]
     n = r[f"{prefix}_positives_all"]
-    dot = r[f"{prefix}_hour_cos_all"] * np.cos(angle) + r[f"{prefix}_hour_sin_all"] * np.sin(angle)
+    along, across = r[f"{prefix}_hour_cos_all"], r[f"{prefix}_hour_sin_all"]
+    dot = along * r["arrival_cos"] + across * r["arrival_sin"]
     return np.asarray(dot / 1000.0 / np.where(n > 0, n + 1.0, np.nan))
 
 
@@ -173,13 +173,16 @@ def when(compute: Compute) -> Compute:
 
 
 def _recent(r: Rows, name: str) -> Array:
-    away = np.abs(r["visit_hours"] - r["wo_observed_hours"])
-    return np.where(away <= OBSERVATION_HOLDS_HOURS, r[f"wo_{name}"], np.nan)
+    return np.where(r["wo_holds"], r[f"wo_{name}"], np.nan)
 
 
 SKY = ("temperature_c", "precipitation_mm", "wind_ms", "cloud_pct", "uv_index")
 # read by several features, worked out once
 DERIVED: dict[str, Compute] = {
+    "t_least": lambda r: np.where(np.isnan(r["t_last_at"]), np.nan, 0.0),
+    "wo_holds": lambda r: (
+        np.abs(r["visit_hours"] - r["wo_observed_hours"]) <= OBSERVATION_HOLDS_HOURS
+    ),
     "kind_coec": lambda r: coec(r, "p_category", "all", COEC_PRIOR),
     "outdoor_share": lambda r: 1.0 - r["p_indoor_share"],
     **{f"sky_{name}": _weather_of(name) for name in SKY},
@@ -190,6 +193,8 @@ DERIVED: dict[str, Compute] = {
     # unknown distance: as if already there
     "arrival_minute": lambda r: r["local_minute"] + _or_zero(r["travel_minutes"]),
     "arrival_angle": lambda r: _if_there(r, (r["arrival_minute"] % 1440.0) / 1440.0 * 2 * np.pi),
+    "arrival_cos": lambda r: np.cos(r["arrival_angle"]),
+    "arrival_sin": lambda r: np.sin(r["arrival_angle"]),
     "minutes_left": lambda r: _if_there(r, r.openings.minutes_left(r.place, r["arrival_minute"])),
 }
 
