@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import orjson
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from fastapi import Request as HttpRequest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import Response
@@ -19,6 +19,7 @@ from serving.answers import Answer, Explanation, Recommender, Request
 from serving.api.fields import Instant, Latitude, Longitude, Name
 from serving.api.metrics import Metrics
 from serving.api.problems import Problem
+from serving.api.query import documented, read_query
 from serving.api.told import of_answer, tell
 from serving.api.turns import Turns
 from serving.chat.values import Texts
@@ -80,10 +81,10 @@ def routes(
         summary="Places for a traveller, best first",
         response_model=None,
         responses={200: {"model": Answer, "description": "The slate, and its context."}},
+        openapi_extra=documented(RecommendationQuery),
     )
-    async def recommendations(
-        http: HttpRequest, query: Annotated[RecommendationQuery, Query()]
-    ) -> Response:
+    async def recommendations(http: HttpRequest) -> Response:
+        query = read_query(RecommendationQuery, http)
         request = to_request(query, now=clock.now())
         answer, began = await turns.take(_begun, recommender.recommend, request)
         metrics.recommended(answer)
