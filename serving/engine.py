@@ -26,11 +26,11 @@ from serving.answers import Answer, Explanation, Observer, Readiness, Request, V
 from serving.explain.attributed import explanation
 from serving.explain.words import Words
 from serving.golden import try_out
-from serving.impressions import NOWHERE, WrittenBehind
+from serving.impressions import WrittenBehind
 from serving.learning import Learner
 from serving.memory import give_back
 from serving.moment import Moment, Places, Sky, Trending, load_model, load_places, load_sky
-from serving.recommend import recommend
+from serving.recommend import Look, look, recommend, told_of
 
 TRENDING_SECONDS = 60.0  # feedback is to be counted within
 
@@ -99,9 +99,13 @@ class Engine:
         """The slate; under an id of its own unless one is given (which must be new)."""
         return recommend(request, self.moment, self._online, self._impressions, request_id)
 
-    def peek(self, request: Request, seed: str) -> Answer:
+    def look(self, request: Request, seed: str) -> Look:
         """A slate that is shown to nobody, and so is not logged; `seed` is that of its exploration."""
-        return recommend(request, self.moment, self._online, NOWHERE, seed)
+        return look(request, self.moment, self._online, seed)
+
+    def told(self, request: Request) -> dict[str, Any]:
+        """The context that an answer would have."""
+        return told_of(request, self.moment, self._online)
 
     def explain(self, request_id: str) -> Explanation:
         """Full attributions of a logged answer, by the model version that gave it."""

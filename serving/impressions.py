@@ -126,6 +126,3 @@ class Nowhere:
 
     def last_seq(self) -> int:
         return 0
-
-
-NOWHERE = Nowhere()

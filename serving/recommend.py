@@ -33,7 +33,7 @@ from serving.explain.words import Words
 from serving.moment import Moment
 from serving.only import mask
 from serving.traveller import NOBODY, Known, known_traveller
-from serving.vectors import Context, context_of, queries_of, rows_of
+from serving.vectors import Context, context_of, met_by, queries_of, rows_of
 
 Matrix = NDArray[np.float32]
 MINUTES_LEFT, DISTANCE = NAMES.index("minutes_left"), NAMES.index("distance_km")
@@ -41,6 +41,12 @@ MINUTES_LEFT, DISTANCE = NAMES.index("minutes_left"), NAMES.index("distance_km")
 
 @dataclass(frozen=True)
 class Ranked:
+    """One request's candidates and the slate made of them, not yet told."""
+
+    request: Request
+    moment: Moment
+    traveller: Known
+    context: Context
     candidates: Candidates
     matrix: Matrix
     score: NDArray[np.float64]
@@ -62,6 +68,34 @@ def recommend(
     steps: dict[str, float] = {}
     degraded = [moment.setback.cause] if moment.setback else []
     request_id = request_id or str(uuid.uuid4())
+    ranked = ranked_of(request, moment, features, request_id, steps, degraded)
+    if not len(ranked.slate.chosen):
+        degraded.append("nothing_feasible")
+    words = Words.of(request.language)
+    with _timed(steps, "reasons"):
+        why = _reasons(ranked, words, ranked.slate.chosen)
+    items = tuple(_items(ranked, why, range(len(why))))
+    shown = _impression(request_id, ranked, degraded)
+    with _timed(steps, "log"):
+        _logged(impressions, shown, degraded)
+    dropped = dict(Counter(ranked.slate.dropped.values()))
+    model, told = moment.model, ranked.context.told
+    return Answer(
+        *(request_id, model.name, model.version, told, items, tuple(degraded), steps),
+        *(dropped, words.language),
+    )
+
+
+def ranked_of(
+    request: Request,
+    moment: Moment,
+    features: Online,
+    seed: str,
+    steps: dict[str, float],
+    degraded: list[str],
+) -> Ranked:
+    """Context, candidates, features, rank, rerank; `steps` gets their milliseconds, `degraded` what they
+    had to do without. `seed` is that of the exploration. Raises InvalidRequest as `recommend`."""
     catalogue, model = moment.places.catalogue, moment.model
     if request.category and not catalogue.known_category(request.category):
         raise InvalidRequest(
@@ -74,33 +108,47 @@ def recommend(
     with _timed(steps, "context"):
         context = context_of(request, traveller, moment)
     with _timed(steps, "candidates"):
-        asked = queries_of(context, traveller, catalogue)
+        met = met_by(traveller, catalogue)
+        asked = queries_of(context, traveller, met, catalogue)
         only = mask(request.only, catalogue, context.here) if request.only else None
         chosen = model.propose(asked, catalogue, request.category, request.exclude_visited, only)
     with _timed(steps, "features"):
-        rows = rows_of(context, traveller, asked, chosen, moment)
+        rows = rows_of(context, traveller, met, asked, chosen, moment)
         matrix = assemble(rows, moment.of_places)
     with _timed(steps, "rank"):
         score, leaves = model.ranker.ranked(matrix)
     with _timed(steps, "rerank"):
         kind, provider = (a[chosen.place] for a in (moment.places.kinds, catalogue.providers))
         facts = Facts.of(matrix, score, kind, provider, request.budget is not None)
-        slate = rank(facts, request.limit, model.rules, request_id)
-        if not len(slate.chosen):
-            degraded.append("nothing_feasible")
-    ranked = Ranked(chosen, matrix, score, leaves, slate)
-    with _timed(steps, "reasons"):
-        words = Words.of(request.language)
-        why = _reasons(ranked, moment, words)
-    items = tuple(_items(request, ranked, why, moment))
-    shown = _impression(request_id, request, traveller, context, ranked, moment, degraded)
-    with _timed(steps, "log"):
-        _logged(impressions, shown, degraded)
-    dropped = dict(Counter(slate.dropped.values()))
-    return Answer(
-        *(request_id, model.name, model.version, context.told, items, tuple(degraded), steps),
-        *(dropped, words.language),
-    )
+        slate = rank(facts, request.limit, model.rules, seed)
+    return Ranked(request, moment, traveller, context, chosen, matrix, score, leaves, slate)
+
+
+class Look:
+    """A slate that is shown to nobody, and so is not logged; what it says of a place is made when asked."""
+
+    def __init__(self, ranked: Ranked) -> None:
+        self._ranked = ranked
+        ids, rows = ranked.moment.places.catalogue.ids, ranked.slate.chosen
+        scores = ranked.score[rows].tolist()
+        self._nth = {ids[p]: n for n, p in enumerate(ranked.candidates.place[rows].tolist())}
+        self.scores = dict(zip(self._nth, scores, strict=True))  # poi_id -> score, best first
+
+    def item(self, poi_id: str) -> Item:
+        """One of `scores`, as an answer would have it."""
+        n, words = self._nth[poi_id], Words.of(self._ranked.request.language)
+        why = _reasons(self._ranked, words, self._ranked.slate.chosen[n : n + 1])
+        return next(_items(self._ranked, why, range(n, n + 1)))
+
+
+def look(request: Request, moment: Moment, features: Online, seed: str) -> Look:
+    """`recommend` without an impression. Raises InvalidRequest as that does."""
+    return Look(ranked_of(request, moment, features, seed, {}, []))
+
+
+def told_of(request: Request, moment: Moment, features: Online) -> dict[str, Any]:
+    """The context of an answer alone: where and when it is taken to be, the weather there."""
+    return context_of(request, _traveller(features, request.user_id, []), moment).told
 
 
 @contextmanager
@@ -126,37 +174,39 @@ def _logged(impressions: ImpressionLog, shown: Impression, degraded: list[str]) 
         degraded.append("impression_log")
 
 
-def _reasons(ranked: Ranked, moment: Moment, words: Words) -> list[tuple[Reason, ...]]:
-    """By the leaves, not by SHAP, which costs six times as much: `serving/explain/attributed.py`."""
-    shown = ranked.slate.chosen
-    said = moment.model.ranker.leaf_table.by_group(ranked.leaves[:, shown])
+def _reasons(ranked: Ranked, words: Words, shown: NDArray[np.int64]) -> list[tuple[Reason, ...]]:
+    """Of these candidates. By the leaves, not by SHAP, which costs several times as much:
+    `serving/explain/attributed.py`."""
+    said = ranked.moment.model.ranker.leaf_table.by_group(ranked.leaves[:, shown])
     return slate_reasons(said, ranked.matrix[shown], words)
 
 
-def _items(
-    request: Request, ranked: Ranked, why: list[tuple[Reason, ...]], moment: Moment
-) -> Iterator[Item]:
-    chosen = ranked.slate.chosen
+def _items(ranked: Ranked, why: list[tuple[Reason, ...]], nth: range) -> Iterator[Item]:
+    """These of the slate, from 0; `why` are their reasons."""
+    chosen = ranked.slate.chosen[nth.start : nth.stop]
+    facts, language = ranked.moment.places.facts, ranked.request.language
     each = zip(
+        nth,
+        why,
         chosen.tolist(),
         ranked.candidates.place[chosen].tolist(),
         ranked.score[chosen].tolist(),
-        ranked.slate.propensity.tolist(),
+        ranked.slate.propensity[nth.start : nth.stop].tolist(),
         ranked.matrix[chosen][:, (MINUTES_LEFT, DISTANCE)].tolist(),
         strict=True,
     )
-    for n, (row, place, score, propensity, (left, away)) in enumerate(each):
+    for n, reasons, row, place, score, propensity, (left, away) in each:
         yield Item(
             rank=n + 1,
             score=round(score, 6),
             distance_km=None if isnan(away) else round(away, 2),
             open_at_arrival=None if isnan(left) else left > 0,
             propensity=propensity,
-            reasons=why[n],
+            reasons=reasons,
             moved=tuple(
                 RuleMove(m.rule, m.from_rank, m.to_rank) for m in ranked.slate.moves.get(row, ())
             ),
-            **described(moment.places.facts[place], request.language),
+            **described(facts[place], language),
         )
 
 
@@ -186,26 +236,19 @@ def name_in(facts: dict[str, Any], language: str) -> str:
     return names.get(language) or names.get(primary) or names.get("en") or str(facts[C.NAME])
 
 
-def _impression(
-    request_id: str,
-    request: Request,
-    traveller: Known,
-    context: Context,
-    ranked: Ranked,
-    moment: Moment,
-    degraded: list[str],
-) -> Impression:
+def _impression(request_id: str, ranked: Ranked, degraded: list[str]) -> Impression:
     """Everything a replay needs, and what a recomputation from history is compared with."""
+    request, moment, place = ranked.request, ranked.moment, ranked.candidates.place
     ids = moment.places.catalogue.ids
-    places = [ids[p] for p in ranked.candidates.place.tolist()]
+    places = [ids[p] for p in place.tolist()]
     logged: dict[str, Any] = {
-        **context.told,
+        **ranked.context.told,
         "asked": _asked(request),
         "limit": request.limit,
         "rules": dict(vars(moment.model.rules)),
-        "kinds": moment.places.kinds[ranked.candidates.place].tolist(),
-        "providers": moment.places.catalogue.providers[ranked.candidates.place].tolist(),
-        "traveller_at": _iso(traveller.known_until),
+        "kinds": moment.places.kinds[place].tolist(),
+        "providers": moment.places.catalogue.providers[place].tolist(),
+        "traveller_at": _iso(ranked.traveller.known_until),
         "places": moment.places.fingerprint,
         "places_at": moment.places.as_of.isoformat(),
         "weather_at": moment.sky.as_of.isoformat(),

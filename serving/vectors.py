@@ -29,6 +29,15 @@ _POI = COLUMNS["traveller_poi"]
 
 
 @dataclass(frozen=True)
+class Met:
+    """Places that a traveller has met, in the catalogue's order: `place` (places,), and the columns of
+    view `traveller_poi`, each as long."""
+
+    place: NDArray[np.int64]
+    columns: dict[str, Array]
+
+
+@dataclass(frozen=True)
 class Context:
     """The request's columns (each of shape (1,)), and the context as it is told to the caller."""
 
@@ -85,33 +94,27 @@ def _joined(request: Request, traveller: Known) -> dict[str, object]:
     }
 
 
-def queries_of(context: Context, traveller: Known, catalogue: Catalogue) -> Queries:
-    """The one query of this request; what the traveller met, in the order of places."""
-    place, met = _met(traveller, catalogue)
-    nobody = np.zeros(len(place), dtype=np.int64)
+def queries_of(context: Context, traveller: Known, met: Met, catalogue: Catalogue) -> Queries:
+    """The one query of this request."""
+    nobody = np.zeros(len(met.place), dtype=np.int64)
     steps = steps_of(traveller, catalogue)
-    return queries(context.arrays, nobody, place, met, len(catalogue), steps)
+    return queries(context.arrays, nobody, met.place, met.columns, len(catalogue), steps)
 
 
-def _met(traveller: Known, catalogue: Catalogue) -> tuple[NDArray[np.int64], dict[str, Array]]:
-    """The places met, in the catalogue's order, and the columns of view `traveller_poi`."""
+def met_by(traveller: Known, catalogue: Catalogue) -> Met:
     rows = [(catalogue.index[p], n) for n, p in enumerate(traveller.pois) if p in catalogue.index]
     rows.sort()
     values = traveller.poi_values[[n for _, n in rows]]
     place = np.array([p for p, _ in rows], dtype=np.int64)
-    return place, {c: values[:, j] for j, c in enumerate(_POI)}
+    return Met(place, {c: values[:, j] for j, c in enumerate(_POI)})
 
 
 def _session(
-    context: Context,
-    met_place: NDArray[np.int64],
-    met: dict[str, Array],
-    chosen: Candidates,
-    catalogue: Catalogue,
+    context: Context, met: Met, chosen: Candidates, catalogue: Catalogue
 ) -> dict[str, Array]:
-    nobody = np.zeros(len(met_place), dtype=np.int64)
+    nobody = np.zeros(len(met.place), dtype=np.int64)
     pairs = chosen.request, chosen.place, catalogue.where, catalogue.group
-    return session_pairs(context.arrays["requested_us"], nobody, met_place, met, *pairs)
+    return session_pairs(context.arrays["requested_us"], nobody, met.place, met.columns, *pairs)
 
 
 def steps_of(traveller: Known, catalogue: Catalogue) -> Steps:
@@ -124,21 +127,25 @@ def steps_of(traveller: Known, catalogue: Catalogue) -> Steps:
 
 
 def rows_of(
-    context: Context, traveller: Known, asked: Queries, chosen: Candidates, moment: Moment
+    context: Context,
+    traveller: Known,
+    met: Met,
+    asked: Queries,
+    chosen: Candidates,
+    moment: Moment,
 ) -> Rows:
     """The rows of the candidates with what holds now."""
     places, catalogue, place = moment.places, moment.places.catalogue, chosen.place
     kind, group = catalogue.where.kind[place], catalogue.group[place]
-    met = _met(traveller, catalogue)
     pairs: dict[str, Array] = {
         **_of_category(traveller, "tk", catalogue.kinds, kind),
         **_of_category(traveller, "tg", catalogue.kind_groups, group),
-        **_of_place(*met, place),
+        **_of_place(met, place),
         **places.by_hour.at(context.hour, place),
         **_audience(places.audience, context.segments, place),
         **_weather(moment.sky, context.slot, moment.sky.of_place[place]),
         **sequence_pairs(asked.steps, asked.minute, chosen.request, place, catalogue.where),
-        **_session(context, *met, chosen, catalogue),
+        **_session(context, met, chosen, catalogue),
         **chosen.columns,
     }
     return Rows(
@@ -157,14 +164,13 @@ def _of_category(
     return {f"{prefix}_{c}": v for c, v in zip(_CATEGORY, values[:, number], strict=True)}
 
 
-def _of_place(
-    met_place: NDArray[np.int64], met: dict[str, Array], place: NDArray[np.int64]
-) -> dict[str, Array]:
-    if not len(met_place):
-        return dict.fromkeys(met, np.full(len(place), np.nan))
-    at = np.minimum(np.searchsorted(met_place, place), len(met_place) - 1)
-    values = np.where(met_place[at] == place, np.array(list(met.values()))[:, at], np.nan)
-    return dict(zip(met, values, strict=True))
+def _of_place(met: Met, place: NDArray[np.int64]) -> dict[str, Array]:
+    if not len(met.place):
+        return dict.fromkeys(met.columns, np.full(len(place), np.nan))
+    at = np.minimum(np.searchsorted(met.place, place), len(met.place) - 1)
+    columns = np.array(list(met.columns.values()))
+    values = np.where(met.place[at] == place, columns[:, at], np.nan)
+    return dict(zip(met.columns, values, strict=True))
 
 
 def _audience(

@@ -13,7 +13,7 @@ from features.places import distance_km
 from serving.answers import Answer, Item, Only, Request
 from serving.chat.telling import Seen, local
 from serving.moment import Moment
-from serving.recommend import described
+from serving.recommend import Look, described
 from serving.vectors import sky_at
 
 DEFAULT_HOUR = 11  # of a day that is named without one
@@ -28,7 +28,9 @@ class Ranks(Protocol):
 
     def recommend(self, request: Request, request_id: str | None = None) -> Answer: ...
 
-    def peek(self, request: Request, seed: str) -> Answer: ...
+    def look(self, request: Request, seed: str) -> Look: ...
+
+    def told(self, request: Request) -> dict[str, Any]: ...
 
 
 def moment_of(now: datetime, day: int | None, hour: int | None) -> datetime:
@@ -88,12 +90,13 @@ def looked_at(
     if not known:
         return []
     asked = replace(request, only=Only(these=tuple(known)), limit=len(known), budget=None)
-    scored = {item.poi_id: item for item in ranks.peek(asked, seed).items}
+    look = ranks.look(asked, seed)
     out = []
     for n, poi_id in enumerate(known, start=1):
-        item = scored.get(poi_id)
-        shown = replace(item, rank=n) if item else of_catalogue(moment, poi_id, request, n)
-        out.append(seen(moment, shown, request.at, listed=False, scored=item is not None))
+        scored = poi_id in look.scores
+        item = look.item(poi_id) if scored else of_catalogue(moment, poi_id, request, n)
+        shown = replace(item, rank=n)
+        out.append(seen(moment, shown, request.at, listed=False, scored=scored))
     return out
 
 

@@ -1,9 +1,9 @@
 """A day's plan of real places: worth by the ranker at four hours of the day, told as facts."""
 
+from bisect import bisect_right
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
-from functools import cache, partial
 from typing import Any
 
 import anyio.to_thread
@@ -28,6 +28,7 @@ from serving.chat.telling import Telling, at_minute
 from serving.chat.values import Found
 from serving.moment import Moment
 from serving.only import INDOORS
+from serving.recommend import Look
 from serving.vectors import sky_at
 
 HOURS = (10, 13, 16, 19)  # the parts of the day (PARTS) are judged at
@@ -73,13 +74,16 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Planned:
     plan: Plan
-    items: dict[str, Item]  # by poi_id, as the ranker saw them
+    items: dict[str, Item]  # of its stops by poi_id, as the ranker saw them
+
+
+PartLooks = dict[str, Look]  # poi_id -> where its score at that part of the day is
 
 
 async def planned(wanted: Wanted, ranks: Ranks, take: Take) -> Planned:
     """Looked at in turn, like recommendations; the search has a thread of its own."""
     day = wanted.day
-    looks: list[dict[str, Item]] = []
+    looks: list[PartLooks] = []
     for part, hour in enumerate(HOURS):
         if PARTS[part] < day.ends and PARTS[part + 1] > day.begins:
             looks.append(await take(_look, wanted, hour, ranks))
@@ -87,79 +91,97 @@ async def planned(wanted: Wanted, ranks: Ranks, take: Take) -> Planned:
             looks.append({})
     places = _visitable(looks, wanted, ranks.moment)
     made = await anyio.to_thread.run_sync(plan, places, day)
-    return Planned(made, {p: item for look in looks for p, item in look.items()})
+    return Planned(made, _items(made, looks))
 
 
-def _look(wanted: Wanted, hour: int, ranks: Ranks) -> dict[str, Item]:
+def _look(wanted: Wanted, hour: int, ranks: Ranks) -> PartLooks:
     """What the ranker thinks of places at that hour, what must be among them, too."""
     at = datetime.combine(wanted.at.date(), time(hour), wanted.at.tzinfo)
     request = replace(wanted.request, at=at, limit=LOOKED_AT)
     seed = f"plan:{at:%Y%m%d%H}"
-    found = {item.poi_id: item for item in ranks.peek(request, seed).items}
+    looks = [ranks.look(request, seed)]
     if wanted.must:
         asked = replace(request, only=Only(these=wanted.must), limit=len(wanted.must), budget=None)
-        found |= {item.poi_id: item for item in ranks.peek(asked, seed).items}
-    return found
+        looks.append(ranks.look(asked, seed))
+    return {poi_id: look for look in looks for poi_id in look.scores}
 
 
-def _visitable(looks: list[dict[str, Item]], wanted: Wanted, moment: Moment) -> list[Visitable]:
+def _items(made: Plan, looks: list[PartLooks]) -> dict[str, Item]:
+    """Each stop as it was seen in its own part of the day, else in another."""
+    out: dict[str, Item] = {}
+    for stop in made.stops:
+        if stop.place:
+            poi_id, part = stop.place.poi_id, bisect_right(PARTS, stop.begins) - 1
+            nearest = sorted(range(len(looks)), key=lambda n: abs(n - part))
+            look = next(looks[n][poi_id] for n in nearest if poi_id in looks[n])
+            out[poi_id] = look.item(poi_id)
+    return out
+
+
+def _visitable(looks: list[PartLooks], wanted: Wanted, moment: Moment) -> list[Visitable]:
     """The best places of all parts of the day, with what each is worth at each."""
-    scores = [item.score for look in looks for item in look.values()]
+    scores = [look.scores[p] for of_part in looks for p, look in of_part.items()]
     if not scores:
         return []
-    low, high = min(scores), max(scores)
-    everything = {p: item for look in looks for p, item in look.items()}
-    rains = cache(partial(_rains, wanted, moment))
-    places = [
-        _place(p, item, looks, low, high, wanted, moment, rains) for p, item in everything.items()
-    ]
-    open_then = [p for p in places if p.windows]
+    worth = _Worth(wanted, moment, min(scores), max(scores))
+    everything = dict.fromkeys(p for of_part in looks for p in of_part)
+    open_then = [p for poi_id in everything if (p := _place(poi_id, looks, worth)).windows]
     return sorted(open_then, key=lambda p: (-max(p.worth), p.poi_id))[:MOST_PLACES]
 
 
-def _place(
-    poi_id: str,
-    item: Item,
-    looks: list[dict[str, Item]],
-    low: float,
-    high: float,
-    wanted: Wanted,
-    moment: Moment,
-    rains: Callable[[int, int], bool],
-) -> Visitable:
-    row = row_of(moment, poi_id)
-    assert row is not None  # it was ranked
-    known = [look[poi_id].score for look in looks if poi_id in look]
-    worth = []
-    for part, look in enumerate(looks):
-        # not looked at in that part, as it was closed at that hour: the least of what it was worth
-        score = look[poi_id].score if poi_id in look else min(known)
-        share = (score - low) / (high - low) if high > low else 1.0
+@dataclass(frozen=True)
+class _Worth:
+    """What scores from `low` to `high` are worth that day."""
+
+    wanted: Wanted
+    moment: Moment
+    low: float
+    high: float
+    _rain: dict[tuple[int, int], bool] = field(default_factory=dict)
+
+    def of(self, poi_id: str, row: int, score: float, part: int) -> int:
+        if poi_id in self.wanted.must:
+            return 100 * BEST
+        share = (score - self.low) / (self.high - self.low) if self.high > self.low else 1.0
         value = LEAST + (BEST - LEAST) * share
-        if poi_id in wanted.must:
-            value = 100 * BEST
-        elif _open_air(item) and rains(int(moment.sky.of_place[row]), part):
+        if _open_air(self.moment.places.facts[row]) and self._rains(row, part):
             value *= IN_THE_RAIN
-        worth.append(max(1, round(value)))
-    windows = windows_of(moment, row, wanted.at)
+        return max(1, round(value))
+
+    def _rains(self, row: int, part: int) -> bool:
+        cell = int(self.moment.sky.of_place[row])
+        if (cell, part) not in self._rain:
+            sky = sky_at(self.moment.sky, cell, self.wanted.moment(HOURS[part] * 60))
+            wet = bool(sky) and (sky or {}).get(C.PRECIPITATION, 0.0) > CONDITION_RAIN_MM
+            self._rain[cell, part] = wet
+        return self._rain[cell, part]
+
+
+def _place(poi_id: str, looks: list[PartLooks], worth: _Worth) -> Visitable:
+    row = row_of(worth.moment, poi_id)
+    assert row is not None  # it was ranked
+    facts = worth.moment.places.facts[row]
+    # not looked at in that part, as it was closed at that hour: the least of what it was worth
+    least = min(of_part[poi_id].scores[poi_id] for of_part in looks if poi_id in of_part)
+    scores = [of[poi_id].scores[poi_id] if poi_id in of else least for of in looks]
+    first, second, third, last = (
+        worth.of(poi_id, row, score, part) for part, score in enumerate(scores)
+    )
+    windows = windows_of(worth.moment, row, worth.wanted.at)
     return Visitable(
         poi_id,
-        item.latitude,
-        item.longitude,
-        item.typical_duration_min or DEFAULT_MINUTES,
+        facts[C.LATITUDE],
+        facts[C.LONGITUDE],
+        facts[C.DURATION] or DEFAULT_MINUTES,
         tuple(Window(*w) for w in (((0, 1440),) if windows is None else windows)),
-        (worth[0], worth[1], worth[2], worth[3]),
-        item.category in EATING,
+        (first, second, third, last),
+        facts[C.CATEGORY] in EATING,
     )
 
 
-def _open_air(item: Item) -> bool:
-    return item.indoor_share is not None and item.indoor_share < INDOORS
-
-
-def _rains(wanted: Wanted, moment: Moment, cell: int, part: int) -> bool:
-    sky = sky_at(moment.sky, cell, wanted.moment(HOURS[part] * 60))
-    return bool(sky) and (sky or {}).get(C.PRECIPITATION, 0.0) > CONDITION_RAIN_MM
+def _open_air(facts: dict[str, Any]) -> bool:
+    share = facts[C.INDOOR_SHARE]
+    return share is not None and share < INDOORS
 
 
 def told(planned: Planned, wanted: Wanted, moment: Moment, telling: Telling) -> Found:

@@ -286,8 +286,8 @@ class Toolbox(Mapping[str, Tool]):
             sky = sky_at(moment.sky, int(moment.sky.of_place[row]), request.at)
             zone = zone_at(moment, self._point(a.poi_id))
         else:
-            answer = await self._take(self._ranks.peek, replace(request, limit=1), "weather")
-            sky, zone = answer.context["weather"], answer.context["timezone"]
+            told = await self._take(self._ranks.told, request)
+            sky, zone = told["weather"], told["timezone"]
         at = local(request.at, zone)
         facts = Facts([telling.date(at)])
         if sky is None:

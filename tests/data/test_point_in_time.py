@@ -46,7 +46,7 @@ from pipelines.feedback import event_rows
 from serving.answers import Request
 from serving.moment import Moment, Trending, load_places, load_sky
 from serving.traveller import known_traveller
-from serving.vectors import context_of, queries_of, rows_of
+from serving.vectors import context_of, met_by, queries_of, rows_of
 
 SECOND = timedelta(seconds=1)
 PLACES = 10
@@ -309,9 +309,10 @@ def online_vectors(request: Request, served: tuple[History, Features, Moment]) -
         g.fit(history.rows, history.catalogue, 7)
     known = known_traveller(features, request.user_id)
     context = context_of(request, known, moment)
-    asked = queries_of(context, known, moment.places.catalogue)
+    met = met_by(known, moment.places.catalogue)
+    asked = queries_of(context, known, met, moment.places.catalogue)
     chosen = choose(generators, asked, moment.places.catalogue, PLACES)
-    return chosen, assemble(rows_of(context, known, asked, chosen, moment), moment.of_places)
+    return chosen, assemble(rows_of(context, known, met, asked, chosen, moment), moment.of_places)
 
 
 def offline_vectors(
