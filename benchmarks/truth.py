@@ -35,6 +35,7 @@ from features import transforms as t
 from features.built import load_built
 from features.context import REQUESTED_AT
 from features.frame import Catalogue
+from features.session import SESSION
 from features.store import Features
 from features.vector import GROUP_OF, NAMES
 from models import training
@@ -52,7 +53,7 @@ SLATES, SEED, LENGTH = 1000, 1, 10
 Lists = Sequence[Sequence[int]]
 PERSONAL = ("als", "covisit", "history", "content", "taste")
 
-# what is taken away -> groups of features, and generators whose score and rank go too
+# what is taken away -> groups of features or single ones, and generators whose score and rank go too
 ABLATIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "weather": (("weather",), ()),
     "location": (("distance",), ("nearby", "content")),
@@ -62,6 +63,8 @@ ABLATIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "time of day and year": (("time", "season"), ("popular",)),
     "popularity and quality": (("popularity", "quality", "novelty"), ("popular",)),
     "price": (("price",), ()),
+    "session intent": (tuple(f"session_{n}" for n in SESSION), ()),
+    "trending": (("poi_trend_1h", "cell_trend_1h", "poi_crowding"), ()),
     "all generators' scores": (("similar",), ()),
 }
 
@@ -195,9 +198,9 @@ def without(names: Sequence[str], part: Examples) -> Examples:
 
 
 def taken(groups: Sequence[str], generators: Sequence[str]) -> list[str]:
-    """Names of the features of these groups, and of what these generators say."""
+    """Names of the features of these groups (or of these names), and of what these generators say."""
     said = {f"{g}_{what}" for g in generators for what in ("score", "rank")}
-    return [n for n in NAMES if GROUP_OF[n] in groups or n in said]
+    return [n for n in NAMES if GROUP_OF[n] in groups or n in groups or n in said]
 
 
 def ablation(on: Ground, taught: Lessons, trees: int) -> dict[str, dict[str, float]]:

@@ -15,16 +15,20 @@ from numpy.typing import NDArray
 AT_ONCE = 256  # rows: what the steps read and write stays in the processor's cache
 WIDTHS = {16: np.uint16, 32: np.uint32}  # leaves of the largest tree -> one bit each
 MISSING_IS = {("NaN", True): 0, ("NaN", False): 1, ("None", True): 2, ("None", False): 2}
-COPIES = 3  # of the matrix: missing as the least, the greatest, and as 0
+STANDS_FOR_MISSING = (-np.inf, np.inf, 0.0)  # in copies of the matrix
+COPIES = len(STANDS_FOR_MISSING)
 
 
 @dataclass(frozen=True)
 class Trees:
-    """The nth split of each tree stands in row n of `feature`, `threshold`, `struck`, all of shape
-    (splits, trees). `leaf` (trees, leaves) is where each tree's leaves, from left to right, stand in
-    a table of all leaves, `value` (leaves of all trees,) what each adds to the score."""
+    """The nth split of each tree stands in row n of `ask`, `threshold`, `struck`, all of shape
+    (splits, trees): `ask` is a row of `feature` and `missing`, which hold what is asked at all, and what
+    stands for a missing value there. `leaf` (trees, leaves) is where each tree's leaves, from left to
+    right, stand in a table of all leaves, `value` (leaves of all trees,) what each adds to the score."""
 
     feature: NDArray[np.intp]
+    missing: NDArray[np.float32]
+    ask: NDArray[np.intp]
     threshold: NDArray[np.float32]
     struck: NDArray[Any]
     leaf: NDArray[np.int32]
@@ -40,19 +44,22 @@ class Trees:
             return None
         width = next(w for w in WIDTHS if w >= most)
         shape = (max(most - 1, 1), len(trees))
-        feature, struck = np.zeros(shape, np.intp), np.zeros(shape, WIDTHS[width])
+        copy, struck = np.zeros(shape, np.intp), np.zeros(shape, WIDTHS[width])
         threshold = np.full(shape, np.inf, np.float32)
         leaf, value, first = np.zeros((len(trees), width), np.int32), [], 0
         features = dumped["max_feature_idx"] + 1
         for n, tree in enumerate(trees):
             for s, split in enumerate(tree.splits):
-                feature[s, n] = split.feature + features * split.missing
+                copy[s, n] = split.feature + features * split.missing
                 threshold[s, n] = split.threshold
                 struck[s, n] = split.struck
             leaf[n, : len(tree.leaves)] = first + np.array([number for number, _ in tree.leaves])
             value += [v for _, v in sorted(tree.leaves)]
             first += len(tree.leaves)
-        return cls(feature, threshold, struck, leaf, np.array(value))
+        asked_at_all, ask = np.unique(copy, return_inverse=True)
+        missing = np.array(STANDS_FOR_MISSING, np.float32)[asked_at_all // features]
+        ask = ask.reshape(shape).astype(np.intp)
+        return cls(asked_at_all % features, missing, ask, threshold, struck, leaf, np.array(value))
 
     def find(self, matrix: NDArray[np.float32], trees: int | None = None) -> NDArray[np.int32]:
         """(trees, rows) of the table of leaves, for a (rows, features) matrix, finite or missing."""
@@ -70,14 +77,15 @@ class Trees:
         return np.asarray(self.value.take(found).sum(axis=0))
 
     def _find(self, matrix: NDArray[np.float32], trees: int | None) -> NDArray[np.int32]:
-        rows = asked(matrix)
-        feature, threshold = self.feature[:, :trees], self.threshold[:, :trees]
+        rows = matrix.T[self.feature]
+        np.copyto(rows, self.missing[:, None], where=np.isnan(rows))
+        ask, threshold = self.ask[:, :trees], self.threshold[:, :trees]
         struck = self.struck[:, :trees]
-        shape = feature.shape[1], len(matrix)
+        shape = ask.shape[1], len(matrix)
         gone, lost = np.zeros(shape, struck.dtype), np.empty(shape, struck.dtype)
         value, right = np.empty(shape, np.float32), np.empty(shape, np.bool_)
-        for n in range(len(feature)):
-            rows.take(feature[n], axis=0, out=value, mode="clip")  # a mode that needs no copy
+        for n in range(len(ask)):
+            rows.take(ask[n], axis=0, out=value, mode="clip")  # a mode that needs no copy
             np.greater(value, threshold[n][:, None], out=right)
             np.multiply(right, struck[n][:, None], out=lost)
             gone |= lost
@@ -93,7 +101,7 @@ def asked(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
     out = np.empty((COPIES * features, len(matrix)), np.float32)
     out[:features] = matrix.T
     missing = np.isnan(out[:features])
-    for copy, stands_for in reversed(tuple(enumerate((-np.inf, np.inf, 0.0)))):
+    for copy, stands_for in reversed(tuple(enumerate(STANDS_FOR_MISSING))):
         part = out[copy * features : (copy + 1) * features]
         part[:] = out[:features]
         part[missing] = stands_for
