@@ -8,7 +8,8 @@ from butler.columns import PARTIES
 
 Party = Literal[PARTIES]  # type: ignore[valid-type]
 Mobility = Literal["wheelchair", "stroller", "short_walks"]
-Day = Field(None, ge=0, le=7, description="Days from today: 0 is today, 1 tomorrow.")
+FARTHEST_DAY = 7  # ahead: of later ones there is no forecast
+Day = Field(None, ge=0, le=FARTHEST_DAY, description="Days from today: 0 is today, 1 tomorrow.")
 Hour = Field(None, ge=0, le=23, description="Local hour of the day.")
 Category = Field(
     None,

@@ -45,11 +45,13 @@ class Asking:
         """What was told is remembered first: it holds for what is asked in the same breath."""
         told = Found()
         if something(understood.told):
-            told = await self._call("remember_preference", _told(understood.told))
+            told = await self._call("remember_preference", self._told(understood.told))
         found = await self._answer(understood)
         return _together(told, found)
 
     async def _answer(self, u: Understood) -> Found:
+        if u.too_far:
+            return Found()
         match u.intent:
             case "recommend":
                 return await self._call("recommend", _given(u, CONSTRAINTS))
@@ -114,6 +116,16 @@ class Asking:
             return Found(facts, items)
         return await self._call("poi_details", {"poi_id": place})
 
+    def _told(self, trip: TripFacts) -> dict[str, Any]:
+        """What was told; of days that were told before, what does not go with it is forgotten."""
+        start, end = trip.start or self._asked.trip.start, trip.end or self._asked.trip.end
+        over = bool(start and end and start > end)
+        days = {n: d.isoformat() for n, d in (("start", trip.start), ("end", trip.end)) if d}
+        lists = {n: list(getattr(trip, n)) for n in ("likes", "dislikes", "children")}
+        words = {n: getattr(trip, n) for n in ("party", "budget", "mobility")}
+        forget = {"forget": ["end" if trip.start else "start"]} if over else {}
+        return {**days, **forget, **{n: v for n, v in (lists | words).items() if v}}
+
     def _meant(self, u: Understood) -> list[str]:
         """The places that were named, or pointed at in the last list."""
         shown = places_in(self._last) if self._last else []
@@ -150,13 +162,6 @@ class Asking:
 def _given(u: Understood, names: Sequence[str]) -> dict[str, Any]:
     """What was said of these; what was not said is left to the tool."""
     return {name: getattr(u, name) for name in names if getattr(u, name) is not None}
-
-
-def _told(trip: TripFacts) -> dict[str, Any]:
-    days = {n: d.isoformat() for n, d in (("start", trip.start), ("end", trip.end)) if d}
-    lists = {n: list(getattr(trip, n)) for n in ("likes", "dislikes", "children")}
-    words = {n: getattr(trip, n) for n in ("party", "budget", "mobility")}
-    return {**days, **{n: v for n, v in (lists | words).items() if v}}
 
 
 def _together(told: Found, found: Found) -> Found:

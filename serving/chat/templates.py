@@ -6,6 +6,7 @@ cites, so it says no more than they do. What is said when: docs/chat.md
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, time
 
 from serving.chat.facts import Fact, Facts, Quantity
 from serving.chat.values import Found, Sentence, Understood
@@ -43,7 +44,10 @@ class Answer:
         yield from self._remembered()
         if intent in SPOKEN:
             yield self._say(f"say-{intent}")
-        yield from self._of.get(intent, Answer._nothing)(self)
+        if self._u.too_far:
+            yield self._too_far()
+        else:
+            yield from self._of.get(intent, Answer._nothing)(self)
         yield from self._degraded()
         yield from self._not_understood()
         yield from self._asking()
@@ -61,6 +65,13 @@ class Answer:
             "plan": Answer._plan,
         }
 
+    def _too_far(self) -> Sentence:
+        """The day, and that nothing can be said of it."""
+        assert self._u.named_day
+        text = self._words.say("fact-too-far", day=self._u.named_day.isoformat())
+        at = datetime.combine(self._u.named_day, time.min)
+        return self._fact(self._added(Fact("d0", "date", text, moments=(at,))))
+
     def _nothing(self) -> Iterator[Sentence]:
         yield from ()
 
@@ -77,6 +88,8 @@ class Answer:
         if not items:
             yield from self._none()
             return
+        if self._u.named_day:  # as it was read: 3/7 is told by the name of its month
+            yield from (self._fact(f) for f in self._kind("date")[:1])
         yield self._opening(len(items))
         for item in items[:MOST]:
             yield from self._item(item.poi_id)

@@ -5,15 +5,16 @@ phrases that nothing was made of. What is understood, and how to add to it: docs
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from butler.domain import TripFacts
-from serving.chat import ages, distances, governing, moments, safety
+from serving.chat import ages, dates, distances, governing, moments, safety
+from serving.chat.arguments import FARTHEST_DAY
 from serving.chat.lexicon import Lexicon, Mark, tokens
 from serving.chat.naming import Naming
 from serving.chat.values import Understood
-from serving.explain.words import spoken
+from serving.explain.words import WEEKDAYS, spoken
 
 LONGEST = 600  # letters that are read of a message
 SEARCHED = 3  # words that are searched for where they are all that was said
@@ -29,9 +30,9 @@ def understand(
     text: str, language: str, catalogue_names: Mapping[str, str], now: datetime
 ) -> Understood:
     """What is asked and told. `catalogue_names` are poi_ids by name, as names are written; the index
-    made of them is kept while the same mapping comes. `now` says which day is today."""
-    language = spoken(language)
-    redirect = safety.urgent(text[:LONGEST], language)
+    made of them is kept while the same mapping comes. `now` says which day is today; the `language`
+    tag, whether 3/7 is in March."""
+    redirect = safety.urgent(text[:LONGEST], spoken(language))
     if redirect:
         return Understood(redirect)
     return Reading(text[:LONGEST], language, catalogue_names, now).understood()
@@ -42,19 +43,22 @@ def prepare(catalogue_names: Mapping[str, str]) -> None:
     Naming.of(catalogue_names)
 
 
+# what a day is asked of; who only tells asks nothing
+_ASKING = ("recommend", "other", "search", "weather", "plan")
 _MOBILITY = {"wheelchair": "wheelchair", "stroller": "stroller", "shortwalks": "short_walks"}
 
 
 class Reading:
     """One message. Each property takes what it makes something of; what is left is told at the end."""
 
-    def __init__(self, text: str, language: str, names: Mapping[str, str], now: datetime) -> None:
-        self._text, self._language, self._now = text, language, now
-        self._of = tokens(text, language)
+    def __init__(self, text: str, tag: str, names: Mapping[str, str], now: datetime) -> None:
+        self._text, self._language, self._now = text, spoken(tag), now
+        self._of = tokens(text, self._language)
         self._used = [not t.folded[0].isalnum() for t in self._of]
         self._naming = Naming.of(names)
         self._places = list(self._whole_names())
-        self._marks = Lexicon.of(language).marks(self._of, self._used)
+        self._marks = Lexicon.of(self._language).marks(self._of, self._used)
+        self._dates = self._told_dates(tag)
         self._concepts = {m.concept for m in self._marks}
         for mark in self._marks:
             self._use(mark.first, mark.last)
@@ -62,9 +66,10 @@ class Reading:
 
     def understood(self) -> Understood:
         within_km = self._within_km
-        day, hour = self._moment
+        hour = self._moment[1]
         told = self._told
         intent = self._intent
+        day, named = self._day(intent)
         query = self._query if intent == "search" else ""
         return Understood(
             intent=intent,
@@ -76,16 +81,27 @@ class Reading:
             kids=self._kids,
             day=day,
             hour=hour,
+            named_day=named,
             places=tuple(dict.fromkeys(self._places)),
             ranks=self._ranks,
             query=query,
             told=told,
-            not_understood=() if query else tuple(self._left()),
+            not_understood=(*self._no_days(), *(() if query else self._left())),
             perhaps_urgent=safety.perhaps_urgent(self._text, self._language),
         )
 
     def _use(self, first: int, last: int) -> None:
         self._used[first : last + 1] = [True] * (last + 1 - first)
+
+    def _told_dates(self, tag: str) -> list[dates.Said]:
+        """Dates; what they are made of is nothing else: neither an hour nor an age."""
+        found = dates.told(self._of, self._marks, self._used, tag, self._now.date())
+        self._of = dates.joined(self._of, found)
+        for said in found:
+            self._use(said.first, said.last)
+        inside = {n for said in found for n in range(said.first, said.last + 1)}
+        self._marks = [m for m in self._marks if not inside & set(range(m.first, m.last + 1))]
+        return found
 
     def _whole_names(self) -> Iterator[str]:
         for named in self._naming.whole(self._of):
@@ -178,10 +194,50 @@ class Reading:
 
     @cached_property
     def _moment(self) -> tuple[int | None, int | None]:
-        found = moments.told(self._of, self._marks, self._now)
+        found = moments.told(self._of, self._marks, self._used, self._now)
         for first, last in found.taken:
             self._use(first, last)
-        return found.day, found.hour
+        return (self._next(found.day) if self._on is None else self._ahead(self._on)), found.hour
+
+    @cached_property
+    def _on(self) -> date | None:
+        """The first day that is named by its date; another one is told as not understood."""
+        named = [said for said in self._dates if said.kind == dates.ON and said.exists]
+        for said in named[1:]:
+            self._used[said.first : said.last + 1] = [False] * (said.last + 1 - said.first)
+        return named[0].start if named else None
+
+    def _ahead(self, day: date) -> int | None:
+        ahead = (day - self._now.date()).days
+        return ahead if ahead <= FARTHEST_DAY else None
+
+    def _next(self, day: int | None) -> int | None:
+        """Next Thursday is not today, where today is a Thursday."""
+        for mark in self._marks:
+            if mark.concept in WEEKDAYS:
+                beside = dates.next_beside(self._of, mark, self._language)
+                if beside:
+                    self._use(*beside)
+                    return day or FARTHEST_DAY
+        return day
+
+    @cached_property
+    def _stay(self) -> tuple[date | None, date | None]:
+        """When the trip begins and ends, as far as it is told."""
+        start, end = None, None
+        for said in self._dates:
+            if said.exists and said.kind != dates.ON:
+                start, end = said.start or start, said.end or end
+                if said.verb:
+                    self._use(*said.verb)
+        return (None, None) if start and end and start > end else (start, end)
+
+    def _day(self, intent: str) -> tuple[int | None, date | None]:
+        """Days from today, and the date that was named; what is asked of a stay is of its first day."""
+        start = self._stay[0]
+        if self._on is None and self._moment[0] is None and intent in _ASKING and start:
+            return (self._ahead(start), start) if start > self._now.date() else (None, None)
+        return self._moment[0], self._on
 
     @property
     def _budget(self) -> int | None:
@@ -224,7 +280,10 @@ class Reading:
             if c not in self._disliked
         )
         party = [p for p in PARTIES if self._said(p)]
+        start, end = self._stay
         return TripFacts(
+            start=start,
+            end=end,
             party=party[0] if party else "family" if self._kids else None,
             budget=self._budget if self._states else None,
             likes=liked,
@@ -237,12 +296,13 @@ class Reading:
     def _states(self) -> bool:
         """The traveller tells of himself, and asks for nothing."""
         told = {"iam", "like", "dislike", "remember"} & self._concepts
-        return bool(told) and not (self._asks or self._wonders)
+        stays = any(self._stay) and not self._constraints
+        return (bool(told) or stays) and not (self._asks or self._wonders)
 
     @property
     def _wonders(self) -> bool:
         """A question, or a kind of place for a time: "a museum for tomorrow, I am in a wheelchair"."""
-        timed = self._moment != (None, None)
+        timed = self._moment != (None, None) or self._on is not None
         named = any(self._denied[m] in ("", governing.WANT) for m in self._categories)
         return _is_question(self._text) or (timed and named)
 
@@ -322,7 +382,8 @@ class Reading:
     @property
     def _constrained(self) -> bool:
         day, hour = self._moment
-        timed = (day is not None or hour is not None) and not set(SPOKEN) & self._concepts
+        timed = any(said is not None for said in (day, hour, self._on))
+        timed = timed and not set(SPOKEN) & self._concepts
         return bool(self._constraints) or self._within_km is not None or timed
 
     # what is left
@@ -330,6 +391,14 @@ class Reading:
     @property
     def _query(self) -> str:
         return " ".join(self._left())
+
+    def _no_days(self) -> Iterator[str]:
+        """Dates that do not exist, or are over."""
+        for said in self._dates:
+            if not said.exists:
+                yield " ".join(
+                    t.raw for t in self._of[said.first : said.last + 1] if t.raw[0].isalnum()
+                )
 
     def _left(self) -> Iterator[str]:
         """Words that nothing was made of, those that stand together as one phrase."""

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from butler.domain import ChatTurn, TripFacts
@@ -38,14 +38,20 @@ class Understood:
     indoor: bool | None = None  # under a roof, or in the open
     accessible: bool | None = None
     kids: bool | None = None
-    day: int | None = None  # days from today
+    day: int | None = None  # days from today, none farther ahead than tools look
     hour: int | None = None  # local
+    named_day: date | None = None  # by its date
     places: tuple[str, ...] = ()  # poi_ids that were named
     ranks: tuple[int, ...] = ()  # "the second": places of the last list
     query: str = ""  # words to search by
     told: TripFacts = field(default_factory=TripFacts)  # what was said of the trip
     not_understood: tuple[str, ...] = ()  # phrases that nothing was made of
     perhaps_urgent: bool = False  # it may be an emergency: 112 is named, and the answer given
+
+    @property
+    def too_far(self) -> bool:
+        """A date is meant that nothing can be said of yet."""
+        return self.named_day is not None and self.day is None
 
 
 @dataclass(frozen=True, slots=True)

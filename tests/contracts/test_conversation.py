@@ -16,7 +16,7 @@ from serving.chat.asking import Asking
 from serving.chat.history import facts_in
 from serving.chat.tools import Asked
 from serving.chat.values import Reply, Understood
-from serving.explain.words import LANGUAGES, Words
+from serving.explain.words import LANGUAGES, Words, plain
 from tests.butler_at_home import NOON, AtHome, at_home, message, whole
 
 
@@ -120,6 +120,48 @@ def test_why_a_place_the_list_does_not_have_is_asked_back(there: AtHome) -> None
     assert not reply.items
 
 
+# --- days
+
+
+def written(ahead: int, language: str = "en") -> str:
+    return Words.of(language).day((NOON + timedelta(days=ahead)).date())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_day_is_asked_for_by_its_date_and_told_as_it_was_read(
+    there: AtHome, language: str
+) -> None:
+    museum = Words.of(language).category("culture/museum")
+    reply = there.say(f"dated-{language}", f"{museum} – {written(3, language)}", language)
+    assert reply.called[0].arguments["day"] == 3
+    assert plain(written(3, language)) in plain(reply.text.splitlines()[0])
+    assert reply.not_understood == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_a_day_too_far_ahead_nothing_is_said_but_that(there: AtHome, language: str) -> None:
+    museum = Words.of(language).category("culture/museum")
+    reply = there.say(f"far-{language}", f"{museum} – {written(60, language)}", language)
+    assert not reply.called
+    day = (NOON + timedelta(days=60)).date().isoformat()
+    assert reply.text.rstrip(".") == Words.of(language).say("fact-too-far", day=day).rstrip(".")
+
+
+def test_the_days_of_a_stay_are_kept_with_the_trip(there: AtHome) -> None:
+    reply = there.say("stay", f"We are here from {written(1)} to {written(5)}")
+    days = [(NOON + timedelta(days=n)).date() for n in (1, 5, 8, 9)]
+    trip = there.run(there.butler.trip("stay"))
+    assert (trip.start, trip.end) == (days[0], days[1])
+    assert written(1) in reply.text
+    assert written(5) in reply.text
+    there.say("stay", f"We arrive on {written(8)}")  # later than what was the end: it is no longer
+    trip = there.run(there.butler.trip("stay"))
+    assert (trip.start, trip.end) == (days[2], None)
+    there.say("stay", f"We fly home on {written(9)}")
+    trip = there.run(there.butler.trip("stay"))
+    assert (trip.start, trip.end) == (days[2], days[3])
+
+
 # --- what is kept
 
 
@@ -176,6 +218,9 @@ REAL: list[Understood] = [
     Understood("weather", day=0, hour=15),
     Understood("plan", day=1),
     Understood("plan", day=1, kids=True, indoor=True),
+    Understood("recommend", day=2, named_day=(NOON + timedelta(days=2)).date()),
+    Understood("recommend", named_day=(NOON + timedelta(days=60)).date()),
+    Understood("remember", told=TripFacts(NOON.date(), (NOON + timedelta(days=7)).date())),
 ]
 
 

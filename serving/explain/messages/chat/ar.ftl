@@ -23,6 +23,7 @@ fact-warning-storm = انتبه: من المتوقع هبوب عاصفة
 fact-warning-heat = انتبه: من المتوقع حرّ يبلغ { CELSIUS($degrees) }
 fact-warning-degraded = تنقص بعض البيانات الآن، لذا هذا أقل دقة
 fact-warning-all-closed = ما يناسب مغلق في تلك الساعة.
+fact-too-far = { DAY($day) }: لا أستطيع أن أرى إلى هذا البعد. اسألني من جديد في الأسبوع الذي يسبقه.
 fact-moment = { DAY($day) }، { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }، { $condition }{ $rain ->
     [0] { "" }

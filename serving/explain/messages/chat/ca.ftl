@@ -23,6 +23,7 @@ fact-warning-storm = Atenció: es preveu temporal
 fact-warning-heat = Atenció: es preveu calor de { CELSIUS($degrees) }
 fact-warning-degraded = Ara mateix falten algunes dades, i això és menys exacte
 fact-warning-all-closed = El que encaixa és tancat a aquella hora.
+fact-too-far = { DAY($day) }: no hi veig tan lluny. Torna-m’ho a demanar la setmana abans.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

@@ -23,6 +23,7 @@ fact-warning-storm = Vorsicht: Unwetter vorhergesagt
 fact-warning-heat = Vorsicht: Hitze von { CELSIUS($degrees) } vorhergesagt
 fact-warning-degraded = Einige Daten fehlen gerade, daher ist dies weniger genau
 fact-warning-all-closed = Was passt, hat um diese Zeit geschlossen.
+fact-too-far = { DAY($day) }: So weit voraus kann ich nicht sehen. Frag mich in der Woche davor noch einmal.
 fact-moment = { DAY($day) }, { CLOCK($minutes) } Uhr
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

@@ -23,6 +23,7 @@ fact-warning-storm = Atención: se prevé temporal
 fact-warning-heat = Atención: se prevé calor de { CELSIUS($degrees) }
 fact-warning-degraded = Ahora mismo faltan algunos datos, así que esto es menos exacto
 fact-warning-all-closed = Lo que encaja está cerrado a esa hora.
+fact-too-far = { DAY($day) }: no llego a ver tan lejos. Pregúntame otra vez la semana anterior.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

@@ -23,6 +23,7 @@ fact-warning-storm = Attention : tempête prévue
 fact-warning-heat = Attention : chaleur de { CELSIUS($degrees) } prévue
 fact-warning-degraded = Certaines données manquent pour le moment : c’est moins précis
 fact-warning-all-closed = Ce qui convient est fermé à cette heure-là.
+fact-too-far = { DAY($day) } : je ne vois pas si loin. Redemandez-moi dans la semaine qui précède.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when } : { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

@@ -23,6 +23,7 @@ fact-warning-storm = Attenzione: è prevista una tempesta
 fact-warning-heat = Attenzione: è previsto caldo di { CELSIUS($degrees) }
 fact-warning-degraded = Al momento mancano alcuni dati, quindi questo è meno preciso
 fact-warning-all-closed = Quello che va bene è chiuso a quell’ora.
+fact-too-far = { DAY($day) }: non vedo così lontano. Chiedimelo di nuovo nella settimana precedente.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

@@ -23,6 +23,7 @@ fact-warning-storm = Uwaga: prognozowana nawałnica
 fact-warning-heat = Uwaga: prognozowany upał { CELSIUS($degrees) }
 fact-warning-degraded = Brakuje teraz części danych, więc jest to mniej dokładne
 fact-warning-all-closed = To, co pasuje, jest o tej godzinie zamknięte.
+fact-too-far = { DAY($day) }: tak daleko naprzód nie widzę. Zapytaj mnie ponownie w tygodniu przed tą datą.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

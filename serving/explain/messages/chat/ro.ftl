@@ -23,6 +23,7 @@ fact-warning-storm = Atenție: se anunță furtună
 fact-warning-heat = Atenție: se anunță caniculă de { CELSIUS($degrees) }
 fact-warning-degraded = Momentan lipsesc unele date, deci este mai puțin exact
 fact-warning-all-closed = Ce se potrivește este închis la ora aceea.
+fact-too-far = { DAY($day) }: nu pot vedea atât de departe. Întreabă-mă din nou în săptămâna dinainte.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

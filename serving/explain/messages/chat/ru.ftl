@@ -23,6 +23,7 @@ fact-warning-storm = Осторожно: ожидается буря
 fact-warning-heat = Осторожно: ожидается жара { CELSIUS($degrees) }
 fact-warning-degraded = Сейчас не хватает части данных, поэтому это менее точно
 fact-warning-all-closed = То, что подходит, в это время закрыто.
+fact-too-far = { DAY($day) }: так далеко вперёд мне не видно. Спросите меня снова за неделю до этого.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

@@ -23,6 +23,7 @@ fact-warning-storm = Dikkat: fırtına bekleniyor
 fact-warning-heat = Dikkat: { CELSIUS($degrees) } sıcaklık bekleniyor
 fact-warning-degraded = Şu anda bazı veriler eksik, bu yüzden bu daha az kesin
 fact-warning-all-closed = Uygun olanlar o saatte kapalı.
+fact-too-far = { DAY($day) }: o kadar ilerisini göremiyorum. Önceki hafta bana yeniden sorun.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
