@@ -42,6 +42,7 @@ class Answer:
         if self._u.perhaps_urgent:
             yield self._say("say-emergency-perhaps")
         yield from self._remembered()
+        yield from self._paid()
         if intent in SPOKEN:
             yield self._say(f"say-{intent}")
         if self._u.too_far:
@@ -305,6 +306,15 @@ class Answer:
         if told:
             what = "; ".join(_bare(f.text) for f in told)
             yield self._say("say-remembered", *told, what=what)
+
+    def _paid(self) -> Iterator[Sentence]:
+        """What was made of a sum of money, where it was not noted."""
+        level = self._u.budget
+        if not self._u.paid or level is None or any(f.key == "budget" for f in self._kind("trip")):
+            return
+        text = self._words.say("fact-trip-budget", level=level)
+        numbers = (Quantity(level, "level"), Quantity(4, "level"))
+        yield self._fact(self._added(Fact("b1", "trip", text, None, numbers, key="budget")))
 
     def _degraded(self) -> Iterator[Sentence]:
         yield from (

@@ -4,12 +4,12 @@ No model and no waiting; a message takes well under 5 ms. It is honest: `not_und
 phrases that nothing was made of. What is understood, and how to add to it: docs/chat.md
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cached_property
 
 from butler.domain import TripFacts
-from serving.chat import ages, dates, distances, governing, moments, safety
+from serving.chat import ages, dates, distances, governing, moments, safety, sums
 from serving.chat.arguments import FARTHEST_DAY
 from serving.chat.lexicon import Lexicon, Mark, tokens
 from serving.chat.naming import Naming
@@ -58,7 +58,11 @@ class Reading:
         self._naming = Naming.of(names)
         self._places = list(self._whole_names())
         self._marks = Lexicon.of(self._language).marks(self._of, self._used)
-        self._dates = self._told_dates(tag)
+        self._sums = sums.told(self._of, self._marks, self._used, self._language)
+        self._take((said.first, said.last) for said in self._sums)
+        self._dates = dates.told(self._of, self._marks, self._used, tag, now.date())
+        self._of = dates.joined(self._of, self._dates)
+        self._take((said.first, said.last) for said in self._dates)
         self._concepts = {m.concept for m in self._marks}
         for mark in self._marks:
             self._use(mark.first, mark.last)
@@ -76,6 +80,7 @@ class Reading:
             category=self._category,
             within_km=within_km,
             budget=self._budget,
+            paid=any(not found.least for found in self._sums),
             indoor=self._indoor(intent),
             accessible=True if self._said("wheelchair") else None,
             kids=self._kids,
@@ -86,22 +91,20 @@ class Reading:
             ranks=self._ranks,
             query=query,
             told=told,
-            not_understood=(*self._no_days(), *(() if query else self._left())),
+            not_understood=(*self._unmeant(), *(() if query else self._left())),
             perhaps_urgent=safety.perhaps_urgent(self._text, self._language),
         )
 
     def _use(self, first: int, last: int) -> None:
         self._used[first : last + 1] = [True] * (last + 1 - first)
 
-    def _told_dates(self, tag: str) -> list[dates.Said]:
-        """Dates; what they are made of is nothing else: neither an hour nor an age."""
-        found = dates.told(self._of, self._marks, self._used, tag, self._now.date())
-        self._of = dates.joined(self._of, found)
-        for said in found:
-            self._use(said.first, said.last)
-        inside = {n for said in found for n in range(said.first, said.last + 1)}
+    def _take(self, spans: Iterable[tuple[int, int]]) -> None:
+        """What dates and sums are made of is nothing else: no hour, no age, no denial."""
+        inside: set[int] = set()
+        for first, last in spans:
+            self._use(first, last)
+            inside.update(range(first, last + 1))
         self._marks = [m for m in self._marks if not inside & set(range(m.first, m.last + 1))]
-        return found
 
     def _whole_names(self) -> Iterator[str]:
         for named in self._naming.whole(self._of):
@@ -241,7 +244,10 @@ class Reading:
 
     @property
     def _budget(self) -> int | None:
-        said = [BUDGETS[c] for c in BUDGETS if self._said(c)]
+        """A sum says more than "cheap"."""
+        said = [found.level for found in self._sums if not found.least] or [
+            BUDGETS[c] for c in BUDGETS if self._said(c)
+        ]
         if said:
             return min(said)
         return BUDGETS["midrange"] if self._refused("dear") or self._refused("luxury") else None
@@ -384,7 +390,7 @@ class Reading:
         day, hour = self._moment
         timed = any(said is not None for said in (day, hour, self._on))
         timed = timed and not set(SPOKEN) & self._concepts
-        return bool(self._constraints) or self._within_km is not None or timed
+        return bool(self._constraints or self._budget) or self._within_km is not None or timed
 
     # what is left
 
@@ -392,13 +398,12 @@ class Reading:
     def _query(self) -> str:
         return " ".join(self._left())
 
-    def _no_days(self) -> Iterator[str]:
-        """Dates that do not exist, or are over."""
-        for said in self._dates:
-            if not said.exists:
-                yield " ".join(
-                    t.raw for t in self._of[said.first : said.last + 1] if t.raw[0].isalnum()
-                )
+    def _unmeant(self) -> Iterator[str]:
+        """Dates that do not exist or are over, and what is to cost more than a sum."""
+        none = [(s.first, s.last) for s in self._dates if not s.exists]
+        none += [(s.first, s.last) for s in self._sums if s.least]
+        for first, last in sorted(none):
+            yield " ".join(t.raw for t in self._of[first : last + 1] if t.raw[0].isalnum())
 
     def _left(self) -> Iterator[str]:
         """Words that nothing was made of, those that stand together as one phrase."""

@@ -35,6 +35,7 @@ class Understood:
     category: str | None = None
     within_km: float | None = None
     budget: int | None = None
+    paid: bool = False  # the budget was told as a sum: what was made of it is told
     indoor: bool | None = None  # under a roof, or in the open
     accessible: bool | None = None
     kids: bool | None = None

@@ -147,6 +147,18 @@ def test_of_a_day_too_far_ahead_nothing_is_said_but_that(there: AtHome, language
     assert reply.text.rstrip(".") == Words.of(language).say("fact-too-far", day=day).rstrip(".")
 
 
+def test_what_was_made_of_a_sum_is_told_and_noted_only_where_it_is_of_the_trip(
+    there: AtHome,
+) -> None:
+    reply = there.say("sum", "A museum under 20 euros")
+    assert reply.called[0].arguments["budget"] == 2
+    assert Words.of("en").say("fact-trip-budget", level=2) in reply.text
+    assert there.run(there.butler.trip("sum")).budget is None
+    reply = there.say("sum", "Our budget is 50 euros per person")
+    assert reply.text == "Noted: Your budget: up to price level 3 of 4."
+    assert there.run(there.butler.trip("sum")).budget == 3
+
+
 def test_the_days_of_a_stay_are_kept_with_the_trip(there: AtHome) -> None:
     reply = there.say("stay", f"We are here from {written(1)} to {written(5)}")
     days = [(NOON + timedelta(days=n)).date() for n in (1, 5, 8, 9)]
@@ -219,6 +231,7 @@ REAL: list[Understood] = [
     Understood("plan", day=1),
     Understood("plan", day=1, kids=True, indoor=True),
     Understood("recommend", day=2, named_day=(NOON + timedelta(days=2)).date()),
+    Understood("recommend", budget=2, paid=True),
     Understood("recommend", named_day=(NOON + timedelta(days=60)).date()),
     Understood("remember", told=TripFacts(NOON.date(), (NOON + timedelta(days=7)).date())),
 ]

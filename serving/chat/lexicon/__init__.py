@@ -19,13 +19,20 @@ from serving.explain.words import LANGUAGES, Words
 FOLDER = Path(__file__).parent
 COMMON = "common"  # units and signs that all languages share
 FILLER = "filler"
-SMALL = frozenset(("dated", "to", "between", "until", "arrive", "leave", "next", "spelt"))
+CURRENCIES = ("EUR", "USD", "GBP", "CHF", "PLN", "RON", "ILS", "ALL")
+SMALL = frozenset(
+    (
+        *("dated", "to", "between", "until", "arrive", "leave", "next", "spelt"),
+        *("over", "atmost", "person", *CURRENCIES),
+    )
+)
 TYPO = 5  # letters from which on a word is found with one of them wrong
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "œ": "oe", "æ": "ae", "ς": "σ"}
     | dict(zip("ةىךםןףץ", "هيכמנפצ", strict=True))
 )
-_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+|[,;.!?()\n:؟،؛]")
+_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+|[,;.!?()\n:؟،؛]|[€$£₪]")
+_MONEY = frozenset("€$£₪")  # part no clauses
 _STEERING = re.compile("[\u200e\u200f\u061c\u2066-\u2069]")  # the direction of writing
 _WORD = re.compile(r"[^\W_]+\*?")
 # what Arabic and Hebrew write onto the front of words, the longest first; at least so much stays
@@ -111,7 +118,7 @@ def tokens(text: str, language: str = "") -> list[Token]:
         word = fold(read[0])
         if not word:
             continue
-        if not word[0].isalnum():
+        if not word[0].isalnum() and word not in _MONEY:
             clause += 1
         gap, at = bare[at : read.start()], read.end()
         found.append(Token(read[0], (word, *_bare(word, language)), clause, gap))
