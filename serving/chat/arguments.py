@@ -19,6 +19,9 @@ Category = Field(
 Near = Field(
     None, max_length=200, description="A poi_id to look around, instead of where the traveller is."
 )
+Town = Field(
+    None, max_length=100, description="A town to look around, instead of where the traveller is."
+)
 WithinKm = Field(None, gt=0, le=100, description="Not farther away than this.")
 Budget = Field(None, ge=1, le=4, description="Not above this price level: 1 thrifty to 4 luxury.")
 PoiId = Field(max_length=200, description="The poi_id of a place, as other tools told it.")
@@ -37,6 +40,7 @@ class Recommend(Arguments):
     day: int | None = Day
     hour: int | None = Hour
     near: str | None = Near
+    town: str | None = Town
     within_km: float | None = WithinKm
     indoor: bool | None = Field(
         None, description="True: mostly under a roof; false: mostly in the open."
@@ -58,6 +62,7 @@ class SearchPois(Arguments):
     )
     category: str | None = Category
     near: str | None = Near
+    town: str | None = Town
     within_km: float | None = WithinKm
     day: int | None = Day
     hour: int | None = Hour
@@ -74,6 +79,7 @@ class WeatherForecast(Arguments):
     poi_id: str | None = Field(
         None, max_length=200, description="A place; otherwise where the traveller is."
     )
+    town: str | None = Town
     day: int | None = Day
     hour: int | None = Hour
 
@@ -91,6 +97,7 @@ class PlanDay(Arguments):
     begins: int = Field(10, ge=0, le=23, description="Local hour at which the day begins.")
     ends: int = Field(20, ge=1, le=24, description="Local hour by which it has ended.")
     near: str | None = Near
+    town: str | None = Town
     categories: list[str] = Field(
         default_factory=list, max_length=12, description="Only these groups or kinds of places."
     )

@@ -19,8 +19,11 @@ from serving.chat.trips import something
 from serving.chat.values import Called, Found, Understood
 
 # of what was understood, what recommend and plan_day are asked with
-CONSTRAINTS = ("category", "within_km", "budget", "indoor", "accessible", "kids", "day", "hour")
-PLANNED = ("within_km", "budget", "indoor", "accessible", "kids", "day")
+CONSTRAINTS = (
+    *("category", "within_km", "town", "budget", "indoor", "accessible", "kids", "day", "hour"),
+)
+PLANNED = ("within_km", "town", "budget", "indoor", "accessible", "kids", "day")
+SEARCHED = ("category", "within_km", "town", "day", "hour")
 MOST_COMPARED = 3
 WHEN = ("day", "hour")
 FOOD = "food"  # for that a day has its lunch
@@ -64,7 +67,7 @@ class Asking:
             case "why":
                 return await self._why(u)
             case "weather":
-                where = {"poi_id": self._meant(u)[0]} if self._meant(u) else {}
+                where = {"poi_id": self._meant(u)[0]} if self._meant(u) else _given(u, ("town",))
                 return await self._call("weather_forecast", {**where, **self._when(u)})
             case "compare":
                 return await self._compare(u)
@@ -73,8 +76,7 @@ class Asking:
         return Found()
 
     async def _search(self, u: Understood) -> Found:
-        constraints = _given(u, ("category", "within_km", "day", "hour"))
-        return await self._call("search_pois", {"query": u.query, **constraints})
+        return await self._call("search_pois", {"query": u.query, **_given(u, SEARCHED)})
 
     async def _details(self, u: Understood) -> Found:
         meant = self._meant(u) or self._only_one()

@@ -15,7 +15,7 @@ from serving.chat.lexicon import CURRENCIES, Lexicon, Mark, Token
 LEVELS = ((7500, 4), (3800, 3), (1900, 2), (0, 1))
 # minor units of 100 cents, in round numbers of 2026; currencies that move faster are not understood
 RATES = dict(zip(CURRENCIES, (100, 115, 87, 93, 425, 510, 380, 9700), strict=True))
-_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "₪": "ILS"}
+_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "₪": "ILS", "NIS": "ILS"}
 _COUNTRIES = ("us", "uk")
 _MOST = 12  # digits
 _WRITTEN = re.compile(r"(?P<whole>\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,](?P<rest>\d{1,2}))?")

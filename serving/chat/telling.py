@@ -19,6 +19,7 @@ from serving.explain.reasons import IN_MINUTES, MOST_LEFT
 from serving.explain.words import Words
 from serving.only import INDOORS, OUTDOORS
 
+TOWN = "town"  # key of the fact that says where is looked from
 STORM_MS = 17.2  # Beaufort 8: gale
 HEAT_C = 35
 UNITS: dict[str, Unit] = {"minutes": "min", "hours": "h"}
@@ -194,6 +195,14 @@ class Telling:
     def count(self, count: int) -> Fact:
         text = self.words.say("fact-count", count=count)
         return Fact(self.numbering.next("n"), "count", text, None, (Quantity(count, "count"),))
+
+    def town(self, name: str, within_km: float | None) -> Fact:
+        """The town that is looked from, and how far."""
+        if within_km is None:
+            return self._told(TOWN, self.words.say("fact-town", town=name))
+        km = round(within_km, 1)
+        text = self.words.say("fact-town-within", town=name, km=km)
+        return self._told(TOWN, text, Quantity(km, "km"))
 
     def degraded(self) -> Fact:
         """The answer had to do without something."""

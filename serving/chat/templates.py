@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time
 
 from serving.chat.facts import Fact, Facts, Quantity
+from serving.chat.telling import TOWN
 from serving.chat.values import Found, Sentence, Understood
 from serving.explain.words import Words
 
@@ -86,6 +87,7 @@ class Answer:
 
     def _list(self) -> Iterator[Sentence]:
         items = self._found.items
+        yield from self._seen_from()
         if not items:
             yield from self._none()
             return
@@ -95,6 +97,9 @@ class Answer:
         for item in items[:MOST]:
             yield from self._item(item.poi_id)
         yield from self._warnings([item.poi_id for item in items[:MOST]])
+
+    def _seen_from(self) -> Iterator[Sentence]:
+        yield from (self._fact(f) for f in self._kind("trip") if f.key == TOWN)
 
     def _opening(self, count: int) -> Sentence:
         if self._u.intent == "other":
@@ -266,6 +271,7 @@ class Answer:
     # the day
 
     def _weather(self) -> Iterator[Sentence]:
+        yield from self._seen_from()
         told = self._kind("weather")
         if not told:
             yield self._say("say-weather-unknown")
@@ -276,6 +282,7 @@ class Answer:
         )
 
     def _plan(self) -> Iterator[Sentence]:
+        yield from self._seen_from()
         stops = [f for f in self._kind("stop") if f.key != "way"]
         if not any(f.place for f in stops):
             yield self._say("say-plan-none")
@@ -302,7 +309,7 @@ class Answer:
     # around the answer
 
     def _remembered(self) -> Iterator[Sentence]:
-        told = [f for f in self._kind("trip") if f.id != HEARD]
+        told = [f for f in self._kind("trip") if f.id != HEARD and f.key != TOWN]
         if told:
             what = "; ".join(_bare(f.text) for f in told)
             yield self._say("say-remembered", *told, what=what)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from butler.domain import TripFacts
-from serving.chat import ages, dates, distances, governing, moments, safety, sums
+from serving.chat import ages, dates, distances, governing, moments, safety, sums, towns
 from serving.chat.arguments import FARTHEST_DAY
 from serving.chat.lexicon import Lexicon, Mark, tokens
 from serving.chat.naming import Naming
@@ -43,8 +43,9 @@ def prepare(catalogue_names: Mapping[str, str]) -> None:
     Naming.of(catalogue_names)
 
 
-# what a day is asked of; who only tells asks nothing
+# what is asked of a day, and from a town; who only tells asks nothing
 _ASKING = ("recommend", "other", "search", "weather", "plan")
+_LOOKING = ("recommend", "other", "search", "plan")  # for places
 _MOBILITY = {"wheelchair": "wheelchair", "stroller": "stroller", "shortwalks": "short_walks"}
 
 
@@ -63,14 +64,14 @@ class Reading:
         self._dates = dates.told(self._of, self._marks, self._used, tag, now.date())
         self._of = dates.joined(self._of, self._dates)
         self._take((said.first, said.last) for said in self._dates)
+        self._named_town, self._town = self._told_town()
         self._concepts = {m.concept for m in self._marks}
         for mark in self._marks:
             self._use(mark.first, mark.last)
         self._places += list(self._single_names())
 
     def understood(self) -> Understood:
-        within_km = self._within_km
-        hour = self._moment[1]
+        within_km, hour = self._within_km, self._moment[1]
         told = self._told
         intent = self._intent
         day, named = self._day(intent)
@@ -78,7 +79,8 @@ class Reading:
         return Understood(
             intent=intent,
             category=self._category,
-            within_km=within_km,
+            within_km=self._around(intent, within_km),
+            town=self._town.name if self._town else None,
             budget=self._budget,
             paid=any(not found.least for found in self._sums),
             indoor=self._indoor(intent),
@@ -91,15 +93,24 @@ class Reading:
             ranks=self._ranks,
             query=query,
             told=told,
-            not_understood=(*self._unmeant(), *(() if query else self._left())),
+            not_understood=(*self._unmeant(intent), *(() if query else self._left())),
             perhaps_urgent=safety.perhaps_urgent(self._text, self._language),
         )
 
     def _use(self, first: int, last: int) -> None:
         self._used[first : last + 1] = [True] * (last + 1 - first)
 
+    def _told_town(self) -> tuple[towns.Found | None, towns.Town | None]:
+        """The town that is named, and whether to look from there: "not in Benidorm" is none."""
+        found = towns.told(self._of, self._used, self._naming, self._language)
+        if found is None:
+            return None, None
+        nots = {m.last for m in self._marks if m.concept in governing.AGAINST}
+        self._take([(found.first, found.last)])
+        return found, None if nots & {found.first - 1, found.first - 2} else found.town
+
     def _take(self, spans: Iterable[tuple[int, int]]) -> None:
-        """What dates and sums are made of is nothing else: no hour, no age, no denial."""
+        """What dates, sums and towns are made of is nothing else: no hour, no age, no denial."""
         inside: set[int] = set()
         for first, last in spans:
             self._use(first, last)
@@ -194,6 +205,11 @@ class Reading:
         if found.km is None and self._said("walkable"):
             return distances.WALKABLE_KM
         return distances.NEAR_KM if found.km is None and self._said("near") else found.km
+
+    def _around(self, intent: str, within_km: float | None) -> float | None:
+        """Where a town is named, near it is meant."""
+        near = self._town and within_km is None and intent in _LOOKING
+        return distances.NEAR_KM if near else within_km
 
     @cached_property
     def _moment(self) -> tuple[int | None, int | None]:
@@ -390,7 +406,11 @@ class Reading:
         day, hour = self._moment
         timed = any(said is not None for said in (day, hour, self._on))
         timed = timed and not set(SPOKEN) & self._concepts
-        return bool(self._constraints or self._budget) or self._within_km is not None or timed
+        return (
+            bool(self._constraints or self._budget or self._town)
+            or self._within_km is not None
+            or timed
+        )
 
     # what is left
 
@@ -398,10 +418,12 @@ class Reading:
     def _query(self) -> str:
         return " ".join(self._left())
 
-    def _unmeant(self) -> Iterator[str]:
-        """Dates that do not exist or are over, and what is to cost more than a sum."""
+    def _unmeant(self, intent: str) -> Iterator[str]:
+        """Dates that do not exist or are over, what is to cost more than a sum; a town is not kept."""
         none = [(s.first, s.last) for s in self._dates if not s.exists]
         none += [(s.first, s.last) for s in self._sums if s.least]
+        if self._named_town and (self._town is None or intent not in _ASKING):
+            none.append(self._named_town[1:])
         for first, last in sorted(none):
             yield " ".join(t.raw for t in self._of[first : last + 1] if t.raw[0].isalnum())
 

@@ -35,19 +35,20 @@ class Understood:
     category: str | None = None
     within_km: float | None = None
     budget: int | None = None
-    paid: bool = False  # the budget was told as a sum: what was made of it is told
     indoor: bool | None = None  # under a roof, or in the open
     accessible: bool | None = None
     kids: bool | None = None
     day: int | None = None  # days from today, none farther ahead than tools look
     hour: int | None = None  # local
-    named_day: date | None = None  # by its date
     places: tuple[str, ...] = ()  # poi_ids that were named
     ranks: tuple[int, ...] = ()  # "the second": places of the last list
     query: str = ""  # words to search by
     told: TripFacts = field(default_factory=TripFacts)  # what was said of the trip
     not_understood: tuple[str, ...] = ()  # phrases that nothing was made of
     perhaps_urgent: bool = False  # it may be an emergency: 112 is named, and the answer given
+    paid: bool = False  # the budget was told as a sum: what was made of it is told
+    town: str | None = None  # to look from, instead of where the traveller is
+    named_day: date | None = None  # by its date
 
     @property
     def too_far(self) -> bool:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from butler.clock import SetClock
 from butler.columns import C
 from butler.domain import TripFacts
-from serving.chat import gate, templates
+from features.places import distance_km
+from serving.chat import gate, templates, towns
 from serving.chat.asking import Asking
 from serving.chat.history import facts_in
 from serving.chat.tools import Asked
@@ -174,6 +176,36 @@ def test_the_days_of_a_stay_are_kept_with_the_trip(there: AtHome) -> None:
     assert (trip.start, trip.end) == (days[2], days[3])
 
 
+# --- towns
+
+
+def test_places_of_a_town_are_near_it_and_the_town_is_told_and_kept_for_something_else(
+    there: AtHome,
+) -> None:
+    town = towns.named("Benidorm")
+    assert town is not None
+    for said in ("What do you recommend in Benidorm?", "something else"):
+        reply = there.say("town", said)
+        assert reply.items
+        assert all((item.distance_km or 99.0) <= 5.0 for item in reply.items)
+        assert reply.text.startswith("Seen from Benidorm, within 5.0 km.")
+        for item in reply.items:
+            away = distance_km(
+                *map(np.array, (town.latitude, town.longitude, item.latitude, item.longitude))
+            )
+            assert away <= 5.0
+
+
+def test_the_weather_of_a_town_is_told_as_its(there: AtHome) -> None:
+    reply = there.say("town-weather", "What is the weather like in Benidorm tomorrow?")
+    assert reply.called[0].arguments == {"town": "Benidorm", "day": 1}
+    assert reply.text.startswith("Seen from Benidorm.")
+
+
+def test_a_town_that_is_not_known_is_refused_by_name(there: AtHome) -> None:
+    assert there.ask("recommend", town="Atlantis").problem.startswith("town: ")
+
+
 # --- what is kept
 
 
@@ -232,6 +264,9 @@ REAL: list[Understood] = [
     Understood("plan", day=1, kids=True, indoor=True),
     Understood("recommend", day=2, named_day=(NOON + timedelta(days=2)).date()),
     Understood("recommend", budget=2, paid=True),
+    Understood("recommend", town="Benidorm", within_km=5.0),
+    Understood("plan", day=1, town="Benidorm", within_km=5.0),
+    Understood("weather", day=1, town="Benidorm"),
     Understood("recommend", named_day=(NOON + timedelta(days=60)).date()),
     Understood("remember", told=TripFacts(NOON.date(), (NOON + timedelta(days=7)).date())),
 ]

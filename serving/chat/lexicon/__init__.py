@@ -23,7 +23,7 @@ CURRENCIES = ("EUR", "USD", "GBP", "CHF", "PLN", "RON", "ILS", "ALL")
 SMALL = frozenset(
     (
         *("dated", "to", "between", "until", "arrive", "leave", "next", "spelt"),
-        *("over", "atmost", "person", *CURRENCIES),
+        *("over", "atmost", "person", *CURRENCIES, "in", "lodging"),
     )
 )
 TYPO = 5  # letters from which on a word is found with one of them wrong

@@ -24,6 +24,8 @@ fact-warning-heat = انتبه: من المتوقع حرّ يبلغ { CELSIUS($d
 fact-warning-degraded = تنقص بعض البيانات الآن، لذا هذا أقل دقة
 fact-warning-all-closed = ما يناسب مغلق في تلك الساعة.
 fact-too-far = { DAY($day) }: لا أستطيع أن أرى إلى هذا البعد. اسألني من جديد في الأسبوع الذي يسبقه.
+fact-town = انطلاقًا من: { $town }
+fact-town-within = انطلاقًا من: { $town }، على بُعد { KM($km) } على الأكثر
 fact-moment = { DAY($day) }، { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }، { $condition }{ $rain ->
     [0] { "" }

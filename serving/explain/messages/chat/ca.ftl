@@ -24,6 +24,8 @@ fact-warning-heat = Atenció: es preveu calor de { CELSIUS($degrees) }
 fact-warning-degraded = Ara mateix falten algunes dades, i això és menys exacte
 fact-warning-all-closed = El que encaixa és tancat a aquella hora.
 fact-too-far = { DAY($day) }: no hi veig tan lluny. Torna-m’ho a demanar la setmana abans.
+fact-town = Des de { $town }
+fact-town-within = Des de { $town }, a { KM($km) } com a màxim
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

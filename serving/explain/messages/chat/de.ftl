@@ -24,6 +24,8 @@ fact-warning-heat = Vorsicht: Hitze von { CELSIUS($degrees) } vorhergesagt
 fact-warning-degraded = Einige Daten fehlen gerade, daher ist dies weniger genau
 fact-warning-all-closed = Was passt, hat um diese Zeit geschlossen.
 fact-too-far = { DAY($day) }: So weit voraus kann ich nicht sehen. Frag mich in der Woche davor noch einmal.
+fact-town = Von { $town } aus
+fact-town-within = Von { $town } aus, höchstens { KM($km) } entfernt
 fact-moment = { DAY($day) }, { CLOCK($minutes) } Uhr
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

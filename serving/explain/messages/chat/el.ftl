@@ -24,6 +24,8 @@ fact-warning-heat = Προσοχή: προβλέπεται ζέστη { CELSIUS(
 fact-warning-degraded = Κάποια δεδομένα λείπουν αυτή τη στιγμή, άρα αυτό είναι λιγότερο ακριβές
 fact-warning-all-closed = Ό,τι ταιριάζει είναι κλειστό εκείνη την ώρα.
 fact-too-far = { DAY($day) }: δεν μπορώ να δω τόσο μακριά. Ρωτήστε με ξανά την εβδομάδα πριν.
+fact-town = Με αφετηρία: { $town }
+fact-town-within = Με αφετηρία: { $town }, έως { KM($km) } μακριά
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

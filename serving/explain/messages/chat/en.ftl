@@ -24,6 +24,8 @@ fact-warning-heat = Careful: heat of { CELSIUS($degrees) } is forecast
 fact-warning-degraded = Some data is missing just now, so this is less exact
 fact-warning-all-closed = What fits is closed at that hour.
 fact-too-far = { DAY($day) } is farther ahead than I can look. Ask me again in the week before.
+fact-town = Seen from { $town }
+fact-town-within = Seen from { $town }, within { KM($km) }
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

@@ -24,6 +24,8 @@ fact-warning-heat = Atención: se prevé calor de { CELSIUS($degrees) }
 fact-warning-degraded = Ahora mismo faltan algunos datos, así que esto es menos exacto
 fact-warning-all-closed = Lo que encaja está cerrado a esa hora.
 fact-too-far = { DAY($day) }: no llego a ver tan lejos. Pregúntame otra vez la semana anterior.
+fact-town = Desde { $town }
+fact-town-within = Desde { $town }, a { KM($km) } como máximo
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

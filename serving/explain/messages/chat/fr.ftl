@@ -24,6 +24,8 @@ fact-warning-heat = Attention : chaleur de { CELSIUS($degrees) } prévue
 fact-warning-degraded = Certaines données manquent pour le moment : c’est moins précis
 fact-warning-all-closed = Ce qui convient est fermé à cette heure-là.
 fact-too-far = { DAY($day) } : je ne vois pas si loin. Redemandez-moi dans la semaine qui précède.
+fact-town = Depuis { $town }
+fact-town-within = Depuis { $town }, à { KM($km) } au plus
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when } : { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

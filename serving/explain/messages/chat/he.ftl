@@ -24,6 +24,8 @@ fact-warning-heat = זהירות: צפוי חום של { CELSIUS($degrees) }
 fact-warning-degraded = חלק מהנתונים חסרים כרגע, ולכן זה פחות מדויק
 fact-warning-all-closed = מה שמתאים סגור בשעה ההיא.
 fact-too-far = { DAY($day) }: אינני רואה כל כך רחוק קדימה. שאלו אותי שוב בשבוע שלפני כן.
+fact-town = נקודת המוצא: { $town }
+fact-town-within = נקודת המוצא: { $town }, עד { KM($km) } משם
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

@@ -24,6 +24,8 @@ fact-warning-heat = Oprez: najavljena je vrućina od { CELSIUS($degrees) }
 fact-warning-degraded = Trenutačno nedostaju neki podaci pa je ovo manje točno
 fact-warning-all-closed = Ono što odgovara u to je vrijeme zatvoreno.
 fact-too-far = { DAY($day) }: tako daleko unaprijed ne vidim. Pitajte me ponovno u tjednu prije toga.
+fact-town = Polazište: { $town }
+fact-town-within = Polazište: { $town }, najviše { KM($km) } daleko
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

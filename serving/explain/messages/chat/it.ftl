@@ -24,6 +24,8 @@ fact-warning-heat = Attenzione: è previsto caldo di { CELSIUS($degrees) }
 fact-warning-degraded = Al momento mancano alcuni dati, quindi questo è meno preciso
 fact-warning-all-closed = Quello che va bene è chiuso a quell’ora.
 fact-too-far = { DAY($day) }: non vedo così lontano. Chiedimelo di nuovo nella settimana precedente.
+fact-town = Partendo da { $town }
+fact-town-within = Partendo da { $town }, entro { KM($km) }
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

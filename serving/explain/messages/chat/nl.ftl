@@ -24,6 +24,8 @@ fact-warning-heat = Let op: hitte van { CELSIUS($degrees) } voorspeld
 fact-warning-degraded = Er ontbreken nu gegevens, dus dit is minder nauwkeurig
 fact-warning-all-closed = Wat past, is op dat uur gesloten.
 fact-too-far = { DAY($day) }: zo ver kan ik niet vooruitkijken. Vraag het me opnieuw in de week ervoor.
+fact-town = Vanuit { $town }
+fact-town-within = Vanuit { $town }, binnen { KM($km) }
 fact-moment = { DAY($day) }, { CLOCK($minutes) } uur
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

@@ -24,6 +24,8 @@ fact-warning-heat = Uwaga: prognozowany upał { CELSIUS($degrees) }
 fact-warning-degraded = Brakuje teraz części danych, więc jest to mniej dokładne
 fact-warning-all-closed = To, co pasuje, jest o tej godzinie zamknięte.
 fact-too-far = { DAY($day) }: tak daleko naprzód nie widzę. Zapytaj mnie ponownie w tygodniu przed tą datą.
+fact-town = Punkt wyjścia: { $town }
+fact-town-within = Punkt wyjścia: { $town }, najwyżej { KM($km) } stamtąd
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

@@ -24,6 +24,8 @@ fact-warning-heat = Atenção: prevê-se calor de { CELSIUS($degrees) }
 fact-warning-degraded = De momento faltam alguns dados, por isso isto é menos exato
 fact-warning-all-closed = O que se adequa está fechado a essa hora.
 fact-too-far = { DAY($day) }: não consigo ver tão longe. Pergunte-me de novo na semana anterior.
+fact-town = A partir de { $town }
+fact-town-within = A partir de { $town }, a { KM($km) } no máximo
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

@@ -24,6 +24,8 @@ fact-warning-heat = Atenție: se anunță caniculă de { CELSIUS($degrees) }
 fact-warning-degraded = Momentan lipsesc unele date, deci este mai puțin exact
 fact-warning-all-closed = Ce se potrivește este închis la ora aceea.
 fact-too-far = { DAY($day) }: nu pot vedea atât de departe. Întreabă-mă din nou în săptămâna dinainte.
+fact-town = Punct de plecare: { $town }
+fact-town-within = Punct de plecare: { $town }, la cel mult { KM($km) }
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

@@ -24,6 +24,8 @@ fact-warning-heat = Осторожно: ожидается жара { CELSIUS($d
 fact-warning-degraded = Сейчас не хватает части данных, поэтому это менее точно
 fact-warning-all-closed = То, что подходит, в это время закрыто.
 fact-too-far = { DAY($day) }: так далеко вперёд мне не видно. Спросите меня снова за неделю до этого.
+fact-town = Отправная точка: { $town }
+fact-town-within = Отправная точка: { $town }, не дальше { KM($km) }
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

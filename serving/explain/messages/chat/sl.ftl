@@ -24,6 +24,8 @@ fact-warning-heat = Pozor: napovedana je vročina { CELSIUS($degrees) }
 fact-warning-degraded = Trenutno manjkajo nekateri podatki, zato je to manj natančno
 fact-warning-all-closed = Kar ustreza, je ob tisti uri zaprto.
 fact-too-far = { DAY($day) }: tako daleč naprej ne vidim. Vprašajte me znova v tednu pred tem.
+fact-town = Izhodišče: { $town }
+fact-town-within = Izhodišče: { $town }, največ { KM($km) } stran
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

@@ -24,6 +24,8 @@ fact-warning-heat = Kujdes: parashikohet vapë { CELSIUS($degrees) }
 fact-warning-degraded = Tani mungojnë disa të dhëna, prandaj kjo është më pak e saktë
 fact-warning-all-closed = Ajo që përshtatet është e mbyllur në atë orë.
 fact-too-far = { DAY($day) }: nuk shoh dot aq larg. Më pyesni sërish në javën para kësaj.
+fact-town = Pikënisja: { $town }
+fact-town-within = Pikënisja: { $town }, deri në { KM($km) } larg
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }

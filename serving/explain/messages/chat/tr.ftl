@@ -24,6 +24,8 @@ fact-warning-heat = Dikkat: { CELSIUS($degrees) } sıcaklık bekleniyor
 fact-warning-degraded = Şu anda bazı veriler eksik, bu yüzden bu daha az kesin
 fact-warning-all-closed = Uygun olanlar o saatte kapalı.
 fact-too-far = { DAY($day) }: o kadar ilerisini göremiyorum. Önceki hafta bana yeniden sorun.
+fact-town = Başlangıç noktası: { $town }
+fact-town-within = Başlangıç noktası: { $town }, en çok { KM($km) } uzaklıkta
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
