@@ -1,12 +1,14 @@
 """What each tool may be asked: strict, and described for who asks, a language model among them."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from butler.columns import PARTIES
+from serving.chat.diets import DIETS
 
 Party = Literal[PARTIES]  # type: ignore[valid-type]
+Diet = Literal[DIETS]  # type: ignore[valid-type]
 Mobility = Literal["wheelchair", "stroller", "short_walks"]
 FARTHEST_DAY = 7  # ahead: of later ones there is no forecast
 Day = Field(None, ge=0, le=FARTHEST_DAY, description="Days from today: 0 is today, 1 tomorrow.")
@@ -24,6 +26,11 @@ Town = Field(
 )
 WithinKm = Field(None, gt=0, le=100, description="Not farther away than this.")
 Budget = Field(None, ge=1, le=4, description="Not above this price level: 1 thrifty to 4 luxury.")
+Diets: Any = Field(
+    default_factory=list,
+    max_length=5,
+    description="Leave out places to eat that do not say they have it, where any place says it.",
+)
 PoiId = Field(max_length=200, description="The poi_id of a place, as other tools told it.")
 
 
@@ -49,6 +56,7 @@ class Recommend(Arguments):
         False, description="Only what is known to be accessible by wheelchair."
     )
     kids: bool = Field(False, description="Only what is known to be good with children.")
+    diets: list[Diet] = Diets
     exclude_visited: bool = Field(False, description="Leave out where the traveller has been.")
     other: bool = Field(
         False, description="Something else: leave out what this conversation has shown already."
@@ -114,6 +122,7 @@ class PlanDay(Arguments):
         False, description="Only what is known to be accessible by wheelchair."
     )
     kids: bool = Field(False, description="Only what is known to be good with children.")
+    diets: list[Diet] = Diets
     lunch: bool = Field(True, description="With a break for lunch.")
     stops: int = Field(5, ge=1, le=6, description="Most places.")
 

@@ -14,15 +14,27 @@ from serving.chat.history import (
     last_shown,
     places_in,
 )
+from serving.chat.telling import DIET, DIET_UNKNOWN
 from serving.chat.tools import Asked, Toolbox
 from serving.chat.trips import something
 from serving.chat.values import Called, Found, Understood
 
 # of what was understood, what recommend and plan_day are asked with
 CONSTRAINTS = (
-    *("category", "within_km", "town", "budget", "indoor", "accessible", "kids", "day", "hour"),
+    *(
+        "category",
+        "within_km",
+        "town",
+        "budget",
+        "indoor",
+        "accessible",
+        "kids",
+        "day",
+        "hour",
+        "diets",
+    ),
 )
-PLANNED = ("within_km", "town", "budget", "indoor", "accessible", "kids", "day")
+PLANNED = ("within_km", "town", "budget", "indoor", "accessible", "kids", "day", "diets")
 SEARCHED = ("category", "within_km", "town", "day", "hour")
 MOST_COMPARED = 3
 WHEN = ("day", "hour")
@@ -41,7 +53,10 @@ class Asking:
         """With what held from before: it is named where nothing fits."""
         if u.intent != "other":
             return u
-        held = {k: v for k, v in self._before(u).items() if v not in (None, False)}
+        before = self._before(u).items()
+        held: dict[str, Any] = {k: v for k, v in before if v not in (None, False)}
+        if "diets" in held:
+            held["diets"] = tuple(held["diets"])
         return replace(u, **held)
 
     async def found(self, understood: Understood) -> Found:
@@ -50,6 +65,8 @@ class Asking:
         if something(understood.told):
             told = await self._call("remember_preference", self._told(understood.told))
         found = await self._answer(understood)
+        if not any(f.key in (DIET, DIET_UNKNOWN) for f in found.facts):
+            told.facts.add(self._tools.diets(understood.diets, self._asked))
         return _together(told, found)
 
     async def _answer(self, u: Understood) -> Found:
@@ -163,7 +180,8 @@ class Asking:
 
 def _given(u: Understood, names: Sequence[str]) -> dict[str, Any]:
     """What was said of these; what was not said is left to the tool."""
-    return {name: getattr(u, name) for name in names if getattr(u, name) is not None}
+    said = ((name, getattr(u, name)) for name in names)
+    return {n: list(v) if isinstance(v, tuple) else v for n, v in said if v not in (None, ())}
 
 
 def _together(told: Found, found: Found) -> Found:

@@ -19,7 +19,8 @@ from serving.explain.reasons import IN_MINUTES, MOST_LEFT
 from serving.explain.words import Words
 from serving.only import INDOORS, OUTDOORS
 
-TOWN = "town"  # key of the fact that says where is looked from
+# keys of facts of the trip that are not kept: where is looked from, and what is said of a diet
+TOWN, DIET, DIET_UNKNOWN = NOT_KEPT = ("town", "diet", "diet_unknown")
 STORM_MS = 17.2  # Beaufort 8: gale
 HEAT_C = 35
 UNITS: dict[str, Unit] = {"minutes": "min", "hours": "h"}
@@ -203,6 +204,12 @@ class Telling:
         km = round(within_km, 1)
         text = self.words.say("fact-town-within", town=name, km=km)
         return self._told(TOWN, text, Quantity(km, "km"))
+
+    def diet(self, diet: str, said: bool) -> Fact:
+        """Whether any place says that it has it: if none does, travellers must ask themselves."""
+        name = self.words.say(f"diet-{diet.replace('_', '-')}")
+        message = "fact-diet" if said else "fact-diet-unknown"
+        return self._told(DIET if said else DIET_UNKNOWN, self.words.say(message, diet=name))
 
     def degraded(self) -> Fact:
         """The answer had to do without something."""

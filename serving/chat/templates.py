@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time
 
 from serving.chat.facts import Fact, Facts, Quantity
-from serving.chat.telling import TOWN
+from serving.chat.telling import DIET, DIET_UNKNOWN, NOT_KEPT, TOWN
 from serving.chat.values import Found, Sentence, Understood
 from serving.explain.words import Words
 
@@ -44,6 +44,7 @@ class Answer:
             yield self._say("say-emergency-perhaps")
         yield from self._remembered()
         yield from self._paid()
+        yield from self._diets()
         if intent in SPOKEN:
             yield self._say(f"say-{intent}")
         if self._u.too_far:
@@ -309,7 +310,7 @@ class Answer:
     # around the answer
 
     def _remembered(self) -> Iterator[Sentence]:
-        told = [f for f in self._kind("trip") if f.id != HEARD and f.key != TOWN]
+        told = [f for f in self._kind("trip") if f.id != HEARD and f.key not in NOT_KEPT]
         if told:
             what = "; ".join(_bare(f.text) for f in told)
             yield self._say("say-remembered", *told, what=what)
@@ -322,6 +323,12 @@ class Answer:
         text = self._words.say("fact-trip-budget", level=level)
         numbers = (Quantity(level, "level"), Quantity(4, "level"))
         yield self._fact(self._added(Fact("b1", "trip", text, None, numbers, key="budget")))
+
+    def _diets(self) -> Iterator[Sentence]:
+        told = [f for f in self._kind("trip") if f.key in (DIET, DIET_UNKNOWN)]
+        yield from map(self._fact, told)
+        if self._u.intent == "remember" and any(f.key == DIET for f in told):
+            yield self._say("say-diet-not-kept")
 
     def _degraded(self) -> Iterator[Sentence]:
         yield from (

@@ -22,7 +22,7 @@ from butler.errors import ButlerError, InvalidRequest, ModelUnavailable, NotFoun
 from butler.stores.ports import Chats, PoiSearch
 from serving.answers import Answer, Item, Only, Request
 from serving.chat import arguments as args
-from serving.chat import planning, towns
+from serving.chat import diets, planning, towns
 from serving.chat.facts import Fact, Facts
 from serving.chat.history import places_in, shown_in
 from serving.chat.places import (
@@ -226,7 +226,7 @@ class Toolbox(Mapping[str, Tool]):
         trip = asked.trip
         liked = () if a.category or a.other else self._had(trip.likes)
         return Only(
-            not_these=shown,
+            not_these=(*shown, *diets.without(self._ranks.moment, a.diets)),
             categories=liked,
             not_categories=tuple(c for c in self._had(trip.dislikes) if c != a.category),
             indoor=a.indoor,
@@ -244,7 +244,7 @@ class Toolbox(Mapping[str, Tool]):
         moment, telling, facts = self._ranks.moment, asked.telling, Facts()
         at = local(request.at, str(answer.context["timezone"]))
         facts.add([telling.date(at), telling.count(len(answer.items))])
-        facts.add(_from(a, telling))
+        facts.add([*_from(a, telling), *self.diets(a.diets, asked)])
         sky = answer.context.get("weather")
         if isinstance(sky, dict):
             facts.add([telling.weather(sky, at)])
@@ -323,6 +323,7 @@ class Toolbox(Mapping[str, Tool]):
             budget=a.budget or asked.trip.budget,
             party=a.party or party_of(asked.trip),
             only=Only(
+                not_these=diets.without(self._ranks.moment, a.diets),
                 categories=self._had(tuple(a.categories)),
                 not_categories=self._had(asked.trip.dislikes),
                 indoor=a.indoor,
@@ -339,7 +340,7 @@ class Toolbox(Mapping[str, Tool]):
         )
         planned = await planning.planned(wanted, self._ranks, self._take)
         found = planning.told(planned, wanted, self._ranks.moment, asked.telling)
-        found.facts.add(_from(a, asked.telling))
+        found.facts.add([*_from(a, asked.telling), *self.diets(a.diets, asked)])
         return found
 
     async def _remember_preference(self, a: args.RememberPreference, asked: Asked) -> Found:
@@ -382,6 +383,11 @@ class Toolbox(Mapping[str, Tool]):
             party=party_of(asked.trip),
             language=message.language,
         )
+
+    def diets(self, wanted: Sequence[str], asked: Asked) -> list[Fact]:
+        """What places say of each diet."""
+        moment, telling = self._ranks.moment, asked.telling
+        return [telling.diet(diet, diets.silent(moment, diet) is not None) for diet in wanted]
 
     def _from(self, a: Any, asked: Asked, near: str | None) -> Point | None:
         """Where is looked from: a place, a town, or where the traveller is."""

@@ -11,6 +11,7 @@ from functools import cached_property
 from butler.domain import TripFacts
 from serving.chat import ages, dates, distances, governing, moments, safety, sums, towns
 from serving.chat.arguments import FARTHEST_DAY
+from serving.chat.diets import DIETS, FOOD
 from serving.chat.lexicon import Lexicon, Mark, tokens
 from serving.chat.naming import Naming
 from serving.chat.values import Understood
@@ -78,8 +79,9 @@ class Reading:
         query = self._query if intent == "search" else ""
         return Understood(
             intent=intent,
-            category=self._category,
+            category=self._category or (FOOD if self._hungry(intent) else None),
             within_km=self._around(intent, within_km),
+            diets=self._diets,
             town=self._town.name if self._town else None,
             budget=self._budget,
             paid=any(not found.least for found in self._sums),
@@ -295,6 +297,14 @@ class Reading:
         return found.ages
 
     @cached_property
+    def _diets(self) -> tuple[str, ...]:
+        return tuple(diet for diet in DIETS if self._said(diet))
+
+    def _hungry(self, intent: str) -> bool:
+        """A diet alone is asked of places to eat, unless the traveller speaks of himself."""
+        return intent == "recommend" and bool(self._diets) and "iam" not in self._concepts
+
+    @cached_property
     def _told(self) -> TripFacts:
         liked = tuple(
             c
@@ -352,7 +362,7 @@ class Reading:
                 return self._sorted(intent)
         if self._asks_for_rain:
             return "weather"
-        if self._told != TripFacts() and self._states:
+        if self._tells and self._states:
             return "remember"
         pointed = self._places or self._ranks
         if pointed and ("details" in self._concepts or not self._wanted):
@@ -374,8 +384,12 @@ class Reading:
 
     def _sorted(self, intent: str) -> str:
         """To remember something, something must have been told."""
-        told = self._told != TripFacts()
-        return intent if intent != "remember" or told else "unknown"
+        return intent if intent != "remember" or self._tells else "unknown"
+
+    @property
+    def _tells(self) -> bool:
+        """Something of the trip, or what he will not eat."""
+        return self._told != TripFacts() or (bool(self._diets) and not self._wanted)
 
     @property
     def _asks_for_rain(self) -> bool:
@@ -407,7 +421,7 @@ class Reading:
         timed = any(said is not None for said in (day, hour, self._on))
         timed = timed and not set(SPOKEN) & self._concepts
         return (
-            bool(self._constraints or self._budget or self._town)
+            bool(self._constraints or self._budget or self._town or self._diets)
             or self._within_km is not None
             or timed
         )

@@ -47,6 +47,7 @@ class Understood:
     not_understood: tuple[str, ...] = ()  # phrases that nothing was made of
     perhaps_urgent: bool = False  # it may be an emergency: 112 is named, and the answer given
     paid: bool = False  # the budget was told as a sum: what was made of it is told
+    diets: tuple[str, ...] = ()  # of serving.chat.diets.DIETS
     town: str | None = None  # to look from, instead of where the traveller is
     named_day: date | None = None  # by its date
 

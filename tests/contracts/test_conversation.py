@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from butler.clock import SetClock
@@ -206,6 +207,44 @@ def test_a_town_that_is_not_known_is_refused_by_name(there: AtHome) -> None:
     assert there.ask("recommend", town="Atlantis").problem.startswith("town: ")
 
 
+# --- diets
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("intent", ["recommend", "remember", "plan"])
+def test_where_no_place_says_it_that_is_told(there: AtHome, language: str, intent: str) -> None:
+    """The sample world's places say nothing of diets; nothing is left out, nothing is made up."""
+    asked = Asked.of(message(f"diet-{language}", "", language), TripFacts())
+    u = Understood(intent, diets=("vegan", "halal"))
+    found = there.run(Asking(there.butler.tools, asked, []).found(u))
+    assert _passes(there, u, asked)
+    say = Words.of(language).say
+    wanted = {plain(say("fact-diet-unknown", diet=say(f"diet-{d}"))).rstrip(".") for d in u.diets}
+    assert wanted == {plain(f.text).rstrip(".") for f in found.facts if f.key == "diet_unknown"}
+    told = [plain(s.text).rstrip(".") for s in templates.worded(u, found, language)]
+    assert wanted <= set(told)
+
+
+def test_where_places_say_it_only_they_are_shown_for_eating(home: Path) -> None:
+    path = home / "features" / "places.parquet"
+    places = pl.read_parquet(path)
+    food = places.filter(pl.col(C.CATEGORY).str.starts_with("food/"))[C.POI].to_list()
+    vegan = set(food[:2])
+    tags = pl.when(pl.col(C.POI).is_in(list(vegan))).then(pl.lit("diet:vegan=yes"))
+    places.with_columns(tags.otherwise(C.TAGS).alias(C.TAGS)).write_parquet(path)
+    with at_home(home) as there:
+        told = there.say("vegan", "I'm vegan")
+        assert told.text.splitlines() == [
+            "Vegan food: only places to eat that say they have it.",
+            "I do not keep that: say it again when you ask for places to eat.",
+        ]
+        reply = there.say("vegan", "a vegan place within 100 km tomorrow at 2 pm")
+        assert set(ids(reply)) <= vegan
+        every = there.ask("recommend", diets=["vegan"], limit=10, within_km=100.0)
+        assert every.items
+        assert not {item.poi_id for item in every.items} & (set(food) - vegan)
+
+
 # --- what is kept
 
 
@@ -343,6 +382,6 @@ def test_a_day_is_planned_and_every_stop_is_shown(there: AtHome) -> None:
 
 
 def test_what_was_not_understood_is_quoted(there: AtHome) -> None:
-    reply = there.say("quoted", "I am vegetarian, a beach within 5 km please")
-    assert reply.not_understood == ("vegetarian",)
-    assert "vegetarian" in reply.text
+    reply = there.say("quoted", "I am lefthanded, a beach within 5 km please")
+    assert reply.not_understood == ("lefthanded",)
+    assert "lefthanded" in reply.text

@@ -187,9 +187,9 @@ def test_who_tells_and_asks_in_one_breath_is_answered(language: str, text: str) 
 @pytest.mark.parametrize(
     ("language", "text", "phrase"),
     [
-        ("en", "I'm vegetarian", "vegetarian"),
+        ("en", "I'm left-handed", "left handed"),
         ("de", "ein strand mit rosa flamingos", "rosa flamingos"),
-        ("es", "soy vegetariano", "vegetariano"),
+        ("es", "soy zurdo", "zurdo"),
     ],
 )
 def test_what_nothing_was_made_of_is_admitted(language: str, text: str, phrase: str) -> None:
