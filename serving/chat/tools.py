@@ -23,6 +23,7 @@ from butler.stores.ports import Chats, PoiSearch
 from serving.answers import Answer, Item, Only, Request
 from serving.chat import arguments as args
 from serving.chat import diets, planning, towns
+from serving.chat.bynames import ByNames
 from serving.chat.facts import Fact, Facts
 from serving.chat.history import places_in, shown_in
 from serving.chat.places import (
@@ -144,6 +145,7 @@ class Toolbox(Mapping[str, Tool]):
     ) -> None:
         self._ranks, self._chats, self._search = ranks, chats, search
         self._take, self._clock, self._watching = take, clock, watching
+        self._by_names = ByNames()
         self._tools = {tool.name: tool for tool in self._made()}
 
     def __getitem__(self, name: str) -> Tool:
@@ -225,15 +227,24 @@ class Toolbox(Mapping[str, Tool]):
     def _only(self, a: args.Recommend, asked: Asked, shown: tuple[str, ...]) -> Only:
         trip = asked.trip
         liked = () if a.category or a.other else self._had(trip.likes)
+        disliked = tuple(c for c in self._had(trip.dislikes) if c != a.category)
         return Only(
-            not_these=(*shown, *diets.without(self._ranks.moment, a.diets)),
+            not_these=(*shown, *self._left_out(a.diets, disliked, asked)),
             categories=liked,
-            not_categories=tuple(c for c in self._had(trip.dislikes) if c != a.category),
+            not_categories=disliked,
             indoor=a.indoor,
             accessible=a.accessible or trip.mobility == "wheelchair",
             kids=a.kids,
             within_km=a.within_km,
         )
+
+    def _left_out(
+        self, wanted: Sequence[str], disliked: Sequence[str], asked: Asked
+    ) -> tuple[str, ...]:
+        """Places that do not say a diet, and those that are called what is disliked."""
+        moment, language = self._ranks.moment, asked.words.language
+        named = self._by_names.of(moment.places, disliked, language)
+        return (*diets.without(moment, wanted), *named)
 
     def _had(self, categories: tuple[str, ...]) -> tuple[str, ...]:
         known = self._ranks.moment.places.catalogue.known_category
@@ -323,7 +334,7 @@ class Toolbox(Mapping[str, Tool]):
             budget=a.budget or asked.trip.budget,
             party=a.party or party_of(asked.trip),
             only=Only(
-                not_these=diets.without(self._ranks.moment, a.diets),
+                not_these=self._left_out(a.diets, asked.trip.dislikes, asked),
                 categories=self._had(tuple(a.categories)),
                 not_categories=self._had(asked.trip.dislikes),
                 indoor=a.indoor,

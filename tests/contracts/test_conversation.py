@@ -16,6 +16,7 @@ from butler.domain import TripFacts
 from features.places import distance_km
 from serving.chat import gate, templates, towns
 from serving.chat.asking import Asking
+from serving.chat.bynames import ByNames
 from serving.chat.history import facts_in
 from serving.chat.tools import Asked
 from serving.chat.values import Reply, Understood
@@ -205,6 +206,22 @@ def test_the_weather_of_a_town_is_told_as_its(there: AtHome) -> None:
 
 def test_a_town_that_is_not_known_is_refused_by_name(there: AtHome) -> None:
     assert there.ask("recommend", town="Atlantis").problem.startswith("town: ")
+
+
+def test_who_wants_no_museums_is_shown_nothing_that_is_called_one(there: AtHome) -> None:
+    places = there.engine.moment.places
+    names = places.catalogue.frame.select(C.POI, C.NAME, C.CATEGORY).rows()
+    named = {p for p, name, kind in names if "Museu" in name and kind != "culture/museum"}
+    english = set(ByNames().of(places, ["culture/museum"], "en"))
+    assert named
+    assert named < english  # and those that are called so in English
+    assert not english & {p for p, _, kind in names if kind == "nature/beach"}
+    assert ByNames().of(places, ["culture/church", "nature"], "en") == ()
+    there.say("no-museums", "No museums please")
+    for said in ("a gallery within 100 km tomorrow at 11", "plan my day tomorrow"):
+        assert not named & set(ids(there.say("no-museums", said)))
+    again = there.ask("recommend", category="culture/gallery", day=1, hour=11, within_km=100.0)
+    assert named & {item.poi_id for item in again.items}
 
 
 # --- diets
