@@ -305,11 +305,10 @@ class _Reading:
             start, end = stay_of(one, other, today)
             return Said(STAY, start, end, first, other.last)
         day = day_of(one, today)
-        verb = self._beside("arrive", one)
-        if verb:
+        concept, verb = self._verb(one)
+        if concept == "arrive":
             return Said(ARRIVE, day, None, first, one.last, verb)
-        verb = self._beside("leave", one)
-        if verb or self._before("until", one.first):
+        if concept == "leave" or self._before("until", one.first):
             return Said(UNTIL, None, day, first, one.last, verb)
         return Said(ON, day, day, first, one.last)
 
@@ -324,14 +323,18 @@ class _Reading:
         led = first - self._lexicon.ends("dated", self._of, first)
         return any(self._lexicon.ends(concept, self._of, at) for at in (first, led))
 
-    def _beside(self, concept: str, date: Written) -> tuple[int, int] | None:
-        """The tokens of its clause that say what the date is."""
+    def _verb(self, date: Written) -> tuple[str, tuple[int, int] | None]:
+        """What of its clause says that somebody arrives or leaves then, with its tokens: the last before
+        the date, else the first behind it."""
         clauses = {self._of[n].clause for n in range(date.first, date.last + 1)}
-        for n, token in enumerate(self._of):
-            size = self._lexicon.begins(concept, self._of, n) if token.clause in clauses else 0
-            if size:
-                return n, n + size - 1
-        return None
+        found = [
+            (n < date.first, n if n < date.first else -n, concept, (n, n + size - 1))
+            for n, token in enumerate(self._of)
+            for concept in ("arrive", "leave")
+            if token.clause in clauses and (size := self._lexicon.begins(concept, self._of, n))
+        ]
+        *_, concept, verb = max(found) if found else ("", None)
+        return concept, verb
 
 
 def joined(of: Sequence[Token], said: Sequence[Said]) -> list[Token]:

@@ -89,11 +89,11 @@ class Answer:
     def _list(self) -> Iterator[Sentence]:
         items = self._found.items
         yield from self._seen_from()
+        if self._u.named_day:  # as it was read: 3/7 is told by the name of its month
+            yield from (self._fact(f) for f in self._kind("date")[:1])
         if not items:
             yield from self._none()
             return
-        if self._u.named_day:  # as it was read: 3/7 is told by the name of its month
-            yield from (self._fact(f) for f in self._kind("date")[:1])
         yield self._opening(len(items))
         for item in items[:MOST]:
             yield from self._item(item.poi_id)

@@ -18,7 +18,7 @@ _ENDING = 3
 # write another vowel for the last one: "Altei", "w Altei", "из Алтеи"
 _CHANGING = ("pl", "hr", "sl", "ru", "ro", "sq", "el")
 _BEHIND = ("tr",)  # writes what leads to a town behind it
-_VOWELS = "aeiouyαεηιουωаеиоуыэюя"
+_VOWELS = "jaeiouyαεηιουωаеиоуыэюя"
 
 
 class Town(NamedTuple):

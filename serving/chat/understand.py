@@ -22,6 +22,8 @@ SEARCHED = 3  # words that are searched for where they are all that was said
 BUDGETS = {"free": 1, "cheap": 1, "midrange": 2, "dear": 4, "luxury": 4}
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 PARTIES = ("solo", "couple", "family", "friends")
+# of what narrows the choice, what a traveller may only be telling of himself
+_HIMSELF = {"wheelchair", "stroller", "shortwalks", "kids", *BUDGETS, *PARTIES}
 # the first of these that is there says what is wanted
 FIRST = ("plan", "compare", "why", "remember", "weather", "other")
 SPOKEN = ("thanks", "help", "greeting")
@@ -328,7 +330,7 @@ class Reading:
     def _states(self) -> bool:
         """The traveller tells of himself, and asks for nothing."""
         told = {"iam", "like", "dislike", "remember"} & self._concepts
-        stays = any(self._stay) and not self._constraints
+        stays = any(self._stay) and not self._constraints - _HIMSELF
         return (bool(told) or stays) and not (self._asks or self._wonders)
 
     @property

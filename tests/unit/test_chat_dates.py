@@ -136,6 +136,7 @@ def test_the_days_of_a_stay_are_told_in_every_language(line: str) -> None:
         ("we are here until 10 December", None, date(2026, 12, 10)),
         ("we arrive on 1 December", date(2026, 12, 1), None),
         ("we fly home on 5 December", None, date(2026, 12, 5)),
+        ("we arrive on 1 December and leave on 5 December", date(2026, 12, 1), date(2026, 12, 5)),
         ("we are here from 2027-07-03 to 2027-07-10", date(2027, 7, 3), date(2027, 7, 10)),
     ],
 )
@@ -144,6 +145,12 @@ def test_a_stay_is_the_next_that_is_not_over(
 ) -> None:
     u = heard(text, "en")
     assert (u.intent, *stay(u), u.not_understood) == ("remember", start, end, ())
+
+
+def test_who_comes_along_is_told_with_the_stay() -> None:
+    u = heard("28 Kasım - 5 Aralık arası buradayız, çocuklar 5 ve 7 yaşında", "tr")
+    assert (u.intent, *stay(u)) == ("remember", date(2026, 11, 28), date(2026, 12, 5))
+    assert u.told.children == (5, 7)
 
 
 def test_what_is_asked_of_a_stay_is_of_its_first_day_or_of_today() -> None:

@@ -104,6 +104,7 @@ def test_whatever_looks_like_towns_is_read_without_an_error(
         ("en", "museums in Benidrom", "Benidorm", 5.0),
         ("es", "un museo en La Vila Joiosa", "La Vila Joiosa", 5.0),
         ("ru", "музей в Бенидорме", "Бенидорм", 5.0),
+        ("hr", "muzej u Alteji", "Altea", 5.0),
     ],
 )
 def test_how_far_is_five_kilometres_unless_it_is_said(
