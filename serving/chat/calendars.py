@@ -53,6 +53,8 @@ class Calendar:
 
     def month(self, of: Sequence[Token], at: int) -> tuple[int, int] | None:
         """The month that begins at a token, and the token after it; a misspelt one is the last resort."""
+        if at >= len(of) or not of[at].is_word:
+            return None
         for alike in (_same, self._inflected, _misspelt):
             for words, month in self.months.items():
                 there = of[at : at + len(words)]

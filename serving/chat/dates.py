@@ -7,6 +7,7 @@ date without a year is completed, and what is no date: docs/chat.md
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from serving.chat.calendars import LINKS, SHORT, Calendar, Written, calendar, day_of, stay_of
@@ -14,6 +15,7 @@ from serving.chat.lexicon import Lexicon, Mark, Token
 from serving.explain.words import WEEKDAYS, spoken
 
 ON, STAY, UNTIL, ARRIVE = "on", "stay", "until", "arrive"
+MOST = 6  # dates that are read of a message: nobody names more, and each costs time
 YEARS = range(2000, 2101)
 UNITS = frozenset(("km", "m", "mile", "min", "years", "oclock", "am", "pm"))
 _AFTER_YEAR = frozenset(("г", "год", "года", "r", "roku", "god", "godine"))
@@ -73,7 +75,7 @@ class _Reading:
         """Each date, with the one it ends with where it is a stay; none overlaps another."""
         at = 0
         every: list[Written] = []
-        while at < len(self._of):
+        while at < len(self._of) and len(every) < MOST:
             written = self._written(at)
             if written:
                 every.append(written)
@@ -329,12 +331,21 @@ class _Reading:
         clauses = {self._of[n].clause for n in range(date.first, date.last + 1)}
         found = [
             (n < date.first, n if n < date.first else -n, concept, (n, n + size - 1))
-            for n, token in enumerate(self._of)
-            for concept in ("arrive", "leave")
-            if token.clause in clauses and (size := self._lexicon.begins(concept, self._of, n))
+            for n, concept, size in self._verbs
+            if self._of[n].clause in clauses
         ]
         *_, concept, verb = max(found) if found else ("", None)
         return concept, verb
+
+    @cached_property
+    def _verbs(self) -> list[tuple[int, str, int]]:
+        """Where somebody arrives or leaves: the token, which of the two, and how many tokens say it."""
+        return [
+            (n, concept, size)
+            for n, token in enumerate(self._of)
+            for concept in ("arrive", "leave")
+            if token.is_word and (size := self._lexicon.begins(concept, self._of, n))
+        ]
 
 
 def joined(of: Sequence[Token], said: Sequence[Said]) -> list[Token]:

@@ -17,7 +17,8 @@ LEVELS = ((7500, 4), (3800, 3), (1900, 2), (0, 1))
 RATES = dict(zip(CURRENCIES, (100, 115, 87, 93, 425, 510, 380, 9700), strict=True))
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "₪": "ILS", "NIS": "ILS"}
 _COUNTRIES = ("us", "uk")
-_MOST = 12  # digits
+MOST = 6  # sums that are read of a message: nobody names more, and each costs time
+_LONGEST = 12  # digits
 _WRITTEN = re.compile(r"(?P<whole>\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,](?P<rest>\d{1,2}))?")
 
 
@@ -53,10 +54,11 @@ class _Reading:
         self._nots = {m.last: m for m in marks if m.concept == NOT}
 
     def sums(self) -> Iterator[Sum]:
-        at = 0
-        while at < len(self._of):
+        at = many = 0
+        while at < len(self._of) and many < MOST:
             found = self._sum(at)
             if found:
+                many += 1
                 yield found
             at = found.last + 1 if found else at + 1
 
@@ -79,11 +81,13 @@ class _Reading:
 
     def _amount(self, at: int) -> tuple[int | None, int]:
         """In hundredths, and its last token: thousands may be parted by a space."""
+        if not self._of[at].is_number:
+            return None, at
         digits = self._of[at].folded
         while at + 1 < len(self._of) and _goes_on(self._of[at + 1]):
             at += 1
             digits += self._of[at].folded
-        written = _WRITTEN.fullmatch(digits) if len(digits) <= _MOST else None
+        written = _WRITTEN.fullmatch(digits) if len(digits) <= _LONGEST else None
         if written is None:
             return None, at
         whole = int(re.sub("[.,]", "", written["whole"]))

@@ -249,6 +249,12 @@ def test_distances_hours_and_ages_are_no_dates(
         assert u.told.children == (5, 7)
 
 
+def test_of_a_message_full_of_dates_some_are_read_and_the_rest_is_told() -> None:
+    u = heard("3 July " * 80, "en")
+    assert (u.named_day, u.too_far) == (date(2027, 7, 3), True)
+    assert "3 July" in " ".join(u.not_understood)
+
+
 def test_a_date_in_a_name_is_of_the_name() -> None:
     u = understand("tell me about Plaça 9 d'Octubre", "ca", {"Plaça 9 d'Octubre": "p"}, NOW)
     assert (u.places, u.named_day) == (("p",), None)

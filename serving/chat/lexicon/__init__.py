@@ -172,10 +172,14 @@ class Lexicon:
 
     def begins(self, concept: str, of: Sequence[Token], at: int) -> int:
         """How many tokens from `at` on are a phrase of a small concept; 0 where none are."""
+        if not 0 <= at < len(of) or not of[at].is_word:
+            return 0
         return max((len(w) for w in self.small.get(concept, ()) if _stand(of, at, w)), default=0)
 
     def ends(self, concept: str, of: Sequence[Token], at: int) -> int:
         """The same of the tokens before `at`."""
+        if not 0 < at <= len(of) or not of[at - 1].is_word:
+            return 0
         words = self.small.get(concept, ())
         return max((len(w) for w in words if _stand(of, at - len(w), w)), default=0)
 
@@ -216,8 +220,9 @@ def _meant(written: str, word: str) -> bool:
 
 
 def _stand(of: Sequence[Token], at: int, words: Sequence[str]) -> bool:
-    there = of[at : at + len(words)] if at >= 0 else ()
-    return len(there) == len(words) and all(map(_is, there, words))
+    if at < 0 or at + len(words) > len(of):
+        return False
+    return all(_is(of[at + n], word) for n, word in enumerate(words))
 
 
 def _is(token: Token, word: str) -> bool:
