@@ -1,14 +1,17 @@
 """What each tool may be asked: strict, and described for who asks, a language model among them."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from butler.columns import PARTIES
+from serving.chat.diets import DIETS
 
 Party = Literal[PARTIES]  # type: ignore[valid-type]
+Diet = Literal[DIETS]  # type: ignore[valid-type]
 Mobility = Literal["wheelchair", "stroller", "short_walks"]
-Day = Field(None, ge=0, le=7, description="Days from today: 0 is today, 1 tomorrow.")
+FARTHEST_DAY = 7  # ahead: of later ones there is no forecast
+Day = Field(None, ge=0, le=FARTHEST_DAY, description="Days from today: 0 is today, 1 tomorrow.")
 Hour = Field(None, ge=0, le=23, description="Local hour of the day.")
 Category = Field(
     None,
@@ -18,8 +21,16 @@ Category = Field(
 Near = Field(
     None, max_length=200, description="A poi_id to look around, instead of where the traveller is."
 )
+Town = Field(
+    None, max_length=100, description="A town to look around, instead of where the traveller is."
+)
 WithinKm = Field(None, gt=0, le=100, description="Not farther away than this.")
 Budget = Field(None, ge=1, le=4, description="Not above this price level: 1 thrifty to 4 luxury.")
+Diets: Any = Field(
+    default_factory=list,
+    max_length=5,
+    description="Leave out places to eat that do not say they have it, where any place says it.",
+)
 PoiId = Field(max_length=200, description="The poi_id of a place, as other tools told it.")
 
 
@@ -36,6 +47,7 @@ class Recommend(Arguments):
     day: int | None = Day
     hour: int | None = Hour
     near: str | None = Near
+    town: str | None = Town
     within_km: float | None = WithinKm
     indoor: bool | None = Field(
         None, description="True: mostly under a roof; false: mostly in the open."
@@ -44,6 +56,7 @@ class Recommend(Arguments):
         False, description="Only what is known to be accessible by wheelchair."
     )
     kids: bool = Field(False, description="Only what is known to be good with children.")
+    diets: list[Diet] = Diets
     exclude_visited: bool = Field(False, description="Leave out where the traveller has been.")
     other: bool = Field(
         False, description="Something else: leave out what this conversation has shown already."
@@ -57,6 +70,7 @@ class SearchPois(Arguments):
     )
     category: str | None = Category
     near: str | None = Near
+    town: str | None = Town
     within_km: float | None = WithinKm
     day: int | None = Day
     hour: int | None = Hour
@@ -73,6 +87,7 @@ class WeatherForecast(Arguments):
     poi_id: str | None = Field(
         None, max_length=200, description="A place; otherwise where the traveller is."
     )
+    town: str | None = Town
     day: int | None = Day
     hour: int | None = Hour
 
@@ -90,6 +105,7 @@ class PlanDay(Arguments):
     begins: int = Field(10, ge=0, le=23, description="Local hour at which the day begins.")
     ends: int = Field(20, ge=1, le=24, description="Local hour by which it has ended.")
     near: str | None = Near
+    town: str | None = Town
     categories: list[str] = Field(
         default_factory=list, max_length=12, description="Only these groups or kinds of places."
     )
@@ -106,6 +122,7 @@ class PlanDay(Arguments):
         False, description="Only what is known to be accessible by wheelchair."
     )
     kids: bool = Field(False, description="Only what is known to be good with children.")
+    diets: list[Diet] = Diets
     lunch: bool = Field(True, description="With a break for lunch.")
     stops: int = Field(5, ge=1, le=6, description="Most places.")
 

@@ -14,13 +14,28 @@ from serving.chat.history import (
     last_shown,
     places_in,
 )
+from serving.chat.telling import DIET, DIET_UNKNOWN
 from serving.chat.tools import Asked, Toolbox
 from serving.chat.trips import something
 from serving.chat.values import Called, Found, Understood
 
 # of what was understood, what recommend and plan_day are asked with
-CONSTRAINTS = ("category", "within_km", "budget", "indoor", "accessible", "kids", "day", "hour")
-PLANNED = ("within_km", "budget", "indoor", "accessible", "kids", "day")
+CONSTRAINTS = (
+    *(
+        "category",
+        "within_km",
+        "town",
+        "budget",
+        "indoor",
+        "accessible",
+        "kids",
+        "day",
+        "hour",
+        "diets",
+    ),
+)
+PLANNED = ("within_km", "town", "budget", "indoor", "accessible", "kids", "day", "diets")
+SEARCHED = ("category", "within_km", "town", "day", "hour")
 MOST_COMPARED = 3
 WHEN = ("day", "hour")
 FOOD = "food"  # for that a day has its lunch
@@ -38,18 +53,25 @@ class Asking:
         """With what held from before: it is named where nothing fits."""
         if u.intent != "other":
             return u
-        held = {k: v for k, v in self._before(u).items() if v not in (None, False)}
+        before = self._before(u).items()
+        held: dict[str, Any] = {k: v for k, v in before if v not in (None, False)}
+        if "diets" in held:
+            held["diets"] = tuple(held["diets"])
         return replace(u, **held)
 
     async def found(self, understood: Understood) -> Found:
         """What was told is remembered first: it holds for what is asked in the same breath."""
         told = Found()
         if something(understood.told):
-            told = await self._call("remember_preference", _told(understood.told))
+            told = await self._call("remember_preference", self._told(understood.told))
         found = await self._answer(understood)
+        if not any(f.key in (DIET, DIET_UNKNOWN) for f in found.facts):
+            told.facts.add(self._tools.diets(understood.diets, self._asked))
         return _together(told, found)
 
     async def _answer(self, u: Understood) -> Found:
+        if u.too_far:
+            return Found()
         match u.intent:
             case "recommend":
                 return await self._call("recommend", _given(u, CONSTRAINTS))
@@ -62,7 +84,7 @@ class Asking:
             case "why":
                 return await self._why(u)
             case "weather":
-                where = {"poi_id": self._meant(u)[0]} if self._meant(u) else {}
+                where = {"poi_id": self._meant(u)[0]} if self._meant(u) else _given(u, ("town",))
                 return await self._call("weather_forecast", {**where, **self._when(u)})
             case "compare":
                 return await self._compare(u)
@@ -71,8 +93,7 @@ class Asking:
         return Found()
 
     async def _search(self, u: Understood) -> Found:
-        constraints = _given(u, ("category", "within_km", "day", "hour"))
-        return await self._call("search_pois", {"query": u.query, **constraints})
+        return await self._call("search_pois", {"query": u.query, **_given(u, SEARCHED)})
 
     async def _details(self, u: Understood) -> Found:
         meant = self._meant(u) or self._only_one()
@@ -114,6 +135,16 @@ class Asking:
             return Found(facts, items)
         return await self._call("poi_details", {"poi_id": place})
 
+    def _told(self, trip: TripFacts) -> dict[str, Any]:
+        """What was told; of days that were told before, what does not go with it is forgotten."""
+        start, end = trip.start or self._asked.trip.start, trip.end or self._asked.trip.end
+        over = bool(start and end and start > end)
+        days = {n: d.isoformat() for n, d in (("start", trip.start), ("end", trip.end)) if d}
+        lists = {n: list(getattr(trip, n)) for n in ("likes", "dislikes", "children")}
+        words = {n: getattr(trip, n) for n in ("party", "budget", "mobility")}
+        forget = {"forget": ["end" if trip.start else "start"]} if over else {}
+        return {**days, **forget, **{n: v for n, v in (lists | words).items() if v}}
+
     def _meant(self, u: Understood) -> list[str]:
         """The places that were named, or pointed at in the last list."""
         shown = places_in(self._last) if self._last else []
@@ -149,14 +180,8 @@ class Asking:
 
 def _given(u: Understood, names: Sequence[str]) -> dict[str, Any]:
     """What was said of these; what was not said is left to the tool."""
-    return {name: getattr(u, name) for name in names if getattr(u, name) is not None}
-
-
-def _told(trip: TripFacts) -> dict[str, Any]:
-    days = {n: d.isoformat() for n, d in (("start", trip.start), ("end", trip.end)) if d}
-    lists = {n: list(getattr(trip, n)) for n in ("likes", "dislikes", "children")}
-    words = {n: getattr(trip, n) for n in ("party", "budget", "mobility")}
-    return {**days, **{n: v for n, v in (lists | words).items() if v}}
+    said = ((name, getattr(u, name)) for name in names)
+    return {n: list(v) if isinstance(v, tuple) else v for n, v in said if v not in (None, ())}
 
 
 def _together(told: Found, found: Found) -> Found:

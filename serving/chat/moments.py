@@ -20,9 +20,10 @@ class When(NamedTuple):
     taken: tuple[tuple[int, int], ...] = ()
 
 
-def told(of: Sequence[Token], marks: Sequence[Mark], now: datetime) -> When:
+def told(of: Sequence[Token], marks: Sequence[Mark], used: Sequence[bool], now: datetime) -> When:
+    """Numbers that are `used` are no hours: they are of a date, or of a sum."""
     concepts = [m.concept for m in marks]
-    spoken = next(_clocks(of, marks), None)
+    spoken = next((c for c in _clocks(of, marks) if not used[c[1][0]]), None)
     hour = _of_day(spoken[0], concepts) if spoken else None
     if hour is None:
         hour = next((HOURS[c] for c in concepts if c in HOURS), None)

@@ -19,6 +19,8 @@ from serving.explain.reasons import IN_MINUTES, MOST_LEFT
 from serving.explain.words import Words
 from serving.only import INDOORS, OUTDOORS
 
+# keys of facts of the trip that are not kept: where is looked from, and what is said of a diet
+TOWN, DIET, DIET_UNKNOWN = NOT_KEPT = ("town", "diet", "diet_unknown")
 STORM_MS = 17.2  # Beaufort 8: gale
 HEAT_C = 35
 UNITS: dict[str, Unit] = {"minutes": "min", "hours": "h"}
@@ -194,6 +196,20 @@ class Telling:
     def count(self, count: int) -> Fact:
         text = self.words.say("fact-count", count=count)
         return Fact(self.numbering.next("n"), "count", text, None, (Quantity(count, "count"),))
+
+    def town(self, name: str, within_km: float | None) -> Fact:
+        """The town that is looked from, and how far."""
+        if within_km is None:
+            return self._told(TOWN, self.words.say("fact-town", town=name))
+        km = round(within_km, 1)
+        text = self.words.say("fact-town-within", town=name, km=km)
+        return self._told(TOWN, text, Quantity(km, "km"))
+
+    def diet(self, diet: str, said: bool) -> Fact:
+        """Whether any place says that it has it: if none does, travellers must ask themselves."""
+        name = self.words.say(f"diet-{diet.replace('_', '-')}")
+        message = "fact-diet" if said else "fact-diet-unknown"
+        return self._told(DIET if said else DIET_UNKNOWN, self.words.say(message, diet=name))
 
     def degraded(self) -> Fact:
         """The answer had to do without something."""

@@ -6,8 +6,10 @@ cites, so it says no more than they do. What is said when: docs/chat.md
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, time
 
 from serving.chat.facts import Fact, Facts, Quantity
+from serving.chat.telling import DIET, DIET_UNKNOWN, NOT_KEPT, TOWN
 from serving.chat.values import Found, Sentence, Understood
 from serving.explain.words import Words
 
@@ -41,9 +43,14 @@ class Answer:
         if self._u.perhaps_urgent:
             yield self._say("say-emergency-perhaps")
         yield from self._remembered()
+        yield from self._paid()
+        yield from self._diets()
         if intent in SPOKEN:
             yield self._say(f"say-{intent}")
-        yield from self._of.get(intent, Answer._nothing)(self)
+        if self._u.too_far:
+            yield self._too_far()
+        else:
+            yield from self._of.get(intent, Answer._nothing)(self)
         yield from self._degraded()
         yield from self._not_understood()
         yield from self._asking()
@@ -61,6 +68,13 @@ class Answer:
             "plan": Answer._plan,
         }
 
+    def _too_far(self) -> Sentence:
+        """The day, and that nothing can be said of it."""
+        assert self._u.named_day
+        text = self._words.say("fact-too-far", day=self._u.named_day.isoformat())
+        at = datetime.combine(self._u.named_day, time.min)
+        return self._fact(self._added(Fact("d0", "date", text, moments=(at,))))
+
     def _nothing(self) -> Iterator[Sentence]:
         yield from ()
 
@@ -74,6 +88,9 @@ class Answer:
 
     def _list(self) -> Iterator[Sentence]:
         items = self._found.items
+        yield from self._seen_from()
+        if self._u.named_day:  # as it was read: 3/7 is told by the name of its month
+            yield from (self._fact(f) for f in self._kind("date")[:1])
         if not items:
             yield from self._none()
             return
@@ -81,6 +98,9 @@ class Answer:
         for item in items[:MOST]:
             yield from self._item(item.poi_id)
         yield from self._warnings([item.poi_id for item in items[:MOST]])
+
+    def _seen_from(self) -> Iterator[Sentence]:
+        yield from (self._fact(f) for f in self._kind("trip") if f.key == TOWN)
 
     def _opening(self, count: int) -> Sentence:
         if self._u.intent == "other":
@@ -252,6 +272,7 @@ class Answer:
     # the day
 
     def _weather(self) -> Iterator[Sentence]:
+        yield from self._seen_from()
         told = self._kind("weather")
         if not told:
             yield self._say("say-weather-unknown")
@@ -262,6 +283,7 @@ class Answer:
         )
 
     def _plan(self) -> Iterator[Sentence]:
+        yield from self._seen_from()
         stops = [f for f in self._kind("stop") if f.key != "way"]
         if not any(f.place for f in stops):
             yield self._say("say-plan-none")
@@ -288,10 +310,25 @@ class Answer:
     # around the answer
 
     def _remembered(self) -> Iterator[Sentence]:
-        told = [f for f in self._kind("trip") if f.id != HEARD]
+        told = [f for f in self._kind("trip") if f.id != HEARD and f.key not in NOT_KEPT]
         if told:
             what = "; ".join(_bare(f.text) for f in told)
             yield self._say("say-remembered", *told, what=what)
+
+    def _paid(self) -> Iterator[Sentence]:
+        """What was made of a sum of money, where it was not noted."""
+        level = self._u.budget
+        if not self._u.paid or level is None or any(f.key == "budget" for f in self._kind("trip")):
+            return
+        text = self._words.say("fact-trip-budget", level=level)
+        numbers = (Quantity(level, "level"), Quantity(4, "level"))
+        yield self._fact(self._added(Fact("b1", "trip", text, None, numbers, key="budget")))
+
+    def _diets(self) -> Iterator[Sentence]:
+        told = [f for f in self._kind("trip") if f.key in (DIET, DIET_UNKNOWN)]
+        yield from map(self._fact, told)
+        if self._u.intent == "remember" and any(f.key == DIET for f in told):
+            yield self._say("say-diet-not-kept")
 
     def _degraded(self) -> Iterator[Sentence]:
         yield from (

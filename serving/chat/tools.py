@@ -22,8 +22,9 @@ from butler.errors import ButlerError, InvalidRequest, ModelUnavailable, NotFoun
 from butler.stores.ports import Chats, PoiSearch
 from serving.answers import Answer, Item, Only, Request
 from serving.chat import arguments as args
-from serving.chat import planning
-from serving.chat.facts import Facts
+from serving.chat import diets, planning, towns
+from serving.chat.bynames import ByNames
+from serving.chat.facts import Fact, Facts
 from serving.chat.history import places_in, shown_in
 from serving.chat.places import (
     Point,
@@ -144,6 +145,7 @@ class Toolbox(Mapping[str, Tool]):
     ) -> None:
         self._ranks, self._chats, self._search = ranks, chats, search
         self._take, self._clock, self._watching = take, clock, watching
+        self._by_names = ByNames()
         self._tools = {tool.name: tool for tool in self._made()}
 
     def __getitem__(self, name: str) -> Tool:
@@ -220,30 +222,40 @@ class Toolbox(Mapping[str, Tool]):
             request = replace(request, only=replace(only, categories=()))
             answer = await self._take(self._ranks.recommend, request)
         self._watching.recommended(answer)
-        return self._listed(answer, request, asked)
+        return self._listed(answer, request, asked, a)
 
     def _only(self, a: args.Recommend, asked: Asked, shown: tuple[str, ...]) -> Only:
         trip = asked.trip
         liked = () if a.category or a.other else self._had(trip.likes)
+        disliked = tuple(c for c in self._had(trip.dislikes) if c != a.category)
         return Only(
-            not_these=shown,
+            not_these=(*shown, *self._left_out(a.diets, disliked, asked)),
             categories=liked,
-            not_categories=tuple(c for c in self._had(trip.dislikes) if c != a.category),
+            not_categories=disliked,
             indoor=a.indoor,
             accessible=a.accessible or trip.mobility == "wheelchair",
             kids=a.kids,
             within_km=a.within_km,
         )
 
+    def _left_out(
+        self, wanted: Sequence[str], disliked: Sequence[str], asked: Asked
+    ) -> tuple[str, ...]:
+        """Places that do not say a diet, and those that are called what is disliked."""
+        moment, language = self._ranks.moment, asked.words.language
+        named = self._by_names.of(moment.places, disliked, language)
+        return (*diets.without(moment, wanted), *named)
+
     def _had(self, categories: tuple[str, ...]) -> tuple[str, ...]:
         known = self._ranks.moment.places.catalogue.known_category
         return tuple(c for c in categories if known(c))
 
-    def _listed(self, answer: Answer, request: Request, asked: Asked) -> Found:
+    def _listed(self, answer: Answer, request: Request, asked: Asked, a: args.Recommend) -> Found:
         """The facts of a slate: its day, its weather, how many, and of each place all that is known."""
         moment, telling, facts = self._ranks.moment, asked.telling, Facts()
         at = local(request.at, str(answer.context["timezone"]))
         facts.add([telling.date(at), telling.count(len(answer.items))])
+        facts.add([*_from(a, telling), *self.diets(a.diets, asked)])
         sky = answer.context.get("weather")
         if isinstance(sky, dict):
             facts.add([telling.weather(sky, at)])
@@ -257,11 +269,12 @@ class Toolbox(Mapping[str, Tool]):
 
     async def _search_pois(self, a: args.SearchPois, asked: Asked) -> Found:
         request = self._request(a, asked)
-        near = self._point(a.near) if a.near else asked.here
+        near = self._from(a, asked, a.near)
         found = await asyncio.to_thread(
             self._search.find, a.query, a.limit, a.category, near, a.within_km if near else None
         )
-        facts, telling = Facts(), asked.telling
+        telling = asked.telling
+        facts = Facts(_from(a, telling))
         places = await self._take(looked_at, self._ranks, request, found)
         facts.add([telling.count(len(places))])
         for place in places:
@@ -289,7 +302,7 @@ class Toolbox(Mapping[str, Tool]):
             told = await self._take(self._ranks.told, request)
             sky, zone = told["weather"], told["timezone"]
         at = local(request.at, zone)
-        facts = Facts([telling.date(at)])
+        facts = Facts([telling.date(at), *_from(a, telling)])
         if sky is None:
             return Found(facts, problem="There is no forecast for that hour.")
         facts.add([telling.weather(sky, at, of=a.poi_id)])
@@ -321,6 +334,7 @@ class Toolbox(Mapping[str, Tool]):
             budget=a.budget or asked.trip.budget,
             party=a.party or party_of(asked.trip),
             only=Only(
+                not_these=self._left_out(a.diets, asked.trip.dislikes, asked),
                 categories=self._had(tuple(a.categories)),
                 not_categories=self._had(asked.trip.dislikes),
                 indoor=a.indoor,
@@ -336,7 +350,9 @@ class Toolbox(Mapping[str, Tool]):
             today=a.day in (None, 0),
         )
         planned = await planning.planned(wanted, self._ranks, self._take)
-        return planning.told(planned, wanted, self._ranks.moment, asked.telling)
+        found = planning.told(planned, wanted, self._ranks.moment, asked.telling)
+        found.facts.add([*_from(a, asked.telling), *self.diets(a.diets, asked)])
+        return found
 
     async def _remember_preference(self, a: args.RememberPreference, asked: Asked) -> Found:
         told = TripFacts(
@@ -365,7 +381,7 @@ class Toolbox(Mapping[str, Tool]):
 
     def _request(self, a: Any, asked: Asked, near: str | None = None) -> Request:
         """A request for the moment and the point that are meant."""
-        message, point = asked.message, self._point(near) if near else asked.here
+        message, point = asked.message, self._from(a, asked, near)
         zone = zone_at(self._ranks.moment, point)
         at = moment_of(local(message.at, zone), a.day, getattr(a, "hour", None))
         latitude, longitude = point or (None, None)
@@ -378,6 +394,21 @@ class Toolbox(Mapping[str, Tool]):
             party=party_of(asked.trip),
             language=message.language,
         )
+
+    def diets(self, wanted: Sequence[str], asked: Asked) -> list[Fact]:
+        """What places say of each diet."""
+        moment, telling = self._ranks.moment, asked.telling
+        return [telling.diet(diet, diets.silent(moment, diet) is not None) for diet in wanted]
+
+    def _from(self, a: Any, asked: Asked, near: str | None) -> Point | None:
+        """Where is looked from: a place, a town, or where the traveller is."""
+        if near:
+            return self._point(near)
+        name = getattr(a, "town", None)
+        town = towns.named(name) if name else None
+        if name and town is None:
+            raise NotFound("town: this town is not known; say near which place instead")
+        return (town.latitude, town.longitude) if town else asked.here
 
     def _zone(self, request: Request) -> str:
         here = None
@@ -399,6 +430,13 @@ class Toolbox(Mapping[str, Tool]):
         if row_of(moment, poi_id) is None:
             return ()
         return (of_catalogue(moment, poi_id, request, rank),)
+
+
+def _from(a: Any, telling: Telling) -> list[Fact]:
+    """The town that is looked from, where one is."""
+    if not a.town or getattr(a, "near", None) or getattr(a, "poi_id", None):
+        return []
+    return [telling.town(a.town, getattr(a, "within_km", None))]
 
 
 def _day(text: str | None, argument: str) -> date | None:

@@ -4,22 +4,26 @@ No model and no waiting; a message takes well under 5 ms. It is honest: `not_und
 phrases that nothing was made of. What is understood, and how to add to it: docs/chat.md
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 from functools import cached_property
 
 from butler.domain import TripFacts
-from serving.chat import ages, distances, governing, moments, safety
+from serving.chat import ages, dates, distances, governing, moments, safety, sums, towns
+from serving.chat.arguments import FARTHEST_DAY
+from serving.chat.diets import DIETS, FOOD
 from serving.chat.lexicon import Lexicon, Mark, tokens
 from serving.chat.naming import Naming
 from serving.chat.values import Understood
-from serving.explain.words import spoken
+from serving.explain.words import WEEKDAYS, spoken
 
 LONGEST = 600  # letters that are read of a message
 SEARCHED = 3  # words that are searched for where they are all that was said
 BUDGETS = {"free": 1, "cheap": 1, "midrange": 2, "dear": 4, "luxury": 4}
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 PARTIES = ("solo", "couple", "family", "friends")
+# of what narrows the choice, what a traveller may only be telling of himself
+_HIMSELF = {"wheelchair", "stroller", "shortwalks", "kids", *BUDGETS, *PARTIES}
 # the first of these that is there says what is wanted
 FIRST = ("plan", "compare", "why", "remember", "weather", "other")
 SPOKEN = ("thanks", "help", "greeting")
@@ -29,9 +33,9 @@ def understand(
     text: str, language: str, catalogue_names: Mapping[str, str], now: datetime
 ) -> Understood:
     """What is asked and told. `catalogue_names` are poi_ids by name, as names are written; the index
-    made of them is kept while the same mapping comes. `now` says which day is today."""
-    language = spoken(language)
-    redirect = safety.urgent(text[:LONGEST], language)
+    made of them is kept while the same mapping comes. `now` says which day is today; the `language`
+    tag, whether 3/7 is in March."""
+    redirect = safety.urgent(text[:LONGEST], spoken(language))
     if redirect:
         return Understood(redirect)
     return Reading(text[:LONGEST], language, catalogue_names, now).understood()
@@ -42,50 +46,80 @@ def prepare(catalogue_names: Mapping[str, str]) -> None:
     Naming.of(catalogue_names)
 
 
+# what is asked of a day, and from a town; who only tells asks nothing
+_ASKING = ("recommend", "other", "search", "weather", "plan")
+_LOOKING = ("recommend", "other", "search", "plan")  # for places
 _MOBILITY = {"wheelchair": "wheelchair", "stroller": "stroller", "shortwalks": "short_walks"}
 
 
 class Reading:
     """One message. Each property takes what it makes something of; what is left is told at the end."""
 
-    def __init__(self, text: str, language: str, names: Mapping[str, str], now: datetime) -> None:
-        self._text, self._language, self._now = text, language, now
-        self._of = tokens(text, language)
+    def __init__(self, text: str, tag: str, names: Mapping[str, str], now: datetime) -> None:
+        self._text, self._language, self._now = text, spoken(tag), now
+        self._of = tokens(text, self._language)
         self._used = [not t.folded[0].isalnum() for t in self._of]
         self._naming = Naming.of(names)
         self._places = list(self._whole_names())
-        self._marks = Lexicon.of(language).marks(self._of, self._used)
+        self._marks = Lexicon.of(self._language).marks(self._of, self._used)
+        self._sums = sums.told(self._of, self._marks, self._used, self._language)
+        self._take((said.first, said.last) for said in self._sums)
+        self._dates = dates.told(self._of, self._marks, self._used, tag, now.date())
+        self._of = dates.joined(self._of, self._dates)
+        self._take((said.first, said.last) for said in self._dates)
+        self._named_town, self._town = self._told_town()
         self._concepts = {m.concept for m in self._marks}
         for mark in self._marks:
             self._use(mark.first, mark.last)
         self._places += list(self._single_names())
 
     def understood(self) -> Understood:
-        within_km = self._within_km
-        day, hour = self._moment
+        within_km, hour = self._within_km, self._moment[1]
         told = self._told
         intent = self._intent
+        day, named = self._day(intent)
         query = self._query if intent == "search" else ""
         return Understood(
             intent=intent,
-            category=self._category,
-            within_km=within_km,
+            category=self._category or (FOOD if self._hungry(intent) else None),
+            within_km=self._around(intent, within_km),
+            diets=self._diets,
+            town=self._town.name if self._town else None,
             budget=self._budget,
+            paid=any(not found.least for found in self._sums),
             indoor=self._indoor(intent),
             accessible=True if self._said("wheelchair") else None,
             kids=self._kids,
             day=day,
             hour=hour,
+            named_day=named,
             places=tuple(dict.fromkeys(self._places)),
             ranks=self._ranks,
             query=query,
             told=told,
-            not_understood=() if query else tuple(self._left()),
+            not_understood=(*self._unmeant(intent), *(() if query else self._left())),
             perhaps_urgent=safety.perhaps_urgent(self._text, self._language),
         )
 
     def _use(self, first: int, last: int) -> None:
         self._used[first : last + 1] = [True] * (last + 1 - first)
+
+    def _told_town(self) -> tuple[towns.Found | None, towns.Town | None]:
+        """The town that is named, and whether to look from there: "not in Benidorm" is none."""
+        found = towns.told(self._of, self._used, self._naming, self._language)
+        if found is None:
+            return None, None
+        nots = {m.last for m in self._marks if m.concept in governing.AGAINST}
+        self._take([(found.first, found.last)])
+        return found, None if nots & {found.first - 1, found.first - 2} else found.town
+
+    def _take(self, spans: Iterable[tuple[int, int]]) -> None:
+        """What dates, sums and towns are made of is nothing else: no hour, no age, no denial."""
+        inside: set[int] = set()
+        for first, last in spans:
+            self._use(first, last)
+            inside.update(range(first, last + 1))
+        self._marks = [m for m in self._marks if not inside & set(range(m.first, m.last + 1))]
 
     def _whole_names(self) -> Iterator[str]:
         for named in self._naming.whole(self._of):
@@ -176,16 +210,64 @@ class Reading:
             return distances.WALKABLE_KM
         return distances.NEAR_KM if found.km is None and self._said("near") else found.km
 
+    def _around(self, intent: str, within_km: float | None) -> float | None:
+        """Where a town is named, near it is meant."""
+        near = self._town and within_km is None and intent in _LOOKING
+        return distances.NEAR_KM if near else within_km
+
     @cached_property
     def _moment(self) -> tuple[int | None, int | None]:
-        found = moments.told(self._of, self._marks, self._now)
+        found = moments.told(self._of, self._marks, self._used, self._now)
         for first, last in found.taken:
             self._use(first, last)
-        return found.day, found.hour
+        return (self._next(found.day) if self._on is None else self._ahead(self._on)), found.hour
+
+    @cached_property
+    def _on(self) -> date | None:
+        """The first day that is named by its date; another one is told as not understood."""
+        named = [said for said in self._dates if said.kind == dates.ON and said.exists]
+        for said in named[1:]:
+            self._used[said.first : said.last + 1] = [False] * (said.last + 1 - said.first)
+        return named[0].start if named else None
+
+    def _ahead(self, day: date) -> int | None:
+        ahead = (day - self._now.date()).days
+        return ahead if ahead <= FARTHEST_DAY else None
+
+    def _next(self, day: int | None) -> int | None:
+        """Next Thursday is not today, where today is a Thursday."""
+        for mark in self._marks:
+            if mark.concept in WEEKDAYS:
+                beside = dates.next_beside(self._of, mark, self._language)
+                if beside:
+                    self._use(*beside)
+                    return day or FARTHEST_DAY
+        return day
+
+    @cached_property
+    def _stay(self) -> tuple[date | None, date | None]:
+        """When the trip begins and ends, as far as it is told."""
+        start, end = None, None
+        for said in self._dates:
+            if said.exists and said.kind != dates.ON:
+                start, end = said.start or start, said.end or end
+                if said.verb:
+                    self._use(*said.verb)
+        return (None, None) if start and end and start > end else (start, end)
+
+    def _day(self, intent: str) -> tuple[int | None, date | None]:
+        """Days from today, and the date that was named; what is asked of a stay is of its first day."""
+        start = self._stay[0]
+        if self._on is None and self._moment[0] is None and intent in _ASKING and start:
+            return (self._ahead(start), start) if start > self._now.date() else (None, None)
+        return self._moment[0], self._on
 
     @property
     def _budget(self) -> int | None:
-        said = [BUDGETS[c] for c in BUDGETS if self._said(c)]
+        """A sum says more than "cheap"."""
+        said = [found.level for found in self._sums if not found.least] or [
+            BUDGETS[c] for c in BUDGETS if self._said(c)
+        ]
         if said:
             return min(said)
         return BUDGETS["midrange"] if self._refused("dear") or self._refused("luxury") else None
@@ -217,6 +299,14 @@ class Reading:
         return found.ages
 
     @cached_property
+    def _diets(self) -> tuple[str, ...]:
+        return tuple(diet for diet in DIETS if self._said(diet))
+
+    def _hungry(self, intent: str) -> bool:
+        """A diet alone is asked of places to eat, unless the traveller speaks of himself."""
+        return intent == "recommend" and bool(self._diets) and "iam" not in self._concepts
+
+    @cached_property
     def _told(self) -> TripFacts:
         liked = tuple(
             c
@@ -224,7 +314,10 @@ class Reading:
             if c not in self._disliked
         )
         party = [p for p in PARTIES if self._said(p)]
+        start, end = self._stay
         return TripFacts(
+            start=start,
+            end=end,
             party=party[0] if party else "family" if self._kids else None,
             budget=self._budget if self._states else None,
             likes=liked,
@@ -237,12 +330,13 @@ class Reading:
     def _states(self) -> bool:
         """The traveller tells of himself, and asks for nothing."""
         told = {"iam", "like", "dislike", "remember"} & self._concepts
-        return bool(told) and not (self._asks or self._wonders)
+        stays = any(self._stay) and not self._constraints - _HIMSELF
+        return (bool(told) or stays) and not (self._asks or self._wonders)
 
     @property
     def _wonders(self) -> bool:
         """A question, or a kind of place for a time: "a museum for tomorrow, I am in a wheelchair"."""
-        timed = self._moment != (None, None)
+        timed = self._moment != (None, None) or self._on is not None
         named = any(self._denied[m] in ("", governing.WANT) for m in self._categories)
         return _is_question(self._text) or (timed and named)
 
@@ -270,7 +364,7 @@ class Reading:
                 return self._sorted(intent)
         if self._asks_for_rain:
             return "weather"
-        if self._told != TripFacts() and self._states:
+        if self._tells and self._states:
             return "remember"
         pointed = self._places or self._ranks
         if pointed and ("details" in self._concepts or not self._wanted):
@@ -292,8 +386,12 @@ class Reading:
 
     def _sorted(self, intent: str) -> str:
         """To remember something, something must have been told."""
-        told = self._told != TripFacts()
-        return intent if intent != "remember" or told else "unknown"
+        return intent if intent != "remember" or self._tells else "unknown"
+
+    @property
+    def _tells(self) -> bool:
+        """Something of the trip, or what he will not eat."""
+        return self._told != TripFacts() or (bool(self._diets) and not self._wanted)
 
     @property
     def _asks_for_rain(self) -> bool:
@@ -322,14 +420,28 @@ class Reading:
     @property
     def _constrained(self) -> bool:
         day, hour = self._moment
-        timed = (day is not None or hour is not None) and not set(SPOKEN) & self._concepts
-        return bool(self._constraints) or self._within_km is not None or timed
+        timed = any(said is not None for said in (day, hour, self._on))
+        timed = timed and not set(SPOKEN) & self._concepts
+        return (
+            bool(self._constraints or self._budget or self._town or self._diets)
+            or self._within_km is not None
+            or timed
+        )
 
     # what is left
 
     @property
     def _query(self) -> str:
         return " ".join(self._left())
+
+    def _unmeant(self, intent: str) -> Iterator[str]:
+        """Dates that do not exist or are over, what is to cost more than a sum; a town is not kept."""
+        none = [(s.first, s.last) for s in self._dates if not s.exists]
+        none += [(s.first, s.last) for s in self._sums if s.least]
+        if self._named_town and (self._town is None or intent not in _ASKING):
+            none.append(self._named_town[1:])
+        for first, last in sorted(none):
+            yield " ".join(t.raw for t in self._of[first : last + 1] if t.raw[0].isalnum())
 
     def _left(self) -> Iterator[str]:
         """Words that nothing was made of, those that stand together as one phrase."""

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from butler.domain import ChatTurn, TripFacts
@@ -38,7 +38,7 @@ class Understood:
     indoor: bool | None = None  # under a roof, or in the open
     accessible: bool | None = None
     kids: bool | None = None
-    day: int | None = None  # days from today
+    day: int | None = None  # days from today, none farther ahead than tools look
     hour: int | None = None  # local
     places: tuple[str, ...] = ()  # poi_ids that were named
     ranks: tuple[int, ...] = ()  # "the second": places of the last list
@@ -46,6 +46,15 @@ class Understood:
     told: TripFacts = field(default_factory=TripFacts)  # what was said of the trip
     not_understood: tuple[str, ...] = ()  # phrases that nothing was made of
     perhaps_urgent: bool = False  # it may be an emergency: 112 is named, and the answer given
+    paid: bool = False  # the budget was told as a sum: what was made of it is told
+    diets: tuple[str, ...] = ()  # of serving.chat.diets.DIETS
+    town: str | None = None  # to look from, instead of where the traveller is
+    named_day: date | None = None  # by its date
+
+    @property
+    def too_far(self) -> bool:
+        """A date is meant that nothing can be said of yet."""
+        return self.named_day is not None and self.day is None
 
 
 @dataclass(frozen=True, slots=True)

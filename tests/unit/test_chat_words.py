@@ -23,6 +23,8 @@ FACTS: dict[str, tuple[Value, ...]] = {
     "place": ("Cala del Moraig", "El Poblet 7"),
     "other": ("Castillo de Santa Bárbara", "Bar 2000"),
     "where": ("Cala del Moraig", "Altea"),
+    "diet": ("Vegan food", "Halal"),
+    "town": ("Altea", "Xàbia"),
     "category": ("beach", "old town"),
     "condition": ("rain", "clear sky"),
     "weekday": ("Monday", "Saturday"),

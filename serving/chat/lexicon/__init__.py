@@ -2,7 +2,9 @@
 
 A line is `concept: phrase, phrase`. A word that ends in `*` stands for all that begin with it. Words
 are compared without accents, case, final letter forms and, in Arabic and Hebrew, with what is written
-onto their front taken off. How to add to them: docs/chat.md
+onto their front taken off. Concepts of `SMALL` mean something only beside a date, a sum or a town:
+by themselves they take no word; those of `spelt` are no misspelling of others. How to add to them:
+docs/chat.md
 """
 
 import re
@@ -17,12 +19,21 @@ from serving.explain.words import LANGUAGES, Words
 FOLDER = Path(__file__).parent
 COMMON = "common"  # units and signs that all languages share
 FILLER = "filler"
+CURRENCIES = ("EUR", "USD", "GBP", "CHF", "PLN", "RON", "ILS", "ALL")
+SMALL = frozenset(
+    (
+        *("dated", "to", "between", "until", "arrive", "leave", "next", "spelt"),
+        *("over", "atmost", "person", *CURRENCIES, "in", "lodging"),
+    )
+)
 TYPO = 5  # letters from which on a word is found with one of them wrong
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "œ": "oe", "æ": "ae", "ς": "σ"}
     | dict(zip("ةىךםןףץ", "هيכמנפצ", strict=True))
 )
-_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+|[,;.!?()\n:؟،؛]")
+_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+|[,;.!?()\n:؟،؛]|[€$£₪]")
+_MONEY = frozenset("€$£₪")  # part no clauses
+_STEERING = re.compile("[\u200e\u200f\u061c\u2066-\u2069]")  # the direction of writing
 _WORD = re.compile(r"[^\W_]+\*?")
 # what Arabic and Hebrew write onto the front of words, the longest first; at least so much stays
 _FRONTS = {
@@ -51,11 +62,15 @@ _NUMBER = re.compile(r"[0-9]+(?:[.,:][0-9]+)*")
 
 
 class Token(NamedTuple):
-    """A word, a number or a mark; `forms` are the ways it may be read, `clause` counts from 0."""
+    """A word, a number or a mark; `forms` are the ways it may be read, `clause` counts from 0.
+
+    `gap` is what stands between it and the token before: spaces, and signs that are no token.
+    """
 
     raw: str
     forms: tuple[str, ...]
     clause: int = 0
+    gap: str = ""
 
     @property
     def folded(self) -> str:
@@ -96,15 +111,17 @@ def _digit(letter: str) -> str:
 
 def tokens(text: str, language: str = "") -> list[Token]:
     found: list[Token] = []
-    clause = 0
-    composed = unicodedata.normalize("NFC", text)
-    for raw in _TOKEN.findall("".join(c for c in composed if not unicodedata.combining(c))):
-        word = fold(raw)
+    clause = at = 0
+    composed = unicodedata.normalize("NFC", _STEERING.sub("", text))
+    bare = "".join(c for c in composed if not unicodedata.combining(c))
+    for read in _TOKEN.finditer(bare):
+        word = fold(read[0])
         if not word:
             continue
-        if not word[0].isalnum():
+        if not word[0].isalnum() and word not in _MONEY:
             clause += 1
-        found.append(Token(raw, (word, *_bare(word, language)), clause))
+        gap, at = bare[at : read.start()], read.end()
+        found.append(Token(read[0], (word, *_bare(word, language)), clause, gap))
     return found
 
 
@@ -123,6 +140,10 @@ class Lexicon:
         self._stems: dict[str, list[Phrase]] = {}
         self._typos: dict[str, list[Phrase]] = {}
         phrases = [*_read(COMMON), *_read(language)]
+        self.small: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in (p for p in phrases if p.concept in SMALL):
+            self.small.setdefault(phrase.concept, []).append(phrase.words)
+        phrases = [p for p in phrases if p.concept not in SMALL]
         for phrase in (*phrases, *_named({p.concept for p in phrases}, language)):
             self._add(phrase)
         self._longest = max(map(len, self._stems), default=0)
@@ -149,6 +170,19 @@ class Lexicon:
             at += len(here[0].words) if here else 1
         return found
 
+    def begins(self, concept: str, of: Sequence[Token], at: int) -> int:
+        """How many tokens from `at` on are a phrase of a small concept; 0 where none are."""
+        if not 0 <= at < len(of) or not of[at].is_word:
+            return 0
+        return max((len(w) for w in self.small.get(concept, ()) if _stand(of, at, w)), default=0)
+
+    def ends(self, concept: str, of: Sequence[Token], at: int) -> int:
+        """The same of the tokens before `at`."""
+        if not 0 < at <= len(of) or not of[at - 1].is_word:
+            return 0
+        words = self.small.get(concept, ())
+        return max((len(w) for w in words if _stand(of, at - len(w), w)), default=0)
+
     def _at(self, of: Sequence[Token], at: int, taken: Sequence[bool]) -> list[Phrase]:
         best: list[Phrase] = []
         most = (0, 0)
@@ -173,7 +207,7 @@ class Lexicon:
     def _mistyped(self, token: Token) -> list[Phrase]:
         """With one letter wrong, missing, doubled or two swapped; the first letter is right."""
         word = token.folded
-        if not token.is_word or len(word) < TYPO:
+        if not token.is_word or len(word) < TYPO or (word,) in self.small.get("spelt", ()):
             return []
         return next(([p] for p in self._typos.get(word[0], ()) if _meant(word, p.words[0])), [])
 
@@ -183,6 +217,12 @@ def _meant(written: str, word: str) -> bool:
     if stem == word:
         return nearly(written, word)
     return nearly(written[: len(stem)], stem) or nearly(written[: len(stem) + 1], stem)
+
+
+def _stand(of: Sequence[Token], at: int, words: Sequence[str]) -> bool:
+    if at < 0 or at + len(words) > len(of):
+        return False
+    return all(_is(of[at + n], word) for n, word in enumerate(words))
 
 
 def _is(token: Token, word: str) -> bool:

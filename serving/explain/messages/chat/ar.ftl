@@ -23,6 +23,16 @@ fact-warning-storm = انتبه: من المتوقع هبوب عاصفة
 fact-warning-heat = انتبه: من المتوقع حرّ يبلغ { CELSIUS($degrees) }
 fact-warning-degraded = تنقص بعض البيانات الآن، لذا هذا أقل دقة
 fact-warning-all-closed = ما يناسب مغلق في تلك الساعة.
+fact-too-far = { DAY($day) }: لا أستطيع أن أرى إلى هذا البعد. اسألني من جديد في الأسبوع الذي يسبقه.
+fact-town = انطلاقًا من: { $town }
+fact-town-within = انطلاقًا من: { $town }، على بُعد { KM($km) } على الأكثر
+diet-vegetarian = طعام نباتي
+diet-vegan = طعام نباتي صرف
+diet-gluten-free = طعام خالٍ من الغلوتين
+diet-halal = طعام حلال
+diet-kosher = طعام كوشر
+fact-diet-unknown = { $diet }: لا يذكر أي مكان هنا إن كان يقدمه. اسأل هناك من فضلك.
+fact-diet = { $diet }: للأكل فقط الأماكن التي تذكر ذلك.
 fact-moment = { DAY($day) }، { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }، { $condition }{ $rain ->
     [0] { "" }
@@ -113,6 +123,7 @@ say-plan = { $count ->
 }
 say-plan-none = لا توجد خطة تناسب أوقات العمل والمسافات والطقس في ذلك اليوم.
 say-remembered = سجلت ذلك: { $what }.
+say-diet-not-kept = لا أحتفظ بذلك: قله من جديد عندما تسأل عن أماكن للأكل.
 say-greeting = مرحبًا! ماذا تحب اليوم: شاطئ، متحف، أم شيء لذيذ قريب؟
 say-thanks = على الرحب والسعة. أتمنى لك يومًا سعيدًا!
 say-help = أقترح أماكن، وأقول لماذا، وأقارن بينها، وأنظر في الطقس، وأخطط ليومك. مثلًا: «شاطئ هادئ قريب»، «شيء في الداخل»، «لماذا الثاني؟»

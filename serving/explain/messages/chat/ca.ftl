@@ -23,6 +23,16 @@ fact-warning-storm = Atenció: es preveu temporal
 fact-warning-heat = Atenció: es preveu calor de { CELSIUS($degrees) }
 fact-warning-degraded = Ara mateix falten algunes dades, i això és menys exacte
 fact-warning-all-closed = El que encaixa és tancat a aquella hora.
+fact-too-far = { DAY($day) }: no hi veig tan lluny. Torna-m’ho a demanar la setmana abans.
+fact-town = Punt de partida: { $town }
+fact-town-within = Punt de partida: { $town }, a { KM($km) } com a màxim
+diet-vegetarian = Menjar vegetarià
+diet-vegan = Menjar vegà
+diet-gluten-free = Menjar sense gluten
+diet-halal = Menjar halal
+diet-kosher = Menjar caixer
+fact-diet-unknown = { $diet }: cap lloc d’aquí no indica si en té. Pregunta-ho allà.
+fact-diet = { $diet }: per menjar, només llocs que ho indiquen.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -101,6 +111,7 @@ say-plan = { $count ->
 }
 say-plan-none = Cap pla encaixa amb els horaris, les distàncies i el temps d’aquell dia.
 say-remembered = Apuntat: { $what }.
+say-diet-not-kept = Això no ho guardo: torna-ho a dir quan preguntis on menjar.
 say-greeting = Hola! Què et ve de gust avui: una platja, un museu, alguna cosa bona a prop?
 say-thanks = De res. Que tinguis un bon dia!
 say-help = Proposo llocs, dic per què, els comparo, miro el temps i planifico el teu dia. Per exemple: «una platja tranquil·la a prop», «alguna cosa sota cobert», «per què el segon?»

@@ -23,6 +23,16 @@ fact-warning-storm = Vorsicht: Unwetter vorhergesagt
 fact-warning-heat = Vorsicht: Hitze von { CELSIUS($degrees) } vorhergesagt
 fact-warning-degraded = Einige Daten fehlen gerade, daher ist dies weniger genau
 fact-warning-all-closed = Was passt, hat um diese Zeit geschlossen.
+fact-too-far = { DAY($day) }: So weit voraus kann ich nicht sehen. Frag mich in der Woche davor noch einmal.
+fact-town = Von { $town } aus
+fact-town-within = Von { $town } aus, höchstens { KM($km) } entfernt
+diet-vegetarian = Vegetarisches Essen
+diet-vegan = Veganes Essen
+diet-gluten-free = Glutenfreies Essen
+diet-halal = Halal-Essen
+diet-kosher = Koscheres Essen
+fact-diet-unknown = { $diet }: Kein Ort hier gibt an, ob es das dort gibt. Frag bitte dort nach.
+fact-diet = { $diet }: zum Essen nur Orte, die es angeben.
 fact-moment = { DAY($day) }, { CLOCK($minutes) } Uhr
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -97,6 +107,7 @@ say-plan = { $count ->
 }
 say-plan-none = Kein Plan passt zu Öffnungszeiten, Wegen und Wetter dieses Tages.
 say-remembered = Gemerkt: { $what }.
+say-diet-not-kept = Das merke ich mir nicht: Sag es noch einmal, wenn du nach Orten zum Essen fragst.
 say-greeting = Hallo! Worauf hast du heute Lust: Strand, Museum, etwas Leckeres in der Nähe?
 say-thanks = Gern geschehen. Einen schönen Tag!
 say-help = Ich schlage Orte vor, sage warum, vergleiche sie, schaue nach dem Wetter und plane deinen Tag. Zum Beispiel: „ein ruhiger Strand in der Nähe“, „etwas drinnen“, „warum der zweite?“

@@ -23,6 +23,16 @@ fact-warning-storm = Careful: a storm is forecast
 fact-warning-heat = Careful: heat of { CELSIUS($degrees) } is forecast
 fact-warning-degraded = Some data is missing just now, so this is less exact
 fact-warning-all-closed = What fits is closed at that hour.
+fact-too-far = { DAY($day) } is farther ahead than I can look. Ask me again in the week before.
+fact-town = Seen from { $town }
+fact-town-within = Seen from { $town }, within { KM($km) }
+diet-vegetarian = Vegetarian food
+diet-vegan = Vegan food
+diet-gluten-free = Gluten-free food
+diet-halal = Halal food
+diet-kosher = Kosher food
+fact-diet-unknown = { $diet }: no place here says whether it has it. Please ask there.
+fact-diet = { $diet }: only places to eat that say they have it.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -97,6 +107,7 @@ say-plan = { $count ->
 }
 say-plan-none = No plan fits the opening hours, distances and weather of that day.
 say-remembered = Noted: { $what }.
+say-diet-not-kept = I do not keep that: say it again when you ask for places to eat.
 say-greeting = Hello! What do you feel like today: a beach, a museum, something tasty nearby?
 say-thanks = You are welcome. Enjoy your day!
 say-help = I suggest places, say why, compare them, look at the weather and plan your day. For example: “a quiet beach nearby”, “something indoors”, “why the second one?”

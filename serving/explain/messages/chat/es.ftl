@@ -23,6 +23,16 @@ fact-warning-storm = Atención: se prevé temporal
 fact-warning-heat = Atención: se prevé calor de { CELSIUS($degrees) }
 fact-warning-degraded = Ahora mismo faltan algunos datos, así que esto es menos exacto
 fact-warning-all-closed = Lo que encaja está cerrado a esa hora.
+fact-too-far = { DAY($day) }: no llego a ver tan lejos. Pregúntame otra vez la semana anterior.
+fact-town = Desde { $town }
+fact-town-within = Desde { $town }, a { KM($km) } como máximo
+diet-vegetarian = Comida vegetariana
+diet-vegan = Comida vegana
+diet-gluten-free = Comida sin gluten
+diet-halal = Comida halal
+diet-kosher = Comida kosher
+fact-diet-unknown = { $diet }: ningún sitio de aquí indica si la ofrece. Pregunta allí.
+fact-diet = { $diet }: para comer, solo sitios que la indican.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -101,6 +111,7 @@ say-plan = { $count ->
 }
 say-plan-none = Ningún plan encaja con los horarios, las distancias y el tiempo de ese día.
 say-remembered = Anotado: { $what }.
+say-diet-not-kept = Eso no lo guardo: dilo otra vez cuando preguntes dónde comer.
 say-greeting = ¡Hola! ¿Qué te apetece hoy: una playa, un museo, algo rico por aquí cerca?
 say-thanks = De nada. ¡Que tengas un buen día!
 say-help = Propongo lugares, digo por qué, los comparo, miro el tiempo y planifico tu día. Por ejemplo: «una playa tranquila cerca», «algo bajo techo», «¿por qué el segundo?»

@@ -23,6 +23,16 @@ fact-warning-storm = Attention : tempête prévue
 fact-warning-heat = Attention : chaleur de { CELSIUS($degrees) } prévue
 fact-warning-degraded = Certaines données manquent pour le moment : c’est moins précis
 fact-warning-all-closed = Ce qui convient est fermé à cette heure-là.
+fact-too-far = { DAY($day) } : je ne vois pas si loin. Redemandez-moi dans la semaine qui précède.
+fact-town = Depuis { $town }
+fact-town-within = Depuis { $town }, à { KM($km) } au plus
+diet-vegetarian = Cuisine végétarienne
+diet-vegan = Cuisine végane
+diet-gluten-free = Cuisine sans gluten
+diet-halal = Cuisine halal
+diet-kosher = Cuisine casher
+fact-diet-unknown = { $diet } : aucun lieu ici n’indique s’il en propose. Renseignez-vous sur place.
+fact-diet = { $diet } : pour manger, seulement les lieux qui l’indiquent.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when } : { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -101,6 +111,7 @@ say-plan = { $count ->
 }
 say-plan-none = Aucun programme ne convient aux horaires, aux distances et à la météo de ce jour.
 say-remembered = C’est noté : { $what }.
+say-diet-not-kept = Je ne le retiens pas : redites-le quand vous demandez où manger.
 say-greeting = Bonjour ! De quoi avez-vous envie aujourd’hui : une plage, un musée, une bonne table tout près ?
 say-thanks = Avec plaisir. Bonne journée !
 say-help = Je propose des lieux, je dis pourquoi, je les compare, je regarde la météo et j’organise votre journée. Par exemple : « une plage tranquille tout près », « quelque chose à l’intérieur », « pourquoi le deuxième ? »

@@ -23,6 +23,16 @@ fact-warning-storm = זהירות: צפויה סערה
 fact-warning-heat = זהירות: צפוי חום של { CELSIUS($degrees) }
 fact-warning-degraded = חלק מהנתונים חסרים כרגע, ולכן זה פחות מדויק
 fact-warning-all-closed = מה שמתאים סגור בשעה ההיא.
+fact-too-far = { DAY($day) }: אינני רואה כל כך רחוק קדימה. שאלו אותי שוב בשבוע שלפני כן.
+fact-town = נקודת המוצא: { $town }
+fact-town-within = נקודת המוצא: { $town }, עד { KM($km) } משם
+diet-vegetarian = אוכל צמחוני
+diet-vegan = אוכל טבעוני
+diet-gluten-free = אוכל ללא גלוטן
+diet-halal = אוכל חלאל
+diet-kosher = אוכל כשר
+fact-diet-unknown = { $diet }: אף מקום כאן לא מציין אם יש בו כזה. שאלו שם.
+fact-diet = { $diet }: לאכול רק במקומות שמציינים זאת.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -101,6 +111,7 @@ say-plan = { $count ->
 }
 say-plan-none = אין תוכנית שמתאימה לשעות הפתיחה, למרחקים ולמזג האוויר של אותו יום.
 say-remembered = רשמתי: { $what }.
+say-diet-not-kept = אינני זוכר זאת: אמרו שוב כשתשאלו איפה לאכול.
 say-greeting = שלום! מה בא לכם היום: חוף, מוזיאון, משהו טעים בסביבה?
 say-thanks = בשמחה. שיהיה לכם יום נעים!
 say-help = אפשר לבקש ממני הצעות, לשאול למה, להשוות, לבדוק את מזג האוויר ולתכנן את היום. למשל: ”חוף שקט בסביבה“, ”משהו במקום מקורה“, ”למה השני?“

@@ -23,6 +23,16 @@ fact-warning-storm = Oprez: najavljeno je nevrijeme
 fact-warning-heat = Oprez: najavljena je vrućina od { CELSIUS($degrees) }
 fact-warning-degraded = Trenutačno nedostaju neki podaci pa je ovo manje točno
 fact-warning-all-closed = Ono što odgovara u to je vrijeme zatvoreno.
+fact-too-far = { DAY($day) }: tako daleko unaprijed ne vidim. Pitajte me ponovno u tjednu prije toga.
+fact-town = Polazište: { $town }
+fact-town-within = Polazište: { $town }, najviše { KM($km) } daleko
+diet-vegetarian = Vegetarijanska hrana
+diet-vegan = Veganska hrana
+diet-gluten-free = Bezglutenska hrana
+diet-halal = Halal hrana
+diet-kosher = Košer hrana
+fact-diet-unknown = { $diet }: nijedno mjesto ovdje ne navodi ima li je. Raspitajte se ondje.
+fact-diet = { $diet }: za jelo samo mjesta koja to navode.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -101,6 +111,7 @@ say-plan = { $count ->
 }
 say-plan-none = Nijedan plan ne odgovara radnom vremenu, udaljenostima i vremenu tog dana.
 say-remembered = Zabilježeno: { $what }.
+say-diet-not-kept = To ne pamtim: recite ponovno kad pitate gdje jesti.
 say-greeting = Dobar dan! Što biste danas: plaža, muzej, nešto ukusno u blizini?
 say-thanks = Nema na čemu. Ugodan dan!
 say-help = Predlažem mjesta, kažem zašto, uspoređujem ih, gledam vrijeme i planiram vaš dan. Na primjer: „mirna plaža u blizini”, „nešto u zatvorenom”, „zašto drugo?”

@@ -23,6 +23,16 @@ fact-warning-storm = Attenzione: è prevista una tempesta
 fact-warning-heat = Attenzione: è previsto caldo di { CELSIUS($degrees) }
 fact-warning-degraded = Al momento mancano alcuni dati, quindi questo è meno preciso
 fact-warning-all-closed = Quello che va bene è chiuso a quell’ora.
+fact-too-far = { DAY($day) }: non vedo così lontano. Chiedimelo di nuovo nella settimana precedente.
+fact-town = Partendo da { $town }
+fact-town-within = Partendo da { $town }, entro { KM($km) }
+diet-vegetarian = Cucina vegetariana
+diet-vegan = Cucina vegana
+diet-gluten-free = Cucina senza glutine
+diet-halal = Cucina halal
+diet-kosher = Cucina kosher
+fact-diet-unknown = { $diet }: nessun posto qui indica se la offre. Chiedi sul posto.
+fact-diet = { $diet }: per mangiare, solo posti che la indicano.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -101,6 +111,7 @@ say-plan = { $count ->
 }
 say-plan-none = Nessun programma è compatibile con orari, distanze e meteo di quel giorno.
 say-remembered = Annotato: { $what }.
+say-diet-not-kept = Questo non lo tengo a mente: dillo di nuovo quando chiedi dove mangiare.
 say-greeting = Ciao! Di che cosa hai voglia oggi: una spiaggia, un museo, qualcosa di buono qui vicino?
 say-thanks = Di nulla. Buona giornata!
 say-help = Propongo posti, dico perché, li confronto, guardo il meteo e organizzo la tua giornata. Per esempio: «una spiaggia tranquilla qui vicino», «qualcosa al chiuso», «perché il secondo?»

@@ -23,6 +23,16 @@ fact-warning-storm = Let op: noodweer voorspeld
 fact-warning-heat = Let op: hitte van { CELSIUS($degrees) } voorspeld
 fact-warning-degraded = Er ontbreken nu gegevens, dus dit is minder nauwkeurig
 fact-warning-all-closed = Wat past, is op dat uur gesloten.
+fact-too-far = { DAY($day) }: zo ver kan ik niet vooruitkijken. Vraag het me opnieuw in de week ervoor.
+fact-town = Vanuit { $town }
+fact-town-within = Vanuit { $town }, binnen { KM($km) }
+diet-vegetarian = Vegetarisch eten
+diet-vegan = Veganistisch eten
+diet-gluten-free = Glutenvrij eten
+diet-halal = Halal eten
+diet-kosher = Koosjer eten
+fact-diet-unknown = { $diet }: geen enkele plek hier vermeldt of dat er is. Vraag het daar na.
+fact-diet = { $diet }: om te eten alleen plekken die het vermelden.
 fact-moment = { DAY($day) }, { CLOCK($minutes) } uur
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -97,6 +107,7 @@ say-plan = { $count ->
 }
 say-plan-none = Geen plan past bij de openingstijden, de afstanden en het weer van die dag.
 say-remembered = Onthouden: { $what }.
+say-diet-not-kept = Dat onthoud ik niet: zeg het opnieuw als je vraagt waar je kunt eten.
 say-greeting = Hallo! Waar heb je vandaag zin in: een strand, een museum, iets lekkers in de buurt?
 say-thanks = Graag gedaan. Een fijne dag!
 say-help = Ik stel plekken voor, zeg waarom, vergelijk ze, kijk naar het weer en plan je dag. Bijvoorbeeld: ‘een rustig strand in de buurt’, ‘iets binnen’, ‘waarom de tweede?’

@@ -23,6 +23,16 @@ fact-warning-storm = Uwaga: prognozowana nawałnica
 fact-warning-heat = Uwaga: prognozowany upał { CELSIUS($degrees) }
 fact-warning-degraded = Brakuje teraz części danych, więc jest to mniej dokładne
 fact-warning-all-closed = To, co pasuje, jest o tej godzinie zamknięte.
+fact-too-far = { DAY($day) }: tak daleko naprzód nie widzę. Zapytaj mnie ponownie w tygodniu przed tą datą.
+fact-town = Punkt wyjścia: { $town }
+fact-town-within = Punkt wyjścia: { $town }, najwyżej { KM($km) } stamtąd
+diet-vegetarian = Jedzenie wegetariańskie
+diet-vegan = Jedzenie wegańskie
+diet-gluten-free = Jedzenie bezglutenowe
+diet-halal = Jedzenie halal
+diet-kosher = Jedzenie koszerne
+fact-diet-unknown = { $diet }: żadne miejsce tutaj nie podaje, czy je ma. Zapytaj na miejscu.
+fact-diet = { $diet }: do jedzenia tylko miejsca, które to podają.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -105,6 +115,7 @@ say-plan = { $count ->
 }
 say-plan-none = Żaden plan nie pasuje do godzin otwarcia, odległości i pogody tego dnia.
 say-remembered = Zapamiętane: { $what }.
+say-diet-not-kept = Tego nie zapamiętuję: powiedz to ponownie, pytając, gdzie zjeść.
 say-greeting = Cześć! Na co masz dziś ochotę: plaża, muzeum, coś smacznego w pobliżu?
 say-thanks = Nie ma za co. Miłego dnia!
 say-help = Proponuję miejsca, mówię dlaczego, porównuję je, sprawdzam pogodę i planuję Twój dzień. Na przykład: „spokojna plaża w pobliżu”, „coś pod dachem”, „dlaczego drugie?”

@@ -23,6 +23,16 @@ fact-warning-storm = Atenção: prevê-se tempestade
 fact-warning-heat = Atenção: prevê-se calor de { CELSIUS($degrees) }
 fact-warning-degraded = De momento faltam alguns dados, por isso isto é menos exato
 fact-warning-all-closed = O que se adequa está fechado a essa hora.
+fact-too-far = { DAY($day) }: não consigo ver tão longe. Pergunte-me de novo na semana anterior.
+fact-town = A partir de { $town }
+fact-town-within = A partir de { $town }, a { KM($km) } no máximo
+diet-vegetarian = Comida vegetariana
+diet-vegan = Comida vegana
+diet-gluten-free = Comida sem glúten
+diet-halal = Comida halal
+diet-kosher = Comida kosher
+fact-diet-unknown = { $diet }: nenhum lugar daqui indica se a tem. Pergunte lá.
+fact-diet = { $diet }: para comer, só lugares que a indicam.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -101,6 +111,7 @@ say-plan = { $count ->
 }
 say-plan-none = Nenhum plano é compatível com os horários, as distâncias e o tempo desse dia.
 say-remembered = Anotado: { $what }.
+say-diet-not-kept = Isso não fica guardado: diga de novo quando perguntar onde comer.
 say-greeting = Olá! O que lhe apetece hoje: uma praia, um museu, algo saboroso aqui perto?
 say-thanks = De nada. Tenha um bom dia!
 say-help = Sugiro lugares, digo porquê, comparo-os, vejo o tempo e planeio o seu dia. Por exemplo: «uma praia tranquila perto daqui», «algo no interior», «porquê o segundo?»

@@ -23,6 +23,16 @@ fact-warning-storm = Atenție: se anunță furtună
 fact-warning-heat = Atenție: se anunță caniculă de { CELSIUS($degrees) }
 fact-warning-degraded = Momentan lipsesc unele date, deci este mai puțin exact
 fact-warning-all-closed = Ce se potrivește este închis la ora aceea.
+fact-too-far = { DAY($day) }: nu pot vedea atât de departe. Întreabă-mă din nou în săptămâna dinainte.
+fact-town = Punct de plecare: { $town }
+fact-town-within = Punct de plecare: { $town }, la cel mult { KM($km) }
+diet-vegetarian = Mâncare vegetariană
+diet-vegan = Mâncare vegană
+diet-gluten-free = Mâncare fără gluten
+diet-halal = Mâncare halal
+diet-kosher = Mâncare cușer
+fact-diet-unknown = { $diet }: niciun loc de aici nu spune dacă are. Întreabă acolo.
+fact-diet = { $diet }: pentru mâncat, doar locuri care o spun.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -101,6 +111,7 @@ say-plan = { $count ->
 }
 say-plan-none = Niciun plan nu se potrivește cu programul, distanțele și vremea din acea zi.
 say-remembered = Am notat: { $what }.
+say-diet-not-kept = Asta nu țin minte: spune din nou când întrebi unde să mănânci.
 say-greeting = Bună! Ce ai vrea astăzi: o plajă, un muzeu, ceva gustos prin apropiere?
 say-thanks = Cu plăcere. O zi frumoasă!
 say-help = Propun locuri, spun de ce, le compar, mă uit la vreme și îți planific ziua. De exemplu: „o plajă liniștită prin apropiere”, „ceva la interior”, „de ce al doilea?”

@@ -23,6 +23,16 @@ fact-warning-storm = Pozor: napovedano je neurje
 fact-warning-heat = Pozor: napovedana je vročina { CELSIUS($degrees) }
 fact-warning-degraded = Trenutno manjkajo nekateri podatki, zato je to manj natančno
 fact-warning-all-closed = Kar ustreza, je ob tisti uri zaprto.
+fact-too-far = { DAY($day) }: tako daleč naprej ne vidim. Vprašajte me znova v tednu pred tem.
+fact-town = Izhodišče: { $town }
+fact-town-within = Izhodišče: { $town }, največ { KM($km) } stran
+diet-vegetarian = Vegetarijanska prehrana
+diet-vegan = Veganska prehrana
+diet-gluten-free = Brezglutenska prehrana
+diet-halal = Prehrana halal
+diet-kosher = Košer prehrana
+fact-diet-unknown = { $diet }: noben kraj tukaj ne navaja, ali jo ima. Vprašajte tam.
+fact-diet = { $diet }: za hrano samo kraji, ki to navajajo.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -105,6 +115,7 @@ say-plan = { $count ->
 }
 say-plan-none = Noben načrt ne ustreza odpiralnim časom, razdaljam in vremenu tistega dne.
 say-remembered = Zabeleženo: { $what }.
+say-diet-not-kept = Tega si ne zapomnim: povejte znova, ko vprašate, kje jesti.
 say-greeting = Dober dan! Kaj vam danes diši: plaža, muzej, nekaj okusnega v bližini?
 say-thanks = Ni za kaj. Lep dan!
 say-help = Predlagam lokacije, povem zakaj, jih primerjam, pogledam vreme in načrtujem vaš dan. Na primer: »mirna plaža v bližini«, »nekaj pod streho«, »zakaj druga?«

@@ -23,6 +23,16 @@ fact-warning-storm = Kujdes: parashikohet stuhi
 fact-warning-heat = Kujdes: parashikohet vapë { CELSIUS($degrees) }
 fact-warning-degraded = Tani mungojnë disa të dhëna, prandaj kjo është më pak e saktë
 fact-warning-all-closed = Ajo që përshtatet është e mbyllur në atë orë.
+fact-too-far = { DAY($day) }: nuk shoh dot aq larg. Më pyesni sërish në javën para kësaj.
+fact-town = Pikënisja: { $town }
+fact-town-within = Pikënisja: { $town }, deri në { KM($km) } larg
+diet-vegetarian = Ushqim vegjetarian
+diet-vegan = Ushqim vegan
+diet-gluten-free = Ushqim pa gluten
+diet-halal = Ushqim hallall
+diet-kosher = Ushqim kosher
+fact-diet-unknown = { $diet }: asnjë vend këtu nuk thotë nëse e ka. Ju lutem pyesni atje.
+fact-diet = { $diet }: për të ngrënë vetëm vende që e thonë.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -97,6 +107,7 @@ say-plan = { $count ->
 }
 say-plan-none = Asnjë plan nuk përputhet me oraret, largësitë dhe motin e asaj dite.
 say-remembered = U shënua: { $what }.
+say-diet-not-kept = Këtë nuk e mbaj mend: thojeni sërish kur të pyesni ku të hani.
 say-greeting = Përshëndetje! Çfarë ju pëlqen sot: një plazh, një muze, diçka e shijshme afër?
 say-thanks = Ju lutem. Kalofshi një ditë të mbarë!
 say-help = Propozoj vende, them pse, i krahasoj, shoh motin dhe planifikoj ditën tuaj. Për shembull: “një plazh i qetë afër”, “diçka në ambient të mbyllur”, “pse i dyti?”

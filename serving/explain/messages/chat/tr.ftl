@@ -23,6 +23,16 @@ fact-warning-storm = Dikkat: fırtına bekleniyor
 fact-warning-heat = Dikkat: { CELSIUS($degrees) } sıcaklık bekleniyor
 fact-warning-degraded = Şu anda bazı veriler eksik, bu yüzden bu daha az kesin
 fact-warning-all-closed = Uygun olanlar o saatte kapalı.
+fact-too-far = { DAY($day) }: o kadar ilerisini göremiyorum. Önceki hafta bana yeniden sorun.
+fact-town = Başlangıç noktası: { $town }
+fact-town-within = Başlangıç noktası: { $town }, en çok { KM($km) } uzaklıkta
+diet-vegetarian = Vejetaryen yemek
+diet-vegan = Vegan yemek
+diet-gluten-free = Glutensiz yemek
+diet-halal = Helal yemek
+diet-kosher = Koşer yemek
+fact-diet-unknown = { $diet }: buradaki hiçbir yer bunun olup olmadığını belirtmiyor. Lütfen orada sorun.
+fact-diet = { $diet }: yemek için yalnızca bunu belirten yerler.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -97,6 +107,7 @@ say-plan = { $count ->
 }
 say-plan-none = O günün çalışma saatlerine, mesafelerine ve havasına uyan bir plan yok.
 say-remembered = Not ettim: { $what }.
+say-diet-not-kept = Bunu aklımda tutmuyorum: yemek yiyecek yer sorarken yeniden söyleyin.
 say-greeting = Merhaba! Bugün canınız ne istiyor: plaj, müze, yakında lezzetli bir şey?
 say-thanks = Rica ederim. İyi günler!
 say-help = Yer öneririm, nedenini söylerim, yerleri karşılaştırırım, havaya bakarım ve gününüzü planlarım. Örneğin: “yakında sakin bir plaj”, “kapalı bir yer”, “neden ikincisi?”
