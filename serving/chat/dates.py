@@ -6,15 +6,16 @@ date without a year is completed, and what is no date: docs/chat.md
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
 from serving.chat.calendars import LINKS, SHORT, Calendar, Written, calendar, day_of, stay_of
-from serving.chat.lexicon import Lexicon, Mark, Token
-from serving.explain.words import WEEKDAYS, spoken
+from serving.chat.lexicon import Mark, Token
+from serving.explain.words import WEEKDAYS
 
 ON, STAY, UNTIL, ARRIVE = "on", "stay", "until", "arrive"
+STAYED = 60  # days for which who has arrived is still here
 MOST = 6  # dates that are read of a message: nobody names more, and each costs time
 YEARS = range(2000, 2101)
 UNITS = frozenset(("km", "m", "mile", "min", "years", "oclock", "am", "pm"))
@@ -38,6 +39,11 @@ class Said(NamedTuple):
     def exists(self) -> bool:
         return self.start is not None or self.end is not None
 
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """All its tokens."""
+        return [(self.first, self.last), *([self.verb] if self.verb else [])]
+
 
 def told(
     of: Sequence[Token], marks: Sequence[Mark], used: Sequence[bool], language: str, today: date
@@ -45,15 +51,6 @@ def told(
     """All dates of a message, from left to right. `language` is a tag: "en-GB" has its own order."""
     reading = _Reading(of, marks, used, calendar(language))
     return [reading.said(*found, today) for found in reading.found()]
-
-
-def next_beside(of: Sequence[Token], mark: Mark, language: str) -> tuple[int, int] | None:
-    """The tokens of "next" beside a weekday; None where it is not said."""
-    lexicon = Lexicon.of(spoken(language))
-    before, behind = lexicon.ends("next", of, mark.first), lexicon.begins("next", of, mark.last + 1)
-    if before:
-        return mark.first - before, mark.first - 1
-    return (mark.last + 1, mark.last + behind) if behind else None
 
 
 class _Reading:
@@ -308,7 +305,8 @@ class _Reading:
             return Said(STAY, start, end, first, other.last)
         day = day_of(one, today)
         concept, verb = self._verb(one)
-        if concept == "arrive":
+        if concept == "arrive":  # they may have been here for weeks
+            day = day_of(one, today - timedelta(days=STAYED))
             return Said(ARRIVE, day, None, first, one.last, verb)
         if concept == "leave" or self._before("until", one.first):
             return Said(UNTIL, None, day, first, one.last, verb)

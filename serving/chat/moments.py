@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from serving.chat.lexicon import Mark, Token
+from serving.chat.arguments import FARTHEST_DAY
+from serving.chat.lexicon import Lexicon, Mark, Token
 from serving.explain.words import WEEKDAYS
 
 DAYS = {"today": 0, "tonight": 0, "now": 0, "tomorrow": 1, "dayafter": 2}
@@ -20,14 +21,32 @@ class When(NamedTuple):
     taken: tuple[tuple[int, int], ...] = ()
 
 
-def told(of: Sequence[Token], marks: Sequence[Mark], used: Sequence[bool], now: datetime) -> When:
+def told(
+    of: Sequence[Token], marks: Sequence[Mark], used: Sequence[bool], language: str, now: datetime
+) -> When:
     """Numbers that are `used` are no hours: they are of a date, or of a sum."""
     concepts = [m.concept for m in marks]
     spoken = next((c for c in _clocks(of, marks) if not used[c[1][0]]), None)
     hour = _of_day(spoken[0], concepts) if spoken else None
     if hour is None:
         hour = next((HOURS[c] for c in concepts if c in HOURS), None)
-    return When(_day(concepts, now), hour, (spoken[1],) if spoken and hour is not None else ())
+    taken = [spoken[1]] if spoken and hour is not None else []
+    day, beside = _day(concepts, now), _next(of, marks, language)
+    if beside:  # next Thursday is not today, where today is a Thursday
+        day = day or FARTHEST_DAY
+        taken.append(beside)
+    return When(day, hour, tuple(taken))
+
+
+def _next(of: Sequence[Token], marks: Sequence[Mark], language: str) -> tuple[int, int] | None:
+    """The tokens of "next" beside a weekday; None where it is not said."""
+    lexicon = Lexicon.of(language)
+    for mark in (m for m in marks if m.concept in WEEKDAYS):
+        before, last = lexicon.ends("next", of, mark.first), mark.last + 1
+        behind = lexicon.begins("next", of, last)
+        if before or behind:
+            return (mark.first - before, mark.first - 1) if before else (last, last + behind - 1)
+    return None
 
 
 def _day(concepts: Sequence[str], now: datetime) -> int | None:

@@ -5,17 +5,17 @@ phrases that nothing was made of. What is understood, and how to add to it: docs
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 
 from butler.domain import TripFacts
 from serving.chat import ages, dates, distances, governing, moments, safety, sums, towns
-from serving.chat.arguments import FARTHEST_DAY
+from serving.chat.days import Days
 from serving.chat.diets import DIETS, FOOD
 from serving.chat.lexicon import Lexicon, Mark, tokens
 from serving.chat.naming import Naming
 from serving.chat.values import Understood
-from serving.explain.words import WEEKDAYS, spoken
+from serving.explain.words import spoken
 
 LONGEST = 600  # letters that are read of a message
 SEARCHED = 3  # words that are searched for where they are all that was said
@@ -64,9 +64,10 @@ class Reading:
         self._marks = Lexicon.of(self._language).marks(self._of, self._used)
         self._sums = sums.told(self._of, self._marks, self._used, self._language)
         self._take((said.first, said.last) for said in self._sums)
-        self._dates = dates.told(self._of, self._marks, self._used, tag, now.date())
-        self._of = dates.joined(self._of, self._dates)
-        self._take((said.first, said.last) for said in self._dates)
+        said = dates.told(self._of, self._marks, self._used, tag, now.date())
+        self._of, self._days = dates.joined(self._of, said), Days(said, now.date())
+        self._take(span for one in said for span in one.spans)
+        self._leave(self._days.spare)
         self._named_town, self._town = self._told_town()
         self._concepts = {m.concept for m in self._marks}
         for mark in self._marks:
@@ -74,10 +75,10 @@ class Reading:
         self._places += list(self._single_names())
 
     def understood(self) -> Understood:
-        within_km, hour = self._within_km, self._moment[1]
+        within_km, (day, hour) = self._within_km, self._moment
         told = self._told
         intent = self._intent
-        day, named = self._day(intent)
+        day, named = self._days.meant(day, intent in _ASKING)
         query = self._query if intent == "search" else ""
         return Understood(
             intent=intent,
@@ -103,6 +104,11 @@ class Reading:
 
     def _use(self, first: int, last: int) -> None:
         self._used[first : last + 1] = [True] * (last + 1 - first)
+
+    def _leave(self, spans: Iterable[dates.Said]) -> None:
+        """Nothing is made of them."""
+        for said in spans:
+            self._used[said.first : said.last + 1] = [False] * (said.last + 1 - said.first)
 
     def _told_town(self) -> tuple[towns.Found | None, towns.Town | None]:
         """The town that is named, and whether to look from there: "not in Benidorm" is none."""
@@ -217,50 +223,10 @@ class Reading:
 
     @cached_property
     def _moment(self) -> tuple[int | None, int | None]:
-        found = moments.told(self._of, self._marks, self._used, self._now)
+        found = moments.told(self._of, self._marks, self._used, self._language, self._now)
         for first, last in found.taken:
             self._use(first, last)
-        return (self._next(found.day) if self._on is None else self._ahead(self._on)), found.hour
-
-    @cached_property
-    def _on(self) -> date | None:
-        """The first day that is named by its date; another one is told as not understood."""
-        named = [said for said in self._dates if said.kind == dates.ON and said.exists]
-        for said in named[1:]:
-            self._used[said.first : said.last + 1] = [False] * (said.last + 1 - said.first)
-        return named[0].start if named else None
-
-    def _ahead(self, day: date) -> int | None:
-        ahead = (day - self._now.date()).days
-        return ahead if ahead <= FARTHEST_DAY else None
-
-    def _next(self, day: int | None) -> int | None:
-        """Next Thursday is not today, where today is a Thursday."""
-        for mark in self._marks:
-            if mark.concept in WEEKDAYS:
-                beside = dates.next_beside(self._of, mark, self._language)
-                if beside:
-                    self._use(*beside)
-                    return day or FARTHEST_DAY
-        return day
-
-    @cached_property
-    def _stay(self) -> tuple[date | None, date | None]:
-        """When the trip begins and ends, as far as it is told."""
-        start, end = None, None
-        for said in self._dates:
-            if said.exists and said.kind != dates.ON:
-                start, end = said.start or start, said.end or end
-                if said.verb:
-                    self._use(*said.verb)
-        return (None, None) if start and end and start > end else (start, end)
-
-    def _day(self, intent: str) -> tuple[int | None, date | None]:
-        """Days from today, and the date that was named; what is asked of a stay is of its first day."""
-        start = self._stay[0]
-        if self._on is None and self._moment[0] is None and intent in _ASKING and start:
-            return (self._ahead(start), start) if start > self._now.date() else (None, None)
-        return self._moment[0], self._on
+        return found.day, found.hour
 
     @property
     def _budget(self) -> int | None:
@@ -314,7 +280,7 @@ class Reading:
             if c not in self._disliked
         )
         party = [p for p in PARTIES if self._said(p)]
-        start, end = self._stay
+        start, end = self._days.stay
         return TripFacts(
             start=start,
             end=end,
@@ -330,13 +296,13 @@ class Reading:
     def _states(self) -> bool:
         """The traveller tells of himself, and asks for nothing."""
         told = {"iam", "like", "dislike", "remember"} & self._concepts
-        stays = any(self._stay) and not self._constraints - _HIMSELF
+        stays = any(self._days.stay) and not self._constraints - _HIMSELF
         return (bool(told) or stays) and not (self._asks or self._wonders)
 
     @property
     def _wonders(self) -> bool:
         """A question, or a kind of place for a time: "a museum for tomorrow, I am in a wheelchair"."""
-        timed = self._moment != (None, None) or self._on is not None
+        timed = self._moment != (None, None) or self._days.on is not None
         named = any(self._denied[m] in ("", governing.WANT) for m in self._categories)
         return _is_question(self._text) or (timed and named)
 
@@ -420,7 +386,7 @@ class Reading:
     @property
     def _constrained(self) -> bool:
         day, hour = self._moment
-        timed = any(said is not None for said in (day, hour, self._on))
+        timed = any(said is not None for said in (day, hour, self._days.on))
         timed = timed and not set(SPOKEN) & self._concepts
         return (
             bool(self._constraints or self._budget or self._town or self._diets)
@@ -436,7 +402,7 @@ class Reading:
 
     def _unmeant(self, intent: str) -> Iterator[str]:
         """Dates that do not exist or are over, what is to cost more than a sum; a town is not kept."""
-        none = [(s.first, s.last) for s in self._dates if not s.exists]
+        none = [*self._days.unmeant()]
         none += [(s.first, s.last) for s in self._sums if s.least]
         if self._named_town and (self._town is None or intent not in _ASKING):
             none.append(self._named_town[1:])

@@ -135,6 +135,8 @@ def test_the_days_of_a_stay_are_told_in_every_language(line: str) -> None:
         ("we are here from 1 to 20 November", date(2027, 11, 1), date(2027, 11, 20)),
         ("we are here until 10 December", None, date(2026, 12, 10)),
         ("we arrive on 1 December", date(2026, 12, 1), None),
+        ("we arrived on 20 November", date(2026, 11, 20), None),
+        ("we arrived on 1 August", date(2027, 8, 1), None),
         ("we fly home on 5 December", None, date(2026, 12, 5)),
         ("we arrive on 1 December and leave on 5 December", date(2026, 12, 1), date(2026, 12, 5)),
         ("we are here from 2027-07-03 to 2027-07-10", date(2027, 7, 3), date(2027, 7, 10)),
@@ -145,6 +147,12 @@ def test_a_stay_is_the_next_that_is_not_over(
 ) -> None:
     u = heard(text, "en")
     assert (u.intent, *stay(u), u.not_understood) == ("remember", start, end, ())
+
+
+def test_days_that_contradict_each_other_are_told_as_not_understood() -> None:
+    u = heard("we arrive on 5 December and leave on 1 December", "en")
+    assert stay(u) == (None, None)
+    assert u.not_understood == ("on 5 December", "on 1 December")
 
 
 def test_who_comes_along_is_told_with_the_stay() -> None:
