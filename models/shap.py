@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.trees import MISSING_IS, asked, down
+from models.trees import MISSING_IS, Asked, down
 
 Floats = NDArray[np.float64]
 
@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True)
 class _Split:
     feature: int
-    ask: int
+    by: int  # as Asked.of wants it
     threshold: np.float32
     left: bool
     share: float  # of the training rows at the split that went this way
@@ -32,8 +32,8 @@ Path = list[_Split]
 
 @dataclass(frozen=True)
 class _Alike:
-    """Leaves with equally many factors: `factor` (factors, leaves) are rows of what `Shap.of` was asked,
-    `share` and `feature` likewise; `value` (leaves,). The points and weights are exact for so many."""
+    """Leaves with equally many factors: `factor` numbers them, of shape (factors, leaves) as are `share`
+    and `feature`; `value` (leaves,). The points and weights are exact for so many."""
 
     factor: NDArray[np.int64]
     share: Floats
@@ -55,10 +55,11 @@ class _Alike:
 
 @dataclass(frozen=True)
 class Shap:
-    """Splits on the way to leaves, sorted by leaf and feature: `ask` is the row of `trees.asked`,
-    `left` where the path goes; `first` begins each factor among them. `leaves` by their factors."""
+    """Splits on the way to leaves, sorted by leaf and feature: `ask` is a row of `asked`, `left` where
+    the path goes; `first` begins each factor among them. `leaves` by their factors."""
 
-    ask: NDArray[np.int64]
+    asked: Asked
+    ask: NDArray[np.intp]
     threshold: NDArray[np.float32]
     left: NDArray[np.bool_]
     first: NDArray[np.int64]
@@ -83,7 +84,7 @@ class Shap:
                 first.append(len(splits))
                 splits += steps
         return cls(
-            np.array([s.ask for s in splits], dtype=np.int64),
+            *Asked.of(np.array([s.by for s in splits], dtype=np.intp), features),
             np.array([s.threshold for s in splits], dtype=np.float32),
             np.array([s.left for s in splits], dtype=bool),
             np.array(first, dtype=np.int64),
@@ -95,7 +96,7 @@ class Shap:
         """(rows, features); with the ensemble's expectation they add up to each row's score."""
         out = np.zeros((len(matrix), self.features))
         if len(self.ask) and len(matrix):
-            right = asked(matrix).T[:, self.ask] > self.threshold
+            right = self.asked.rows(matrix).T[:, self.ask] > self.threshold
             agrees = np.logical_and.reduceat(right != self.left, self.first, axis=1)
             for leaves in self.leaves:
                 gains = leaves.gains(agrees[:, leaves.factor].astype(np.float64))
@@ -127,10 +128,10 @@ def _paths(
         return
     sides = [node["left_child"], node["right_child"]]
     rows = [_rows(side) for side in sides]
-    copy = MISSING_IS[node["missing_type"], node["default_left"]]
+    missing = MISSING_IS[node["missing_type"], node["default_left"]]
     feature, limit = node["split_feature"], down(node["threshold"])
     for side, count, left in zip(sides, rows, (True, False), strict=True):
-        step = _Split(feature, feature + features * copy, limit, left, count / sum(rows))
+        step = _Split(feature, feature + features * missing, limit, left, count / sum(rows))
         _paths(side, [*path, step], leaves, features)
 
 

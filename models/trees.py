@@ -15,19 +15,37 @@ from numpy.typing import NDArray
 AT_ONCE = 256  # rows: what the steps read and write stays in the processor's cache
 WIDTHS = {16: np.uint16, 32: np.uint32}  # leaves of the largest tree -> one bit each
 MISSING_IS = {("NaN", True): 0, ("NaN", False): 1, ("None", True): 2, ("None", False): 2}
-STANDS_FOR_MISSING = (-np.inf, np.inf, 0.0)  # in copies of the matrix
-COPIES = len(STANDS_FOR_MISSING)
+STANDS_FOR_MISSING = (-np.inf, np.inf, 0.0)  # left as the least, right as the greatest, or as 0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What splits ask at all, each once: a feature, and what stands for a missing value there."""
+
+    feature: NDArray[np.intp]
+    missing: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, split: NDArray[np.intp], features: int) -> tuple["Asked", NDArray[np.intp]]:
+        """Of splits by `feature + features * missing`, in any shape; and which of the rows each asks."""
+        once, which = np.unique(split, return_inverse=True)
+        missing = np.array(STANDS_FOR_MISSING, np.float32)[once // features]
+        return cls(once % features, missing), which.reshape(split.shape).astype(np.intp)
+
+    def rows(self, matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(what is asked, rows) of a (rows, features) matrix, none missing."""
+        out = matrix.T[self.feature]
+        np.copyto(out, self.missing[:, None], where=np.isnan(out))
+        return out
 
 
 @dataclass(frozen=True)
 class Trees:
-    """The nth split of each tree stands in row n of `ask`, `threshold`, `struck`, all of shape
-    (splits, trees): `ask` is a row of `feature` and `missing`, which hold what is asked at all, and what
-    stands for a missing value there. `leaf` (trees, leaves) is where each tree's leaves, from left to
-    right, stand in a table of all leaves, `value` (leaves of all trees,) what each adds to the score."""
+    """The nth split of each tree stands in row n of `ask` (a row of `asked`), `threshold`, `struck`, all
+    of shape (splits, trees). `leaf` (trees, leaves) is where each tree's leaves, from left to right,
+    stand in a table of all leaves, `value` (leaves of all trees,) what each adds to the score."""
 
-    feature: NDArray[np.intp]
-    missing: NDArray[np.float32]
+    asked: Asked
     ask: NDArray[np.intp]
     threshold: NDArray[np.float32]
     struck: NDArray[Any]
@@ -44,22 +62,19 @@ class Trees:
             return None
         width = next(w for w in WIDTHS if w >= most)
         shape = (max(most - 1, 1), len(trees))
-        copy, struck = np.zeros(shape, np.intp), np.zeros(shape, WIDTHS[width])
+        split_by, struck = np.zeros(shape, np.intp), np.zeros(shape, WIDTHS[width])
         threshold = np.full(shape, np.inf, np.float32)
         leaf, value, first = np.zeros((len(trees), width), np.int32), [], 0
         features = dumped["max_feature_idx"] + 1
         for n, tree in enumerate(trees):
             for s, split in enumerate(tree.splits):
-                copy[s, n] = split.feature + features * split.missing
+                split_by[s, n] = split.feature + features * split.missing
                 threshold[s, n] = split.threshold
                 struck[s, n] = split.struck
             leaf[n, : len(tree.leaves)] = first + np.array([number for number, _ in tree.leaves])
             value += [v for _, v in sorted(tree.leaves)]
             first += len(tree.leaves)
-        asked_at_all, ask = np.unique(copy, return_inverse=True)
-        missing = np.array(STANDS_FOR_MISSING, np.float32)[asked_at_all // features]
-        ask = ask.reshape(shape).astype(np.intp)
-        return cls(asked_at_all % features, missing, ask, threshold, struck, leaf, np.array(value))
+        return cls(*Asked.of(split_by, features), threshold, struck, leaf, np.array(value))
 
     def find(self, matrix: NDArray[np.float32], trees: int | None = None) -> NDArray[np.int32]:
         """(trees, rows) of the table of leaves, for a (rows, features) matrix, finite or missing."""
@@ -77,8 +92,7 @@ class Trees:
         return np.asarray(self.value.take(found).sum(axis=0))
 
     def _find(self, matrix: NDArray[np.float32], trees: int | None) -> NDArray[np.int32]:
-        rows = matrix.T[self.feature]
-        np.copyto(rows, self.missing[:, None], where=np.isnan(rows))
+        rows = self.asked.rows(matrix)
         ask, threshold = self.ask[:, :trees], self.threshold[:, :trees]
         struck = self.struck[:, :trees]
         shape = ask.shape[1], len(matrix)
@@ -95,23 +109,10 @@ class Trees:
         return np.asarray(self.leaf.ravel().take(first + position))
 
 
-def asked(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(COPIES * features, rows): a split that sends what is missing left compares it as the least."""
-    features = matrix.shape[1]
-    out = np.empty((COPIES * features, len(matrix)), np.float32)
-    out[:features] = matrix.T
-    missing = np.isnan(out[:features])
-    for copy, stands_for in reversed(tuple(enumerate(STANDS_FOR_MISSING))):
-        part = out[copy * features : (copy + 1) * features]
-        part[:] = out[:features]
-        part[missing] = stands_for
-    return out
-
-
 @dataclass(frozen=True)
 class _Split:
     feature: int
-    missing: int  # which copy of the matrix it asks
+    missing: int  # which of STANDS_FOR_MISSING
     threshold: np.float32
     struck: int  # bits of the leaves left of it
 
