@@ -302,5 +302,9 @@ class PlaceFacts:
 
 def _facts(row: dict[str, Any]) -> dict[str, Any]:
     names = json.loads(row[C.NAMES]) if row[C.NAMES] else {}
-    tags = tuple(tag for tag in (row[C.TAGS] or "").split(";") if tag)
-    return {**row, C.NAMES: names, C.TAGS: tags}
+    return {**row, C.NAMES: names, C.TAGS: tags_of(row[C.TAGS])}
+
+
+def tags_of(written: str | None) -> tuple[str, ...]:
+    """The tags of a place, as the catalogue writes them."""
+    return tuple(tag for tag in (written or "").split(";") if tag)

@@ -3,13 +3,13 @@
 Places say it by tags: `vegan`, or as OpenStreetMap writes it, `diet:vegan`, `diet:vegan=only`.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+
+import polars as pl
 
 from butler.columns import C
-
-if TYPE_CHECKING:
-    from serving.moment import Moment
+from features.places import GROUP
+from serving.moment import Places, tags_of
 
 DIETS = ("vegetarian", "vegan", "gluten_free", "halal", "kosher")
 FOOD = "food"  # the group of places that are asked
@@ -28,16 +28,11 @@ def _told(tag: str) -> str:
     return name.replace("-", "_").replace(" ", "_") if value in ("", "yes", "only") else ""
 
 
-def silent(moment: "Moment", diet: str) -> tuple[str, ...] | None:
-    """The places to eat that do not say that they have it, by poi_id; None where no place says it."""
-    places = moment.places
-    food = [row for row, group in enumerate(places.catalogue.groups) if group == FOOD]
-    saying = {row for row in food if says(places.facts[row][C.TAGS], diet)}
-    if not saying:
-        return None
-    return tuple(places.catalogue.ids[row] for row in food if row not in saying)
+def silent(places: Places, diet: str) -> tuple[str, ...] | None:
+    """The places to eat that do not say that they have it, by poi_id; None where no place says it.
 
-
-def without(moment: "Moment", diets: Sequence[str]) -> tuple[str, ...]:
-    """The places to eat that are left out for these diets."""
-    return tuple(dict.fromkeys(p for diet in diets for p in silent(moment, diet) or ()))
+    Looks at every place to eat: ask it once a catalogue (`of_catalogue.py`).
+    """
+    food = places.catalogue.frame.filter(pl.col(GROUP) == FOOD).select(C.POI, C.TAGS)
+    quiet = tuple(poi for poi, tags in food.iter_rows() if not says(tags_of(tags), diet))
+    return quiet if len(quiet) < food.height else None

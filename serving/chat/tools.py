@@ -26,6 +26,7 @@ from serving.chat import diets, planning, towns
 from serving.chat.bynames import ByNames
 from serving.chat.facts import Fact, Facts
 from serving.chat.history import places_in, shown_in
+from serving.chat.of_catalogue import OfCatalogue
 from serving.chat.places import (
     Point,
     Ranks,
@@ -145,7 +146,7 @@ class Toolbox(Mapping[str, Tool]):
     ) -> None:
         self._ranks, self._chats, self._search = ranks, chats, search
         self._take, self._clock, self._watching = take, clock, watching
-        self._by_names = ByNames()
+        self._by_names, self._silent = ByNames(), OfCatalogue(diets.silent)
         self._tools = {tool.name: tool for tool in self._made()}
 
     def __getitem__(self, name: str) -> Tool:
@@ -242,9 +243,10 @@ class Toolbox(Mapping[str, Tool]):
         self, wanted: Sequence[str], disliked: Sequence[str], asked: Asked
     ) -> tuple[str, ...]:
         """Places that do not say a diet, and those that are called what is disliked."""
-        moment, language = self._ranks.moment, asked.words.language
-        named = self._by_names.of(moment.places, disliked, language)
-        return (*diets.without(moment, wanted), *named)
+        places = self._ranks.moment.places
+        silent = (p for diet in wanted for p in self._silent(places, diet) or ())
+        named = self._by_names.of(places, disliked, asked.words.language)
+        return (*dict.fromkeys(silent), *named)
 
     def _had(self, categories: tuple[str, ...]) -> tuple[str, ...]:
         known = self._ranks.moment.places.catalogue.known_category
@@ -397,8 +399,8 @@ class Toolbox(Mapping[str, Tool]):
 
     def diets(self, wanted: Sequence[str], asked: Asked) -> list[Fact]:
         """What places say of each diet."""
-        moment, telling = self._ranks.moment, asked.telling
-        return [telling.diet(diet, diets.silent(moment, diet) is not None) for diet in wanted]
+        places, telling = self._ranks.moment.places, asked.telling
+        return [telling.diet(diet, self._silent(places, diet) is not None) for diet in wanted]
 
     def _from(self, a: Any, asked: Asked, near: str | None) -> Point | None:
         """Where is looked from: a place, a town, or where the traveller is."""
