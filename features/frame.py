@@ -18,7 +18,7 @@ from butler.errors import NotFound, StoreUnavailable
 from features import context as ctx
 from features import one_traveller
 from features.opening import Openings
-from features.places import CELL, GROUP, TIMEZONE, WEATHER_CELL, Zones
+from features.places import CELL, GROUP, TIMEZONE, WEATHER_CELL, Zones, floats
 from features.rows import MICROS_AN_HOUR, Array, Rows
 from features.sequence import Steps, Where, sequence_pairs
 from features.session import READS, session_pairs
@@ -174,10 +174,6 @@ def _micros(moments: Sequence[datetime]) -> Array:
     return np.array([(m - _EPOCH) // _MICROSECOND for m in moments], dtype=np.float64)
 
 
-def _floats(series: pl.Series) -> Array:
-    return series.cast(pl.Float64).fill_null(np.nan).to_numpy()
-
-
 def pair_keys(
     resolved: pl.DataFrame, catalogue: Catalogue, request: Array, place: Array
 ) -> pl.DataFrame:
@@ -250,7 +246,7 @@ def offline_rows(
         features.historical("weather_forecast", at_weather),
         features.historical("weather_observed", at_weather),
     ]
-    pairs = {c: _floats(f[c]) for f in frames for c in f.columns}
+    pairs = {c: floats(f[c]) for f in frames for c in f.columns}
     pairs.update(candidate_columns)
     window = trending or Window.before(
         resolved[ctx.REQUESTED_AT] if places_at is None else places_at
@@ -275,7 +271,7 @@ def _session(
     met: pl.DataFrame, asked_us: Array, request: Array, place: Array, catalogue: Catalogue
 ) -> dict[str, Array]:
     who, which = (met[c].to_numpy().astype(np.int64) for c in ("request", "place"))
-    columns = {c: _floats(met[c]) for c in READS}
+    columns = {c: floats(met[c]) for c in READS}
     return session_pairs(
         asked_us, who, which, columns, request, place, catalogue.where, catalogue.group
     )

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from butler.columns import CLICK, DISMISS, INTERACTIONS, RATING, SAVE, SHARE, VIEW, VISIT, C
 from butler.domain import LoggedInteraction
 from features import transforms as t
-from features.places import GROUP, TIMEZONE
+from features.places import GROUP, TIMEZONE, floats
 
 OnlineRow = tuple[str, datetime, dict[str, Any]]
 Array = NDArray[np.float64]
@@ -68,8 +68,8 @@ class MetPlaces:
         return cls(
             {poi: n for n, poi in enumerate(ids)} if index is None else index,
             *(category, group, zone),
-            *(_floats(column) for column in (frame[C.PRICE_LEVEL], percent)),
-            *(_floats(frame[c]) for c in (C.LATITUDE, C.LONGITUDE)),
+            *(floats(column) for column in (frame[C.PRICE_LEVEL], percent)),
+            *(floats(frame[c]) for c in (C.LATITUDE, C.LONGITUDE)),
         )
 
 
@@ -77,10 +77,6 @@ def _shared(texts: Sequence[str]) -> list[str]:
     """The same texts, each of them in memory once."""
     once: dict[str, str] = {}
     return [once.setdefault(text, text) for text in texts]
-
-
-def _floats(column: pl.Series) -> Array:
-    return column.cast(pl.Float64).fill_null(np.nan).to_numpy()
 
 
 @dataclass(frozen=True)

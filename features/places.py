@@ -127,6 +127,11 @@ class Zones:
         )
 
 
+def floats(column: pl.Series) -> np.ndarray:
+    """As float64; missing is NaN."""
+    return column.cast(pl.Float64).fill_null(np.nan).to_numpy()
+
+
 def with_numbers(rows: pl.DataFrame, columns: list[str]) -> np.ndarray:
     """These columns as float64 of shape (rows, columns); missing is NaN."""
     return rows.select(pl.col(columns).cast(pl.Float64).fill_null(np.nan)).to_numpy()

@@ -20,21 +20,8 @@ from serving.chat.trips import something
 from serving.chat.values import Called, Found, Understood
 
 # of what was understood, what recommend and plan_day are asked with
-CONSTRAINTS = (
-    *(
-        "category",
-        "within_km",
-        "town",
-        "budget",
-        "indoor",
-        "accessible",
-        "kids",
-        "day",
-        "hour",
-        "diets",
-    ),
-)
 PLANNED = ("within_km", "town", "budget", "indoor", "accessible", "kids", "day", "diets")
+CONSTRAINTS = ("category", *PLANNED, "hour")
 SEARCHED = ("category", "within_km", "town", "day", "hour")
 MOST_COMPARED = 3
 WHEN = ("day", "hour")

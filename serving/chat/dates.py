@@ -220,7 +220,7 @@ class _Reading:
         if len(numbers) == 3 and len(numbers[0]) == 4:
             year, month, day = map(int, numbers)
             return Written(day, month, year, at, last) if year in YEARS else None
-        if len(numbers) == 3 and len(numbers[2]) in (2, 4) and len(numbers[2]) != 3:
+        if len(numbers) == 3 and len(numbers[2]) in (2, 4):
             return self._ordered(
                 int(numbers[0]), int(numbers[1]), _full(numbers[2]), at, last, sign
             )

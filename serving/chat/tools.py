@@ -257,7 +257,7 @@ class Toolbox(Mapping[str, Tool]):
         moment, telling, facts = self._ranks.moment, asked.telling, Facts()
         at = local(request.at, str(answer.context["timezone"]))
         facts.add([telling.date(at), telling.count(len(answer.items))])
-        facts.add([*_from(a, telling), *self.diets(a.diets, asked)])
+        facts.add([*_town(a, telling), *self.diets(a.diets, asked)])
         sky = answer.context.get("weather")
         if isinstance(sky, dict):
             facts.add([telling.weather(sky, at)])
@@ -276,7 +276,7 @@ class Toolbox(Mapping[str, Tool]):
             self._search.find, a.query, a.limit, a.category, near, a.within_km if near else None
         )
         telling = asked.telling
-        facts = Facts(_from(a, telling))
+        facts = Facts(_town(a, telling))
         places = await self._take(looked_at, self._ranks, request, found)
         facts.add([telling.count(len(places))])
         for place in places:
@@ -304,7 +304,7 @@ class Toolbox(Mapping[str, Tool]):
             told = await self._take(self._ranks.told, request)
             sky, zone = told["weather"], told["timezone"]
         at = local(request.at, zone)
-        facts = Facts([telling.date(at), *_from(a, telling)])
+        facts = Facts([telling.date(at), *_town(a, telling)])
         if sky is None:
             return Found(facts, problem="There is no forecast for that hour.")
         facts.add([telling.weather(sky, at, of=a.poi_id)])
@@ -353,7 +353,7 @@ class Toolbox(Mapping[str, Tool]):
         )
         planned = await planning.planned(wanted, self._ranks, self._take)
         found = planning.told(planned, wanted, self._ranks.moment, asked.telling)
-        found.facts.add([*_from(a, asked.telling), *self.diets(a.diets, asked)])
+        found.facts.add([*_town(a, asked.telling), *self.diets(a.diets, asked)])
         return found
 
     async def _remember_preference(self, a: args.RememberPreference, asked: Asked) -> Found:
@@ -434,7 +434,7 @@ class Toolbox(Mapping[str, Tool]):
         return (of_catalogue(moment, poi_id, request, rank),)
 
 
-def _from(a: Any, telling: Telling) -> list[Fact]:
+def _town(a: Any, telling: Telling) -> list[Fact]:
     """The town that is looked from, where one is."""
     if not a.town or getattr(a, "near", None) or getattr(a, "poi_id", None):
         return []

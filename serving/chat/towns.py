@@ -27,6 +27,14 @@ class Town(NamedTuple):
     longitude: float
 
 
+class _Kept(NamedTuple):
+    """The words of a name, its town; whether it is `plain`, a word like others."""
+
+    words: tuple[str, ...]
+    town: Town
+    plain: bool
+
+
 class Found(NamedTuple):
     """The town at tokens `first` to `last`, with the words that lead to it."""
 
@@ -39,7 +47,7 @@ def named(name: str) -> Town | None:
     """By any of its names, written as it may be; None where it is not known."""
     words = _words(name)
     known = _towns().get(words[0][:_BEGINNING], ()) if words else ()
-    return next((town for kept, town, _ in known if kept == words), None)
+    return next((kept.town for kept in known if kept.words == words), None)
 
 
 def told(of: Sequence[Token], used: Sequence[bool], naming: Naming, language: str) -> Found | None:
@@ -62,11 +70,11 @@ def told(of: Sequence[Token], used: Sequence[bool], naming: Naming, language: st
     return None
 
 
-def _at(of: Sequence[Token], used: Sequence[bool], at: int, language: str) -> list["Kept"]:
+def _at(of: Sequence[Token], used: Sequence[bool], at: int, language: str) -> list[_Kept]:
     """The towns that a token may begin to name, those that are spelt so first."""
     there = []
     for kept in [] if used[at] else _beginning(of[at]):
-        words = kept[0]
+        words = kept.words
         here = of[at : at + len(words)]
         if not any(used[at : at + len(words)]) and _same(here, words, language):
             there.append((words[-1] not in here[-1].forms, -len(words), kept))
@@ -94,15 +102,10 @@ def _is(form: str, word: str, language: str) -> bool:
     )
 
 
-Kept = tuple[
-    tuple[str, ...], Town, bool
-]  # words of a name, its town, whether it is a word like others
-
-
 @cache
-def _towns() -> dict[str, list[Kept]]:
+def _towns() -> dict[str, list[_Kept]]:
     """By how a name begins, the longest names first."""
-    out: dict[str, list[Kept]] = {}
+    out: dict[str, list[_Kept]] = {}
     for line in FILE.read_text(encoding="utf-8").splitlines():
         if not line or line.startswith("#"):
             continue
@@ -110,9 +113,11 @@ def _towns() -> dict[str, list[Kept]]:
         latitude, longitude = map(float, where.split())
         for name in map(str.strip, names.split(",")):
             town, words = Town(name.lstrip(_WORD), latitude, longitude), _words(name)
-            out.setdefault(words[0][:_BEGINNING], []).append((words, town, name.startswith(_WORD)))
+            out.setdefault(words[0][:_BEGINNING], []).append(
+                _Kept(words, town, name.startswith(_WORD))
+            )
     for many in out.values():
-        many.sort(key=lambda kept: -len(kept[0]))
+        many.sort(key=lambda kept: -len(kept.words))
     return out
 
 
@@ -120,6 +125,6 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(t.folded for t in tokens(name) if t.folded[0].isalnum())
 
 
-def _beginning(token: Token) -> Iterator[Kept]:
+def _beginning(token: Token) -> Iterator[_Kept]:
     for form in token.forms:
         yield from _towns().get(form[:_BEGINNING], ())
