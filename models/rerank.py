@@ -17,6 +17,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 WINDOW = 10  # caps hold for the first ten: what is seen without scrolling
 ALPHA = 0.01  # of Steck's smoothed mix: keeps the divergence finite for a kind not yet shown
+LEAST = 1e-300  # a share of exactly 0 would be 0 times the logarithm of infinity, and win as NaN
 NOW_HOURS = 3.0  # crowding of the last hour says nothing of a visit later than this
 
 
@@ -194,12 +195,12 @@ def _calibrated(order: Ints, worth: Floats, facts: Facts, limit: int, weight: fl
 
 def _mix(kind: Ints, share: Floats, kinds: int) -> Floats:
     """The traveller's mix of kinds, adding up to 1: the own shares, and for what they leave open
-    (all of it, for a stranger) the mix of the candidates."""
+    (all of it, for a stranger) the mix of the candidates. Each is above 0."""
     own = np.zeros(kinds)
     own[kind] = np.where(np.isnan(share), 0.0, share)
     own /= max(1.0, own.sum())
     candidates = np.bincount(kind, minlength=kinds) / len(kind)
-    return np.asarray(own + (1 - own.sum()) * candidates)
+    return np.maximum(own + (1 - own.sum()) * candidates, LEAST)
 
 
 Cap = tuple[str, Ints, int]  # name, group of each row (-1: counts for none), most of one group

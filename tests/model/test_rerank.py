@@ -154,6 +154,17 @@ def test_a_stranger_gets_the_mix_of_the_candidates() -> None:
     assert np.bincount(np.array(kind)[found.chosen]).tolist() == [6, 2]
 
 
+def test_a_kind_the_traveller_never_chose_is_not_put_first() -> None:
+    """All of a traveller's history are beaches, the best of equal kinds: a museum gains nothing."""
+    found = slate(
+        [2.0, 1.0, 0.0],
+        replace(PLAIN, diversity=0.1),
+        kind=[0, 0, 1],
+        kind_share=[1.0, 1.0, np.nan],
+    )
+    assert found.chosen.tolist() == [0, 1, 2]
+
+
 def test_diversity_is_bought_with_little_score_first() -> None:
     """The greedy choice weighs mean score against divergence, by its definition.
 
