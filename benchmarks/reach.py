@@ -5,7 +5,8 @@
 In a catalogue of more than 1,500 places a request chooses among those within reach of the traveller
 (`models/reach.py`). Here the traveller is wherever the last check-in was, and goes to the next one of
 the trajectory; how often a place was gone to in train is what it is worth. Told is the share of moves
-whose place is within reach, of all and of those farther than some kilometres; beside other sizes.
+whose place is within reach, of all and of those farther than some kilometres; beside other sizes, each
+without and with the places that the traveller had gone to in train.
 """
 
 from pathlib import Path
@@ -27,6 +28,7 @@ from models.met import EVERYWHERE
 from models.reach import BEST, NEAREST, Reach
 
 SIZES = ((NEAREST, BEST), (500, 250), (2_000, 1_000), (NEAREST + BEST, 0), (0, NEAREST + BEST))
+OWN = "own"
 FAR_KM = (0.0, 2.0, 5.0, 10.0)
 Index = NDArray[np.int64]
 
@@ -36,21 +38,23 @@ def main(
 ) -> list[dict[str, Any]]:
     """Measure, print, and write reports/reach.json. Raises NotFound for a missing file."""
     data = read(train, pois, val, val, STRICT)
-    before, after = moves(data)
+    before, after, own = moves(data)
     worth = _gone_to(data)
     away = _kilometres(data, before, after)
     found = []
     for nearest, best in SIZES:
         within = within_reach(Reach(data.catalogue, worth, nearest, best), before, after)
-        shares = {f"{km:g}": float(within[away >= km].mean()) for km in FAR_KM}
-        found.append({"nearest": nearest, "best": best, "share_by_km": shares})
+        for more, reached in (("", within), (OWN, within | own)):
+            shares = {f"{km:g}": float(reached[away >= km].mean()) for km in FAR_KM}
+            found.append({"nearest": nearest, "best": best, "and": more, "share_by_km": shares})
     _print(found, away, len(data.catalogue), console)
     write_report(settings, "reach", found)
     return found
 
 
-def moves(data: Data) -> tuple[Index, Index]:
-    """Places (rows of the catalogue) of check-ins and of the next of the same trajectory."""
+def moves(data: Data) -> tuple[Index, Index, NDArray[np.bool_]]:
+    """Places (rows of the catalogue) of check-ins and of the next of the same trajectory, and whether
+    the traveller had gone to that one in train."""
     number = pl.DataFrame({C.POI: data.catalogue.ids, "place": np.arange(len(data.catalogue))})
     known = data.train.select(C.POI).unique()
     steps = data.test.join(number, on=C.POI).sort(TRAJECTORY, C.KNOWN_AT)
@@ -60,7 +64,9 @@ def moves(data: Data) -> tuple[Index, Index]:
         .join(known, on=C.POI, how="semi")  # nobody can recommend what opened later
         .filter(pl.col("before") != pl.col("place"))
     )
-    return pairs["before"].to_numpy(), pairs["place"].to_numpy()
+    gone_to = set(data.train.select(C.USER, C.POI).iter_rows())
+    own = np.array([pair in gone_to for pair in pairs.select(C.USER, C.POI).iter_rows()])
+    return pairs["before"].to_numpy(), pairs["place"].to_numpy(), own
 
 
 def within_reach(reach: Reach, before: Index, after: Index) -> NDArray[np.bool_]:
@@ -91,10 +97,10 @@ def _kilometres(data: Data, before: Index, after: Index) -> NDArray[np.float64]:
 def _print(
     found: list[dict[str, Any]], away: NDArray[np.float64], places: int, console: Console
 ) -> None:
-    table = Table("nearest", "best", title=f"{places:,} places, {len(away):,} moves", box=None)
+    table = Table("nearest", "best", "and", title=f"{places:,} places, {len(away):,} moves", box=None)
     for km in FAR_KM:
         table.add_column(f"from {km:g} km\n{int((away >= km).sum()):,}", justify="right")
     for row in found:
         shares = (f"{share:.1%}" for share in row["share_by_km"].values())
-        table.add_row(f"{row['nearest']:,}", f"{row['best']:,}", *shares)
+        table.add_row(f"{row['nearest']:,}", f"{row['best']:,}", row["and"], *shares)
     console.print(table)

@@ -1,10 +1,12 @@
 """Places as features see them: the catalogue with its cells, time zone and nearest weather point."""
 
 from functools import lru_cache
+from typing import Any
 
 import h3
 import numpy as np
 import polars as pl
+from numpy.typing import ArrayLike
 
 from butler.columns import C
 
@@ -16,7 +18,7 @@ EARTH_RADIUS_KM = 6371.0088
 GROUP, CELL, TIMEZONE, WEATHER_CELL = "category_group", "cell", "timezone", "weather_cell"
 
 
-def distance_km(lat1: np.ndarray, lon1: np.ndarray, lat2: np.ndarray, lon2: np.ndarray):  # type: ignore[no-untyped-def]
+def distance_km(lat1: ArrayLike, lon1: ArrayLike, lat2: ArrayLike, lon2: ArrayLike) -> Any:
     """Great-circle distance (haversine) in kilometres; degrees in, broadcasts, NaN stays NaN."""
     p1, p2 = np.radians(lat1), np.radians(lat2)
     half = (

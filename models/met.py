@@ -91,7 +91,7 @@ def put(place: Index, value: NDArray[Any], places: int, among: Among) -> Floats:
         out[place] = value
         return out
     out = np.zeros(len(among), np.float32)
-    at, there = _where(place, among)
+    at, there = where(place, among)
     out[at[there]] = value[there]
     return out
 
@@ -100,15 +100,17 @@ def summed(place: Index, value: NDArray[Any], places: int, among: Among) -> NDAr
     """(places among,) the sums of the values of each place."""
     if isinstance(among, slice) or len(place) * SEARCHED > places:
         return np.asarray(np.bincount(place, value, places)[among], dtype=np.float64)
-    at, there = _where(place, among)
+    at, there = where(place, among)
     return np.asarray(np.bincount(at[there], value[there], len(among)), dtype=np.float64)
 
 
 SEARCHED = 20  # places in a table that cost what it costs to find one place among some
 
 
-def _where(place: Index, among: Index) -> tuple[Index, NDArray[np.bool_]]:
+def where(place: Index, among: Index) -> tuple[Index, NDArray[np.bool_]]:
     """Where each place stands among these, and whether it does."""
+    if not len(among):
+        return np.zeros(len(place), np.int64), np.zeros(len(place), np.bool_)
     at = np.minimum(np.searchsorted(among, place), len(among) - 1)
     return at, among[at] == place
 

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.frame import Catalogue
+from features.places import distance_km
 from features.sequence import KM_PER_DEGREE
 from models.generators import Generator, Popular
-from models.met import EVERYWHERE, Among, Index
+from models.met import EVERYWHERE, Among, Index, where
 from models.queries import Queries
 
 NEAREST, BEST = 1_000, 500  # what they cost and what they find: docs/performance.md
@@ -26,10 +27,11 @@ KEPT = 4_096  # neighbourhoods remembered, the latest used
 
 
 class Reach:
-    """Of the places within FAR_KM the `nearest` to the middle of the traveller's cell, and the `best`
-    of the others; of one category if asked. Good is what has great `worth` (places,).
+    """Of the places within FAR_KM the `nearest` to the middle of the traveller's cell, the `best` of the
+    others, and what the traveller chose before; of one category if asked. Good is what has great
+    `worth` (places,).
 
-    A traveller who may be anywhere reaches the best of all.
+    A traveller who may be anywhere reaches the best of all, and what they chose.
     """
 
     def __init__(
@@ -72,7 +74,10 @@ class Reach:
     def neighbourhoods(
         self, asked: Queries, category: str | None = None
     ) -> Iterator[tuple[Index, Among]]:
-        """Numbers of the queries that share what is within reach, and what that is."""
+        """Numbers of the queries that share what is within reach, and what that is.
+
+        Who chose places that are not in it is alone: what is scored decides how (ADR 0024).
+        """
         if len(self.catalogue) <= self._most:
             yield np.arange(len(asked)), EVERYWHERE
             return
@@ -80,9 +85,22 @@ class Reach:
         points = zip(asked.latitude.tolist(), asked.longitude.tolist(), strict=True)
         for q, (latitude, longitude) in enumerate(points):
             among = self.of(latitude, longitude, category)
+            chosen, _ = asked.history.query(q)
+            among = self._with(chosen, among, latitude, longitude, category)
             shared.setdefault(id(among), ([], among))[0].append(q)
         for queries, among in shared.values():
             yield np.array(queries), among
+
+    def _with(
+        self, chosen: Index, among: Among, latitude: float, longitude: float, category: str | None
+    ) -> Among:
+        """What is within reach, and what of the places a traveller chose is not too far to be shown;
+        the very same array where it has them all."""
+        assert not isinstance(among, slice)
+        more = self._of(chosen[~where(chosen, among)[1]], category)
+        there = self.catalogue.latitude[more], self.catalogue.longitude[more]
+        near = more[~(distance_km(latitude, longitude, *there) > FAR_KM)]
+        return np.sort(np.concatenate([among, near])) if len(near) else among
 
     def _find(self, cell: str, category: str | None) -> Index:
         if not cell:

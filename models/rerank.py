@@ -200,7 +200,7 @@ def _mix(kind: Ints, share: Floats, kinds: int) -> Floats:
     own[kind] = np.where(np.isnan(share), 0.0, share)
     own /= max(1.0, own.sum())
     candidates = np.bincount(kind, minlength=kinds) / len(kind)
-    return np.maximum(own + (1 - own.sum()) * candidates, LEAST)
+    return np.asarray(np.maximum(own + (1 - own.sum()) * candidates, LEAST))
 
 
 Cap = tuple[str, Ints, int]  # name, group of each row (-1: counts for none), most of one group

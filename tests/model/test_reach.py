@@ -22,6 +22,7 @@ from features.frame import Catalogue
 from features.places import distance_km
 from models.candidates import propose
 from models.met import EVERYWHERE
+from models.queries import Queries
 from models.reach import FAR_KM, SLACK_KM, Reach
 
 COAST = 300
@@ -107,6 +108,41 @@ def test_a_place_is_scored_among_some_as_among_all(name: str) -> None:
         assert np.corrcoef(whole[known].ravel(), part[known].ravel())[0, 1] > 0.9
     else:
         assert np.allclose(whole, part, rtol=1e-6, atol=1e-7)
+
+
+def within(asked: Queries, reach: Reach, category: str | None = None) -> list[list[int]]:
+    """What each query may choose from: rows of PLACES."""
+    found: dict[int, list[int]] = {}
+    for queries, among in reach.neighbourhoods(asked, category):
+        found |= dict.fromkeys(queries.tolist(), np.arange(len(PLACES))[among].tolist())
+    return [found[q] for q in range(len(asked))]
+
+
+def test_what_a_traveller_chose_is_within_reach_unless_it_is_too_far() -> None:
+    """In Alicante, by somebody who chose all of its places, and some of Algiers."""
+    reach = Reach(PLACES, np.arange(12.0), 1, 1)
+    chosen = {n: 1.0 for n in range(8)}
+    stranger, knows = within(together([query({}, ALICANTE), query(chosen, ALICANTE)]), reach)
+    assert len(stranger) == 2
+    assert knows == [0, 1, 2, 3, 4, 5]
+    (anywhere,) = within(query(chosen), reach)
+    assert anywhere == [0, 1, 2, 3, 4, 5, 6, 7, 10, 11]
+
+
+def test_of_what_a_traveller_chose_only_the_category_asked_for_is_added() -> None:
+    reach = Reach(PLACES, np.arange(12.0), 1, 0)
+    for kind in sorted(set(PLACES.groups)):
+        (found,) = within(query({n: 1 for n in range(6)}, ALICANTE), reach, kind)
+        assert {PLACES.groups[p] for p in found} <= {kind}
+        assert set(found) >= {p for p in range(6) if PLACES.groups[p] == kind}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_where_nothing_is_within_reach_nothing_is_proposed(name: str) -> None:
+    """A traveller with a past, in Berlin."""
+    reach = Reach(PLACES, np.arange(12.0), 3, 2)
+    found = propose([fitted(name)], query({0: 1.0, 6: 1.0}, (52.5, 13.4)), PLACES, reach, 5)
+    assert len(found.place) == 0
 
 
 def test_queries_of_several_neighbourhoods_get_what_each_gets_alone() -> None:
