@@ -97,7 +97,9 @@ def _kilometres(data: Data, before: Index, after: Index) -> NDArray[np.float64]:
 def _print(
     found: list[dict[str, Any]], away: NDArray[np.float64], places: int, console: Console
 ) -> None:
-    table = Table("nearest", "best", "and", title=f"{places:,} places, {len(away):,} moves", box=None)
+    table = Table(
+        "nearest", "best", "and", title=f"{places:,} places, {len(away):,} moves", box=None
+    )
     for km in FAR_KM:
         table.add_column(f"from {km:g} km\n{int((away >= km).sum()):,}", justify="right")
     for row in found:

@@ -121,7 +121,7 @@ def within(asked: Queries, reach: Reach, category: str | None = None) -> list[li
 def test_what_a_traveller_chose_is_within_reach_unless_it_is_too_far() -> None:
     """In Alicante, by somebody who chose all of its places, and some of Algiers."""
     reach = Reach(PLACES, np.arange(12.0), 1, 1)
-    chosen = {n: 1.0 for n in range(8)}
+    chosen = dict.fromkeys(range(8), 1.0)
     stranger, knows = within(together([query({}, ALICANTE), query(chosen, ALICANTE)]), reach)
     assert len(stranger) == 2
     assert knows == [0, 1, 2, 3, 4, 5]
@@ -132,7 +132,7 @@ def test_what_a_traveller_chose_is_within_reach_unless_it_is_too_far() -> None:
 def test_of_what_a_traveller_chose_only_the_category_asked_for_is_added() -> None:
     reach = Reach(PLACES, np.arange(12.0), 1, 0)
     for kind in sorted(set(PLACES.groups)):
-        (found,) = within(query({n: 1 for n in range(6)}, ALICANTE), reach, kind)
+        (found,) = within(query(dict.fromkeys(range(6), 1), ALICANTE), reach, kind)
         assert {PLACES.groups[p] for p in found} <= {kind}
         assert set(found) >= {p for p in range(6) if PLACES.groups[p] == kind}
 
