@@ -1,16 +1,14 @@
 """What a recommendation is measured beside: scores alone, a route that does nothing, the naive way."""
 
-import threading
-import time
+import http.client
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import numpy as np
 import pandas as pd
-import uvicorn
 
+from benchmarks.served import Server
 from butler.columns import C
 from features.store import Features, redis_config
 from features.transforms import AT
@@ -24,34 +22,18 @@ def predict_alone(ranker: Any, matrix: Any) -> Any:
 
 
 class Nothing:
-    """A route that does nothing, of the very server that serves, on a kept connection."""
+    """The route of `butler serve` that does nothing (/healthz), on a kept connection."""
 
-    def __enter__(self) -> "Nothing":
-        from fastapi import FastAPI
-
-        app = FastAPI()
-
-        @app.get("/nothing")
-        async def nothing() -> None:
-            return None
-
-        config = uvicorn.Config(app, port=0, log_level="critical", lifespan="off")
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.01)
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        self._client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30)
-        return self
+    def __init__(self, server: Server) -> None:
+        self._client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
 
     def ask(self) -> None:
-        self._client.get("/nothing").raise_for_status()
-
-    def __exit__(self, *_: object) -> None:
-        self._client.close()
-        self._server.should_exit = True
-        self._thread.join(10)
+        """Raises RuntimeError for anything but 200."""
+        self._client.request("GET", "/healthz")
+        answer = self._client.getresponse()
+        answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"/healthz answers {answer.status}")
 
 
 class Naive:

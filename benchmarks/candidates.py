@@ -7,12 +7,12 @@ that the window's travellers went for are what there is to find. Prints a table 
 `reports/candidates.json` in the home.
 """
 
-import json
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.report import write_report
 from butler.settings import Settings
 from butler.stores.tables import Tables
 from features import frame as f
@@ -33,9 +33,7 @@ def main(settings: Settings, console: Console) -> None:
         f"{found.relevant:,} places travellers went for; {new:.1%} of them were new when the "
         "generators were fitted"
     )
-    path = settings.home / "reports" / "candidates.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found.table().to_dicts(), indent=1))
+    write_report(settings, "candidates", found.table().to_dicts())
 
 
 def measure(home: Path, settings: Settings) -> tuple[Recall, float]:

@@ -10,7 +10,6 @@ in the end. Prints the mean relative error of each and writes `reports/delay.jso
 """
 
 import argparse
-import json
 import os
 import tempfile
 from datetime import datetime, timedelta
@@ -23,6 +22,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.report import write_report
 from butler.columns import SCHEMAS, C
 from butler.settings import Settings
 from butler.world.build import build_world
@@ -104,9 +104,7 @@ def main() -> None:
     for way, of in found.items():
         table.add_row(way, f"{of['bias']:+.1%}", f"{of['absolute']:.1%}")
     Console().print(table)
-    path = Settings().home / "reports" / "delay.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"moments": len(rows), "error": found}, indent=1))
+    write_report(Settings(), "delay", {"moments": len(rows), "error": found})
 
 
 if __name__ == "__main__":

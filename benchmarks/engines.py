@@ -8,7 +8,6 @@ requests; one thread each, in turns. onnxruntime is measured where it is install
 LightGBM's. Writes `reports/engines.json` in the home.
 """
 
-import json
 import os
 import time
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.latency import _requests
+from benchmarks.report import write_report
 from butler.settings import Settings
 from models.replay import logged_matrix
 from models.trees import Trees
@@ -60,9 +60,7 @@ def main(settings: Settings, console: Console, rounds: int = ROUNDS) -> list[dic
                     | {"off_by_at_most": far}
                 )
     _print(found, console)
-    path = settings.home / "reports" / "engines.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found, indent=1))
+    write_report(settings, "engines", found)
     return found
 
 

@@ -1,6 +1,6 @@
 """Freshness: from the 202 of feedback to the recommendation that shows it, under load, over HTTP.
 
-    BUTLER_HOME=.butler butler bench freshness [--minutes 1] [--travellers 10000] [--workers 1]
+    BUTLER_HOME=.butler butler bench freshness [--minutes 1] [--travellers 10000] [--workers 2]
 
 A traveller asks for places not visited yet, says to have visited the first, and asks again until it is
 gone; half of them are strangers until then. Counted is the time from the 202 to the end of the first
@@ -16,6 +16,7 @@ Meanwhile the travellers of `butler bench load` act at their own pace on the sam
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import time
@@ -28,6 +29,7 @@ import numpy as np
 from rich.console import Console
 
 from benchmarks.load import PATH, THINK_SECONDS, TRAVELLERS
+from benchmarks.report import write_report
 from benchmarks.served import Connection, served
 from butler.columns import C
 from butler.errors import NotFound
@@ -72,6 +74,7 @@ def main(
 ) -> dict[str, Any]:
     """Serve the home under load and watch feedback; prints a line and writes reports/freshness.json."""
     seconds = WARM_SECONDS + minutes * 60 + SETTLE_SECONDS
+    workers = workers or os.cpu_count() or 1
     with served(settings, "freshness", workers) as server:
         load = _load(settings, server.port, server.key, travellers, think, seconds)
         time.sleep(WARM_SECONDS)
@@ -79,11 +82,9 @@ def main(
         around = json.loads(load.communicate(timeout=120)[0])
         with closing(open_log(settings.sql_url())) as log:
             counted = _counted(seen, log)
-    found = _report(seen, counted, around, workers or settings.serving.workers)
+    found = _report(seen, counted, around, workers)
     _print(found, console)
-    path = settings.home / "reports" / "freshness.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found, indent=1))
+    write_report(settings, "freshness", found)
     return found
 
 

@@ -9,7 +9,7 @@ request is asked twice:
 
 - `recommend`: the engine as it serves, impressions written behind the answer, and its steps;
 - `predict`: LightGBM alone on the same matrix, one thread;
-- `no-op route`: a route that does nothing, over HTTP: what a server costs anyway;
+- `no-op route`: /healthz of `butler serve` over HTTP: what a server costs anyway;
 - `naive`, every fifth turn: what a team would build first: one named column a feature, read by Feast's
   SDK from the same kind of store for traveller and candidates, a pandas frame of them,
   `Booster.predict` on it. Without candidates, context, rules, reasons or a log: it has less to do.
@@ -39,6 +39,7 @@ from benchmarks.beside import Naive, Nothing, predict_alone
 from benchmarks.online import copy_online, own_redis
 from benchmarks.report import write_report
 from benchmarks.scaled_home import scaled_home
+from benchmarks.served import served
 from butler.columns import C
 from butler.settings import Settings
 from butler.stores.tables import Tables
@@ -47,7 +48,7 @@ from models.replay import logged_matrix
 from serving.answers import Request
 from serving.engine import Engine
 
-PLACES, CANDIDATES = (1_000, 20_000, 100_000), (100, 200, 500)
+PLACES, CANDIDATES = (0, 1_000, 20_000, 100_000), (100, 200, 500)
 ROUNDS, WARM, WAITING = 150, 15, 10_000
 NAIVE_EVERY = 5  # it takes as long as all the rest together
 WHOLE, PREDICT, NOTHING, NAIVE = "recommend", "predict", "no-op route", "naive"
@@ -132,7 +133,7 @@ def main(
         own = stack.enter_context(own_redis()) if redis and "sqlite" in urls else None
         if own:
             urls["redis"] = own
-        nothing = stack.enter_context(Nothing())
+        nothing = Nothing(stack.enter_context(served(settings, "latency", 1)))
         naive = _naive(settings, urls, Path(stack.enter_context(TemporaryDirectory())))
         for count in places:
             home = settings

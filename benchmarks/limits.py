@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.request import urlopen
@@ -38,6 +39,11 @@ def crossed(seen: Seen) -> str:
     if seen.p95_ms > P95_MS:
         return f"the 95th percentile is {seen.p95_ms:.0f} ms, over {P95_MS:.0f}"
     return ""
+
+
+def ended(seen: Seen) -> bool:
+    """Whether more would tell nothing more: refusals alone do not end a ramp."""
+    return bool(seen.errors) or seen.late_p99_ms > LATE_MS or seen.p95_ms > P95_MS
 
 
 def first_out(seen: Seen) -> str:
@@ -91,10 +97,15 @@ def seen_in(phase: dict[str, Any]) -> Seen:
     )
 
 
-def limit(last: dict[str, Any]) -> str:
-    """What the last phase crossed, and what gave out first."""
-    rate, seen = last["offered_s"], seen_in(last)
-    why = crossed(seen)
-    if not why:
+def limit(phases: Sequence[dict[str, Any]]) -> str:
+    """The first bound that was crossed and what gave out then; what was seen in the end, if later."""
+    over = [phase for phase in phases if crossed(seen_in(phase))]
+    rate, last = phases[-1]["offered_s"], seen_in(phases[-1])
+    if not over:
         return f"{rate:.0f} requests/s are borne"
-    return f"at {rate:.0f} requests/s {why}. What gives out first: {first_out(seen)}"
+    first, seen = over[0]["offered_s"], seen_in(over[0])
+    told = f"at {first:.0f} requests/s {crossed(seen)}. What gives out first: {first_out(seen)}"
+    if len(phases) == 1 or over[0] is phases[-1]:
+        return told
+    end = crossed(last) if ended(last) else f"the 95th percentile is {last.p95_ms:.0f} ms"
+    return f"{told}. At {rate:.0f} requests/s {end}"

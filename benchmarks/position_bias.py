@@ -9,7 +9,6 @@ Also prints the examination that was estimated beside the world's. Writes `repor
 """
 
 import argparse
-import json
 import os
 from dataclasses import replace
 
@@ -17,6 +16,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
+from benchmarks.report import write_report
 from benchmarks.truth import LENGTH, Ground, _print, ground
 from butler.settings import Settings
 from butler.world.utility import examination
@@ -64,10 +64,8 @@ def report(on: Ground, trees: int = 0) -> None:
         print(f"position {position:2d}: examination {found:.3f}, in truth {truth:.3f}")
     found = compared(on, seen, trees or on.settings.training.trees)
     _print("treatment", found)
-    path = on.settings.home / "reports" / "position_bias.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
     estimated = {"estimated": seen.chance.tolist(), "true": true.tolist()}
-    path.write_text(json.dumps({"examination": estimated, "treatments": found}, indent=1))
+    write_report(on.settings, "position_bias", {"examination": estimated, "treatments": found})
 
 
 def main() -> None:

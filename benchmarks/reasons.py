@@ -7,7 +7,6 @@ by group of features as reasons are told. Prints a table and writes `reports/rea
 """
 
 import itertools
-import json
 import os
 import time
 from collections.abc import Callable
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
+from benchmarks.report import write_report
 from butler.columns import C
 from butler.settings import Settings
 from butler.stores.open import open_log
@@ -77,9 +77,7 @@ def main(settings: Settings, console: Console) -> bool:
             f"{name:10} {value:,.3f}" if isinstance(value, float) else f"{name:10} {value}"
         )
     console.print(f"leaves take {found.leaves_ms / found.shap_ms:.2f} of the time of SHAP")
-    path = settings.home / "reports" / "reasons.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(asdict(found), indent=1))
+    write_report(settings, "reasons", asdict(found))
     engine.close()
     log.close()
     met = found.faithful >= GOAL

@@ -8,7 +8,6 @@ difference is paired with the row without rules, with its 95 % interval. Prints 
 `reports/rules.json` in the home.
 """
 
-import json
 import os
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.report import write_report
 from butler.columns import C
 from butler.settings import Settings
 from butler.stores.tables import Tables
@@ -69,9 +69,7 @@ def main() -> None:
     settings = Settings()
     rows = measure(settings.home, settings)
     _print(rows)
-    path = settings.home / "reports" / "rules.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(rows, indent=1))
+    write_report(settings, "rules", rows)
 
 
 def variants(rules: Rules) -> dict[str, Rules]:

@@ -11,7 +11,6 @@ the home.
 """
 
 import argparse
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.report import write_report
 from butler.columns import C
 from butler.settings import Settings
 from butler.stores.tables import Tables
@@ -239,9 +239,7 @@ def report(on: Ground, ablate: bool, trees: int = 0) -> None:
     if ablate:
         written["ablation"] = ablation(on, taught, trees)
         _print("without", written["ablation"])
-    path = on.settings.home / "reports" / "truth.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(written, indent=1))
+    write_report(on.settings, "truth", written)
 
 
 def _print(first: str, found: dict[str, dict[str, float]]) -> None:

@@ -13,11 +13,15 @@ console = Console()
 
 
 @bench.command("all")
-def bench_all() -> None:
-    """Latency, load, freshness, start, memory, pipeline, train: one after the other, within the hour."""
+def bench_all(
+    everything: Annotated[
+        bool, typer.Option(help="Also 50 million events, the engines, and half an hour of soak.")
+    ] = False,
+) -> None:
+    """Latency, chat, load, freshness, start, memory, pipeline, train: all of it within the hour."""
     from benchmarks.all import main as work
 
-    work(Settings.prepared(), console)
+    work(Settings.prepared(), console, everything)
 
 
 @bench.command("latency")
@@ -88,7 +92,9 @@ def bench_load(
     minutes: Annotated[float, typer.Option(help="How long the travellers act.")] = 5.0,
     travellers: Annotated[int, typer.Option(help="How many there are.")] = 10_000,
     think: Annotated[float, typer.Option(help="Seconds between two acts, on average.")] = 90.0,
-    workers: Annotated[int | None, typer.Option(help="Serving processes.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Serving processes; one a processor unless told.")
+    ] = None,
     ramp: Annotated[bool, typer.Option(help="Then more and more, until it gives out.")] = True,
 ) -> None:
     """Ten thousand travellers at their own pace on the real server, and what gives out first."""
@@ -102,7 +108,9 @@ def bench_freshness(
     minutes: Annotated[float, typer.Option(help="How long feedback is watched.")] = 1.0,
     travellers: Annotated[int, typer.Option(help="How many act meanwhile.")] = 10_000,
     think: Annotated[float, typer.Option(help="Seconds between two acts, on average.")] = 90.0,
-    workers: Annotated[int | None, typer.Option(help="Serving processes.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Serving processes; one a processor unless told.")
+    ] = None,
 ) -> None:
     """From the 202 of feedback to the recommendation that shows it, under load."""
     from benchmarks.freshness import main as work
