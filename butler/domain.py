@@ -130,7 +130,8 @@ class TripFacts:
     """What a traveller has told about the trip so far; shown to the traveller and editable.
 
     `likes` and `dislikes` are categories (`nature`, `nature/beach`); `mobility` is one of
-    `wheelchair`, `stroller`, `short_walks`; `children` are ages in years.
+    `wheelchair`, `stroller`, `short_walks`; `children` are ages in years; `town` is where they stay,
+    by a name they use; `diets` are what they eat (`vegan`, `gluten_free`).
     """
 
     start: date | None = None
@@ -141,6 +142,8 @@ class TripFacts:
     dislikes: tuple[str, ...] = ()
     mobility: str | None = None
     children: tuple[int, ...] = ()
+    town: str | None = None
+    diets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from butler.settings import Settings
 from serving.api.metrics import Metrics
 from serving.api.turns import Turns
 from serving.chat.conversation import Butler
-from serving.chat.tools import Asked
+from serving.chat.tool import Asked
 from serving.chat.values import Found, Message, Piece, Reply
 from serving.engine import Engine
 from serving.spoken import open_spoken

@@ -18,7 +18,7 @@ from serving.chat.budget import Budget, SqliteLedger
 from serving.chat.calls import Calls
 from serving.chat.claude import Claude, Parts
 from serving.chat.facts import Fact, Facts, Quantity
-from serving.chat.tools import Tool
+from serving.chat.tool import Tool
 from serving.chat.values import Cost, Found, Message, Piece, Reply, Sentence, Understood
 
 AT = datetime(2026, 7, 1, 8, tzinfo=UTC)

@@ -1,7 +1,7 @@
 """A turn and a trip as plain values, as every adapter of Chats keeps them."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ import orjson
 from butler.domain import ChatTurn, TripFacts
 from butler.stores.sql_tables import micros, moment
 
-_MANY = ("likes", "dislikes", "children")
+_MANY = ("likes", "dislikes", "children", "diets")
 
 
 def turn_row(turn: ChatTurn) -> dict[str, Any]:
@@ -43,7 +43,9 @@ def trip_text(trip: TripFacts) -> str:
 
 
 def trip_of(text: str) -> TripFacts:
-    kept: dict[str, Any] = orjson.loads(text)
+    """What an older version kept lacks some fields; what a newer one kept besides is passed over."""
+    read: dict[str, Any] = orjson.loads(text)
+    kept = {f.name: read[f.name] for f in fields(TripFacts) if f.name in read}
     for day in ("start", "end"):
-        kept[day] = date.fromisoformat(kept[day]) if kept[day] else None
-    return TripFacts(**(kept | {name: tuple(kept[name]) for name in _MANY}))
+        kept[day] = date.fromisoformat(kept[day]) if kept.get(day) else None
+    return TripFacts(**(kept | {name: tuple(kept.get(name, ())) for name in _MANY}))

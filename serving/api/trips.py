@@ -9,6 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from butler.columns import PARTIES
 from butler.domain import TripFacts
 from serving.api.fields import Name, Number
+from serving.chat import towns
+from serving.chat.diets import DIETS
 from serving.chat.values import Conversation
 
 PATH = "/api/v1/chat/trip"
@@ -23,7 +25,14 @@ def _category(text: str) -> str:
     return text
 
 
+def _known(town: str) -> str:
+    if towns.named(town) is None:
+        raise ValueError("is no town that is known here")
+    return town
+
+
 Category = Annotated[Name, AfterValidator(_category)]
+Town = Annotated[Name, AfterValidator(_known)]
 
 
 class Whose(BaseModel):
@@ -53,6 +62,14 @@ class Trip(BaseModel):
     children: list[Age] = Field(
         default_factory=list, max_length=12, description="Ages in years, 0 to 17."
     )
+    town: Town | None = Field(
+        None, description="Where they stay, by any of its names: places are looked for from there."
+    )
+    diets: list[Literal[DIETS]] = Field(  # type: ignore[valid-type]
+        default_factory=list,
+        max_length=len(DIETS),
+        description="Places to eat that do not say they have it are left out, where any says it.",
+    )
 
     @field_validator("end")
     @classmethod
@@ -71,7 +88,7 @@ class Trip(BaseModel):
 
     def facts(self) -> TripFacts:
         told = self.model_dump()
-        for name in ("likes", "dislikes"):
+        for name in ("likes", "dislikes", "diets"):
             told[name] = tuple(dict.fromkeys(told[name]))
         return TripFacts(**told | {"children": tuple(self.children)})
 
@@ -79,7 +96,7 @@ class Trip(BaseModel):
 def shown(trip: TripFacts) -> Trip:
     """As it is kept: what is shown is not judged."""
     told: dict[str, Any] = {name: getattr(trip, name) for name in Trip.model_fields}
-    lists = {name: list(told[name]) for name in ("likes", "dislikes", "children")}
+    lists = {name: list(told[name]) for name in ("likes", "dislikes", "children", "diets")}
     return Trip.model_construct(**told | lists)
 
 

@@ -1,15 +1,19 @@
 """What each tool may be asked: strict, and described for who asks, a language model among them."""
 
+from dataclasses import fields
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from butler.columns import PARTIES
+from butler.domain import TripFacts
 from serving.chat.diets import DIETS
 
 Party = Literal[PARTIES]  # type: ignore[valid-type]
 Diet = Literal[DIETS]  # type: ignore[valid-type]
 Mobility = Literal["wheelchair", "stroller", "short_walks"]
+FIELDS = tuple(f.name for f in fields(TripFacts))
+Kept = Literal[FIELDS]  # type: ignore[valid-type]
 FARTHEST_DAY = 7  # ahead: of later ones there is no forecast
 Day = Field(None, ge=0, le=FARTHEST_DAY, description="Days from today: 0 is today, 1 tomorrow.")
 Hour = Field(None, ge=0, le=23, description="Local hour of the day.")
@@ -22,7 +26,9 @@ Near = Field(
     None, max_length=200, description="A poi_id to look around, instead of where the traveller is."
 )
 Town = Field(
-    None, max_length=100, description="A town to look around, instead of where the traveller is."
+    None,
+    max_length=100,
+    description="A town to look around for this request, instead of where they are.",
 )
 WithinKm = Field(None, gt=0, le=100, description="Not farther away than this.")
 Budget = Field(None, ge=1, le=4, description="Not above this price level: 1 thrifty to 4 luxury.")
@@ -148,6 +154,8 @@ class RememberPreference(Arguments):
     children: list[int] = Field(
         default_factory=list, max_length=10, description="The children's ages in years."
     )
-    forget: list[
-        Literal["start", "end", "party", "budget", "likes", "dislikes", "mobility", "children"]
-    ] = Field(default_factory=list, description="What shall no longer hold.")
+    town: str | None = Field(None, max_length=100, description="The town where they stay.")
+    diets: list[Diet] = Field(
+        default_factory=list, max_length=5, description="What they themselves eat."
+    )
+    forget: list[Kept] = Field(default_factory=list, description="What shall no longer hold.")

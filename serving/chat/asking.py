@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from butler.domain import ChatTurn, TripFacts
+from butler.domain import ChatTurn
+from serving.chat import towns
 from serving.chat.facts import Facts
 from serving.chat.history import (
     LISTING,
@@ -15,7 +16,8 @@ from serving.chat.history import (
     places_in,
 )
 from serving.chat.telling import DIET, DIET_UNKNOWN
-from serving.chat.tools import Asked, Toolbox
+from serving.chat.tool import Asked
+from serving.chat.tools import Toolbox
 from serving.chat.trips import something
 from serving.chat.values import Called, Found, Understood
 
@@ -49,8 +51,9 @@ class Asking:
     async def found(self, understood: Understood) -> Found:
         """What was told is remembered first: it holds for what is asked in the same breath."""
         told = Found()
-        if something(understood.told):
-            told = await self._call("remember_preference", self._told(understood.told))
+        if something(understood.told) or understood.taken_back:
+            told = await self._call("remember_preference", self._told(understood))
+            told.facts.add(map(self._asked.telling.forgotten, understood.taken_back))
         found = await self._answer(understood)
         if not any(f.key in (DIET, DIET_UNKNOWN) for f in found.facts):
             told.facts.add(self._tools.diets(understood.diets, self._asked))
@@ -122,15 +125,21 @@ class Asking:
             return Found(facts, items)
         return await self._call("poi_details", {"poi_id": place})
 
-    def _told(self, trip: TripFacts) -> dict[str, Any]:
+    def _told(self, u: Understood) -> dict[str, Any]:
         """What was told; of days that were told before, what does not go with it is forgotten."""
-        start, end = trip.start or self._asked.trip.start, trip.end or self._asked.trip.end
+        trip, before = u.told, self._asked.trip
+        start, end = trip.start or before.start, trip.end or before.end
         over = bool(start and end and start > end)
         days = {n: d.isoformat() for n, d in (("start", trip.start), ("end", trip.end)) if d}
-        lists = {n: list(getattr(trip, n)) for n in ("likes", "dislikes", "children")}
-        words = {n: getattr(trip, n) for n in ("party", "budget", "mobility")}
-        forget = {"forget": ["end" if trip.start else "start"]} if over else {}
-        return {**days, **forget, **{n: v for n, v in (lists | words).items() if v}}
+        lists = {n: list(getattr(trip, n)) for n in ("likes", "dislikes", "children", "diets")}
+        words = {n: getattr(trip, n) for n in ("party", "budget", "mobility", "town")}
+        forget = ["end" if trip.start else "start"] if over else []
+        if before.town and towns.named(before.town) in map(towns.named, u.taken_back):
+            forget.append("town")
+        if set(u.taken_back) & set(before.diets):
+            forget.append("diets")
+            lists["diets"] += [d for d in before.diets if d not in u.taken_back]
+        return {**days, **{n: v for n, v in (lists | words | {"forget": forget}).items() if v}}
 
     def _meant(self, u: Understood) -> list[str]:
         """The places that were named, or pointed at in the last list."""

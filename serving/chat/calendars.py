@@ -1,6 +1,6 @@
 """How languages write days of the calendar, as Babel has it, and which days those are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,6 +22,8 @@ _ENDING = 3  # letters
 _INFLECTED = ("tr", "sq", "hr", "sl")  # write endings onto a month: "temmuzda", "korrikut"
 _ARABIC = ("ar_LB", "ar_MA", "ar_DZ")  # months have other names there
 _TYPO = 6  # letters of a month from which on one may be wrong
+BEGINNING = 3  # letters by which a month is looked for
+YEARS = range(2000, 2101)
 
 
 class Written(NamedTuple):
@@ -33,6 +35,7 @@ class Written(NamedTuple):
     first: int
     last: int
     month_first: bool = False
+    month_alone: bool = False  # "in December": its first day, or today
 
 
 class Calendar:
@@ -46,17 +49,24 @@ class Calendar:
         self.month_first = pattern.startswith("M")
         self.dotted = "." in pattern
         self.months: dict[tuple[str, ...], int] = {}
+        self.whole: dict[tuple[str, ...], int] = {}  # without short ones, and as "in" bends them
         for where in (locale, *map(Locale.parse, _ARABIC if self.language == "ar" else ())):
-            for words, month in _months(where):
+            for words, month in _months(where, _WIDTHS):
                 self.months.setdefault(words, month)
+            self.whole |= dict(_months(where, _WIDTHS[:2]))
         self.months = dict(sorted(self.months.items(), key=lambda named: -len(named[0])))
+        self.whole |= {w: n for n, w in enumerate(self.lexicon.small.get("months", ()), start=1)}
+        self.beginnings = {words[0][:BEGINNING] for words in self.whole}
 
-    def month(self, of: Sequence[Token], at: int) -> tuple[int, int] | None:
-        """The month that begins at a token, and the token after it; a misspelt one is the last resort."""
+    def month(
+        self, of: Sequence[Token], at: int, named: Mapping[tuple[str, ...], int] | None = None
+    ) -> tuple[int, int] | None:
+        """The month that begins at a token, and the token after it; a misspelt one is the last resort.
+        `named` are the names it may have, else all."""
         if at >= len(of) or not of[at].is_word:
             return None
         for alike in (_same, self._inflected, _misspelt):
-            for words, month in self.months.items():
+            for words, month in (self.months if named is None else named).items():
                 there = of[at : at + len(words)]
                 if len(there) == len(words) and all(map(alike, there, words)):
                     return month, at + len(words)
@@ -129,8 +139,13 @@ def _locale(tag: str) -> Locale:
     return locale if locale.language == language else Locale.parse(language)
 
 
-def _months(locale: Locale) -> Iterator[tuple[tuple[str, ...], int]]:
-    for context, width in (("format", "wide"), ("stand-alone", "wide"), ("format", "abbreviated")):
+_WIDTHS = (("format", "wide"), ("stand-alone", "wide"), ("format", "abbreviated"))
+
+
+def _months(
+    locale: Locale, widths: Sequence[tuple[str, str]]
+) -> Iterator[tuple[tuple[str, ...], int]]:
+    for context, width in widths:
         for month, name in locale.months[context][width].items():
             words = [t.folded for t in tokens(name) if t.is_word]
             kept = tuple(w for w in words if w not in LINKS) or tuple(words)

@@ -22,7 +22,8 @@ from serving.chat.asking import Asking
 from serving.chat.history import BUTLER, record_of
 from serving.chat.names import Names
 from serving.chat.places import Point
-from serving.chat.tools import Asked, Toolbox
+from serving.chat.tool import Asked
+from serving.chat.tools import Toolbox
 from serving.chat.understand import understand
 from serving.chat.values import (
     Called,

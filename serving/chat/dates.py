@@ -10,14 +10,23 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from serving.chat.calendars import LINKS, SHORT, Calendar, Written, calendar, day_of, stay_of
+from serving.chat import ahead
+from serving.chat.calendars import (
+    LINKS,
+    SHORT,
+    YEARS,
+    Calendar,
+    Written,
+    calendar,
+    day_of,
+    stay_of,
+)
 from serving.chat.lexicon import Mark, Token
 from serving.explain.words import WEEKDAYS
 
 ON, STAY, UNTIL, ARRIVE = "on", "stay", "until", "arrive"
 STAYED = 60  # days for which who has arrived is still here
 MOST = 6  # dates that are read of a message: nobody names more, and each costs time
-YEARS = range(2000, 2101)
 UNITS = frozenset(("km", "m", "mile", "min", "years", "oclock", "am", "pm"))
 _AFTER_YEAR = frozenset(("г", "год", "года", "r", "roku", "god", "godine"))
 _DOUBTFUL = {"en": {"may", "march", "mar"}}  # words like others, where no sign of a date is beside
@@ -49,13 +58,18 @@ def told(
     of: Sequence[Token], marks: Sequence[Mark], used: Sequence[bool], language: str, today: date
 ) -> list[Said]:
     """All dates of a message, from left to right. `language` is a tag: "en-GB" has its own order."""
-    reading = _Reading(of, marks, used, calendar(language))
+    reading = _Reading(of, marks, used, calendar(language), today)
     return [reading.said(*found, today) for found in reading.found()]
 
 
 class _Reading:
     def __init__(
-        self, of: Sequence[Token], marks: Sequence[Mark], used: Sequence[bool], calendar: Calendar
+        self,
+        of: Sequence[Token],
+        marks: Sequence[Mark],
+        used: Sequence[bool],
+        calendar: Calendar,
+        today: date,
     ) -> None:
         self._of, self._calendar = of, calendar
         self._lexicon = calendar.lexicon
@@ -65,6 +79,7 @@ class _Reading:
         self._weekdays = {m.first: m.last for m in marks if m.concept in WEEKDAYS}
         self._ages = {m.last + n for m in marks if m.concept == "kids" for n in (1, 2)}
         self._plain = {n for m in marks for n in range(m.first, m.last + 1)}
+        self._ahead = ahead.written(of, marks, self._free, calendar, today)
 
     # the dates that stand there
 
@@ -86,6 +101,8 @@ class _Reading:
             yield pair
 
     def _written(self, at: int) -> Written | None:
+        if at in self._ahead:
+            return self._ahead[at]
         found = self._numeric(at) or self._day_month(at) or self._month_day(at)
         free = found and all(self._free[found.first : found.last + 1])
         return found if free else None
@@ -93,6 +110,8 @@ class _Reading:
     def _stay(
         self, one: Written, other: Written | None, taken: int
     ) -> tuple[Written, Written | None]:
+        if one.month_alone:
+            return one, None
         after = self._to(one.last + 1, one.first)
         if other and after == other.first:
             return one, other
@@ -304,6 +323,8 @@ class _Reading:
             start, end = stay_of(one, other, today)
             return Said(STAY, start, end, first, other.last)
         day = day_of(one, today)
+        if one.month_alone:  # who arrives in December tells no day of it
+            return Said(ON, day, day, first, one.last)
         concept, verb = self._verb(one)
         if concept == "arrive":  # they may have been here for weeks
             day = day_of(one, today - timedelta(days=STAYED))

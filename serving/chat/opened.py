@@ -21,7 +21,7 @@ from serving.chat.calls import Calls, Meter
 from serving.chat.claude import Claude, Parts
 from serving.chat.facts import Facts
 from serving.chat.names import Names
-from serving.chat.tools import Asked, Tool
+from serving.chat.tool import Asked, Tool
 from serving.chat.values import Sentence, Verdict
 
 if TYPE_CHECKING:

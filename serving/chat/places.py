@@ -48,6 +48,11 @@ def moment_of(now: datetime, day: int | None, hour: int | None) -> datetime:
     return at + timedelta(days=day or 0)
 
 
+def hour_is_ours(day: int | None, hour: int | None) -> bool:
+    """Whether nobody named the hour of `moment_of`, of another day than today: it is told then."""
+    return bool(day) and hour is None
+
+
 def zone_at(moment: Moment, here: Point | None) -> str:
     return moment.places.catalogue.zones.at(*(here or (None, None)))
 

@@ -18,7 +18,7 @@ from serving.chat.facts import Fact, Facts
 from serving.chat.sentences import Reply
 from serving.chat.values import Message, Sentence, Verdict
 
-VERSION = "2"  # of these words: explanations kept under another are not used
+VERSION = "3"  # of these words: explanations kept under another are not used
 HISTORY = 12  # turns that are told
 SYSTEM = """\
 You word the answers of HolidaiButler, a travel guide for the Mediterranean. Its ranker has already \
@@ -39,7 +39,9 @@ How to find out
 Call several at once where they do not depend on each other. Do not call a tool for a greeting or for \
 thanks.
 - Take constraints from the conversation and the trip facts. Call remember_preference when the \
-traveller tells something lasting: dates, party, budget, likes, dislikes, mobility, children's ages.
+traveller tells something lasting: dates, party, budget, likes, dislikes, mobility, children's ages, \
+the town where they stay, what they themselves eat. It holds for every tool until it is told \
+otherwise: a town or a diet that is meant for one request alone is an argument of that request.
 - When a tool fails, say honestly what you could not find out, or try it once more with better \
 arguments.
 

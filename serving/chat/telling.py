@@ -14,13 +14,15 @@ from butler.columns import C
 from butler.domain import TripFacts
 from features.opening import Windows
 from serving.answers import Item
+from serving.chat.diets import DIETS
 from serving.chat.facts import Fact, Kind, Quantity, Unit
 from serving.explain.reasons import IN_MINUTES, MOST_LEFT
 from serving.explain.words import Words
 from serving.only import INDOORS, OUTDOORS
 
-# keys of facts of the trip that are not kept: where is looked from, and what is said of a diet
-TOWN, DIET, DIET_UNKNOWN = NOT_KEPT = ("town", "diet", "diet_unknown")
+# keys of facts of kind "trip" that tell nothing new of it: where is looked from, what is said of a diet
+TOWN, DIET, DIET_UNKNOWN, FORGOTTEN = NOT_KEPT = ("town", "diet", "diet_unknown", "forgotten")
+HOUR = "hour"  # key of a day that is told with the hour that was looked at
 STORM_MS = 17.2  # Beaufort 8: gale
 HEAT_C = 35
 UNITS: dict[str, Unit] = {"minutes": "min", "hours": "h"}
@@ -188,10 +190,15 @@ class Telling:
         minutes = _minute(at)
         return self.words.say("fact-moment", day=at.date().isoformat(), minutes=minutes)
 
-    def date(self, at: datetime) -> Fact:
+    def date(self, at: datetime, with_hour: bool = False) -> Fact:
+        """The local day; with its hour where that is ours, and not what somebody said."""
         day = at.date()
-        text = self.words.say("fact-date", weekday=self.words.weekday(day), day=day.isoformat())
-        return Fact(self.numbering.next("d"), "date", text, moments=(at,))
+        said = {"weekday": self.words.weekday(day), "day": day.isoformat()}
+        if not with_hour:
+            text = self.words.say("fact-date", **said)
+            return Fact(self.numbering.next("d"), "date", text, moments=(at,))
+        text = self.words.say("fact-date-hour", **said, minutes=_minute(at))
+        return Fact(self.numbering.next("d"), "date", text, moments=(at,), key=HOUR)
 
     def count(self, count: int) -> Fact:
         text = self.words.say("fact-count", count=count)
@@ -207,9 +214,16 @@ class Telling:
 
     def diet(self, diet: str, said: bool) -> Fact:
         """Whether any place says that it has it: if none does, travellers must ask themselves."""
-        name = self.words.say(f"diet-{diet.replace('_', '-')}")
         message = "fact-diet" if said else "fact-diet-unknown"
-        return self._told(DIET if said else DIET_UNKNOWN, self.words.say(message, diet=name))
+        text = self.words.say(message, diet=self.diet_name(diet))
+        return self._told(DIET if said else DIET_UNKNOWN, text)
+
+    def diet_name(self, diet: str) -> str:
+        return self.words.say(f"diet-{diet.replace('_', '-')}")
+
+    def forgotten(self, what: str) -> Fact:
+        """A town or a diet that holds no longer."""
+        return self._told(FORGOTTEN, self.diet_name(what) if what in DIETS else what)
 
     def degraded(self) -> Fact:
         """The answer had to do without something."""
@@ -306,6 +320,11 @@ class Telling:
             ages = self.words.listed(map(str, trip.children))
             numbers = [Quantity(age, "count") for age in trip.children]
             yield self._told("children", say("fact-trip-children", ages=ages), *numbers)
+        if trip.town:
+            yield self._told("stays", say("fact-trip-town", town=trip.town))
+        if trip.diets:
+            what = self.words.listed(map(self.diet_name, trip.diets))
+            yield self._told("eats", say("fact-trip-diets", what=what))
 
     def _dates(self, trip: TripFacts) -> Fact:
         days = {"from": trip.start, "to": trip.end}

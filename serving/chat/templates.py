@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time
 
 from serving.chat.facts import Fact, Facts, Quantity
-from serving.chat.telling import DIET, DIET_UNKNOWN, NOT_KEPT, TOWN
+from serving.chat.telling import DIET, DIET_UNKNOWN, FORGOTTEN, HOUR, NOT_KEPT, TOWN
 from serving.chat.values import Found, Sentence, Understood
 from serving.explain.words import Words
 
@@ -89,8 +89,7 @@ class Answer:
     def _list(self) -> Iterator[Sentence]:
         items = self._found.items
         yield from self._seen_from()
-        if self._u.named_day:  # as it was read: 3/7 is told by the name of its month
-            yield from (self._fact(f) for f in self._kind("date")[:1])
+        yield from self._looked_at()
         if not items:
             yield from self._none()
             return
@@ -101,6 +100,11 @@ class Answer:
 
     def _seen_from(self) -> Iterator[Sentence]:
         yield from (self._fact(f) for f in self._kind("trip") if f.key == TOWN)
+
+    def _looked_at(self) -> Iterator[Sentence]:
+        """The day as it was read: 3/7 is told by the name of its month; and an hour that nobody said."""
+        told = [f for f in self._kind("date") if self._u.named_day or f.key == HOUR]
+        yield from map(self._fact, told[:1])
 
     def _opening(self, count: int) -> Sentence:
         if self._u.intent == "other":
@@ -219,6 +223,8 @@ class Answer:
         places = list(dict.fromkeys(f.place for f in self._kind("name") if f.place))
         if not places:
             yield self._say("say-which-place")
+        yield from self._seen_from()
+        yield from self._looked_at()
         for poi_id in places[:1]:
             name = self._name(poi_id)
             if name is not None:
@@ -260,6 +266,8 @@ class Answer:
         if len(places) < 2:
             yield self._say("say-which-place")
             return
+        yield from self._seen_from()
+        yield from self._looked_at()
         yield self._say("say-compare")
         compared = self._kind("comparison")
         for fact in compared:
@@ -314,6 +322,10 @@ class Answer:
         if told:
             what = "; ".join(_bare(f.text) for f in told)
             yield self._say("say-remembered", *told, what=what)
+        gone = [f for f in self._kind("trip") if f.key == FORGOTTEN]
+        if gone:
+            what = self._words.listed(f.text for f in gone)
+            yield self._say("say-forgotten", *gone, what=what)
 
     def _paid(self) -> Iterator[Sentence]:
         """What was made of a sum of money, where it was not noted."""
@@ -325,10 +337,7 @@ class Answer:
         yield self._fact(self._added(Fact("b1", "trip", text, None, numbers, key="budget")))
 
     def _diets(self) -> Iterator[Sentence]:
-        told = [f for f in self._kind("trip") if f.key in (DIET, DIET_UNKNOWN)]
-        yield from map(self._fact, told)
-        if self._u.intent == "remember" and any(f.key == DIET for f in told):
-            yield self._say("say-diet-not-kept")
+        yield from map(self._fact, (f for f in self._kind("trip") if f.key in (DIET, DIET_UNKNOWN)))
 
     def _degraded(self) -> Iterator[Sentence]:
         yield from (

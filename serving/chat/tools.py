@@ -6,23 +6,21 @@ free and neither pushes the other aside.
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date
 from itertools import combinations
-from typing import Any, Protocol
+from typing import Any
 
-import orjson
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from butler.clock import Clock
 from butler.domain import ChatTurn, TripFacts
-from butler.errors import ButlerError, InvalidRequest, ModelUnavailable, NotFound, Overloaded
+from butler.errors import InvalidRequest, NotFound
 from butler.stores.ports import Chats, PoiSearch
 from serving.answers import Answer, Item, Only, Request
 from serving.chat import arguments as args
-from serving.chat import diets, planning, towns
+from serving.chat import bases, diets, planning
 from serving.chat.bynames import ByNames
 from serving.chat.facts import Fact, Facts
 from serving.chat.history import places_in, shown_in
@@ -30,6 +28,7 @@ from serving.chat.of_catalogue import OfCatalogue
 from serving.chat.places import (
     Point,
     Ranks,
+    hour_is_ours,
     looked_at,
     moment_of,
     of_catalogue,
@@ -38,98 +37,13 @@ from serving.chat.places import (
     seen,
     zone_at,
 )
-from serving.chat.telling import Numbering, Telling, local
+from serving.chat.telling import local
+from serving.chat.tool import Asked, Tool, Watching
 from serving.chat.trips import forgotten, merged, party_of
-from serving.chat.values import Called, Found, Message
-from serving.explain.words import Words
+from serving.chat.values import Found
 from serving.vectors import sky_at
 
 Take = Callable[..., Awaitable[Any]]  # `serving.api.turns.Turns.take`
-
-
-@dataclass
-class Asked:
-    """The turn for which tools are asked. `trip` follows what is remembered meanwhile; what `history`
-    showed is left out of "something else"."""
-
-    message: Message
-    trip: TripFacts
-    words: Words
-    history: Sequence[ChatTurn] = ()
-    numbering: Numbering = field(default_factory=Numbering)
-
-    @classmethod
-    def of(cls, message: Message, trip: TripFacts, history: Sequence[ChatTurn] = ()) -> "Asked":
-        return cls(message, trip, Words.of(message.language), history)
-
-    @property
-    def telling(self) -> Telling:
-        return Telling(self.words, self.numbering)
-
-    @property
-    def here(self) -> Point | None:
-        message = self.message
-        if message.latitude is None or message.longitude is None:
-            return None
-        return message.latitude, message.longitude
-
-
-class Watching(Protocol):
-    """Who counts what tools do; `serving/api/metrics.py` does."""
-
-    def recommended(self, answer: Answer) -> None: ...
-
-    def tool_called(self, tool: str, succeeded: bool, seconds: float) -> None: ...
-
-
-@dataclass(frozen=True)
-class Tool:
-    """One tool: `arguments` is its strict model, of which a schema can be made."""
-
-    name: str
-    description: str
-    arguments: type[BaseModel]
-    answer: Callable[[Any, Asked], Awaitable[Found]]
-    watching: Watching
-
-    async def call(self, arguments: BaseModel | Mapping[str, object], asked: Asked) -> Found:
-        """What it found, or what is wrong with the arguments or with the platform.
-
-        Raises Overloaded and ModelUnavailable: then there is no answer at all.
-        """
-        began = time.perf_counter()
-        found = await self._tried(arguments, asked)
-        self.watching.tool_called(self.name, not found.problem, time.perf_counter() - began)
-        return found
-
-    async def _tried(self, arguments: BaseModel | Mapping[str, object], asked: Asked) -> Found:
-        try:
-            return await self.answer(self._checked(arguments), asked)
-        except ValidationError as error:
-            return Found(problem=_wrong(error))
-        except (Overloaded, ModelUnavailable):
-            raise
-        except ButlerError as error:
-            return Found(problem=str(error))
-
-    def _checked(self, given: BaseModel | Mapping[str, object]) -> BaseModel:
-        """As JSON has it, whoever asks: strict about kinds of values."""
-        if isinstance(given, BaseModel):
-            return given
-        return self.arguments.model_validate_json(orjson.dumps(dict(given)))
-
-    async def recorded(self, given: Mapping[str, object], asked: Asked) -> tuple[Found, Called]:
-        """The same, with the record of it."""
-        began = time.perf_counter()
-        found = await self.call(given, asked)
-        milliseconds = round((time.perf_counter() - began) * 1000, 1)
-        return found, Called(self.name, dict(given), found.problem, milliseconds)
-
-
-def _wrong(error: ValidationError) -> str:
-    """Every argument that is wrong, by name, without its value."""
-    wrong = (f"{'.'.join(map(str, e['loc'])) or 'arguments'}: {e['msg']}" for e in error.errors())
-    return f"The arguments are not valid: {'; '.join(wrong)}"
 
 
 class Toolbox(Mapping[str, Tool]):
@@ -230,7 +144,7 @@ class Toolbox(Mapping[str, Tool]):
         liked = () if a.category or a.other else self._had(trip.likes)
         disliked = tuple(c for c in self._had(trip.dislikes) if c != a.category)
         return Only(
-            not_these=(*shown, *self._left_out(a.diets, disliked, asked)),
+            not_these=(*shown, *self._left_out(_diets(a, asked), disliked, asked)),
             categories=liked,
             not_categories=disliked,
             indoor=a.indoor,
@@ -256,8 +170,8 @@ class Toolbox(Mapping[str, Tool]):
         """The facts of a slate: its day, its weather, how many, and of each place all that is known."""
         moment, telling, facts = self._ranks.moment, asked.telling, Facts()
         at = local(request.at, str(answer.context["timezone"]))
-        facts.add([telling.date(at), telling.count(len(answer.items))])
-        facts.add([*_town(a, telling), *self.diets(a.diets, asked)])
+        facts.add([telling.date(at, hour_is_ours(a.day, a.hour)), telling.count(len(answer.items))])
+        facts.add([*bases.told(a, asked), *self._of_diets(a, asked, answer.items)])
         sky = answer.context.get("weather")
         if isinstance(sky, dict):
             facts.add([telling.weather(sky, at)])
@@ -276,7 +190,7 @@ class Toolbox(Mapping[str, Tool]):
             self._search.find, a.query, a.limit, a.category, near, a.within_km if near else None
         )
         telling = asked.telling
-        facts = Facts(_town(a, telling))
+        facts = Facts([*self._hour(a, asked, request), *bases.told(a, asked)])
         places = await self._take(looked_at, self._ranks, request, found)
         facts.add([telling.count(len(places))])
         for place in places:
@@ -287,7 +201,8 @@ class Toolbox(Mapping[str, Tool]):
         self._point(a.poi_id)
         request = self._request(a, asked)
         (place,) = await self._take(looked_at, self._ranks, request, [a.poi_id])
-        facts = Facts(asked.telling.place(place))
+        facts = Facts([*self._hour(a, asked, request), *bases.told(a, asked)])
+        facts.add(asked.telling.place(place))
         if place.weather:
             facts.add([asked.telling.weather(place.weather, place.arrives, of=a.poi_id)])
         return Found(facts, (place.item,))
@@ -304,7 +219,7 @@ class Toolbox(Mapping[str, Tool]):
             told = await self._take(self._ranks.told, request)
             sky, zone = told["weather"], told["timezone"]
         at = local(request.at, zone)
-        facts = Facts([telling.date(at), *_town(a, telling)])
+        facts = Facts([telling.date(at), *([] if a.poi_id else bases.told(a, asked))])
         if sky is None:
             return Found(facts, problem="There is no forecast for that hour.")
         facts.add([telling.weather(sky, at, of=a.poi_id)])
@@ -320,7 +235,8 @@ class Toolbox(Mapping[str, Tool]):
             raise InvalidRequest("poi_ids: name each place once", "poi_ids")
         request = self._request(a, asked)
         places = await self._take(looked_at, self._ranks, request, a.poi_ids)
-        facts, telling = Facts(), asked.telling
+        telling = asked.telling
+        facts = Facts([*self._hour(a, asked, request), *bases.told(a, asked)])
         for place in places:
             facts.add(telling.place(place))
         for one, other in combinations(places, 2):
@@ -336,7 +252,7 @@ class Toolbox(Mapping[str, Tool]):
             budget=a.budget or asked.trip.budget,
             party=a.party or party_of(asked.trip),
             only=Only(
-                not_these=self._left_out(a.diets, asked.trip.dislikes, asked),
+                not_these=self._left_out(_diets(a, asked), asked.trip.dislikes, asked),
                 categories=self._had(tuple(a.categories)),
                 not_categories=self._had(asked.trip.dislikes),
                 indoor=a.indoor,
@@ -353,7 +269,7 @@ class Toolbox(Mapping[str, Tool]):
         )
         planned = await planning.planned(wanted, self._ranks, self._take)
         found = planning.told(planned, wanted, self._ranks.moment, asked.telling)
-        found.facts.add([*_town(a, asked.telling), *self.diets(a.diets, asked)])
+        found.facts.add([*bases.told(a, asked), *self._of_diets(a, asked, found.items)])
         return found
 
     async def _remember_preference(self, a: args.RememberPreference, asked: Asked) -> Found:
@@ -366,6 +282,8 @@ class Toolbox(Mapping[str, Tool]):
             dislikes=tuple(self._categories(a.dislikes, "dislikes")),
             mobility=a.mobility,
             children=tuple(a.children),
+            town=a.town and bases.town(a.town).name,
+            diets=tuple(a.diets),
         )
         trip = merged(forgotten(asked.trip, list(a.forget)), told)
         if trip.start and trip.end and trip.start > trip.end:
@@ -404,13 +322,18 @@ class Toolbox(Mapping[str, Tool]):
 
     def _from(self, a: Any, asked: Asked, near: str | None) -> Point | None:
         """Where is looked from: a place, a town, or where the traveller is."""
-        if near:
-            return self._point(near)
-        name = getattr(a, "town", None)
-        town = towns.named(name) if name else None
-        if name and town is None:
-            raise NotFound("town: this town is not known; say near which place instead")
-        return (town.latitude, town.longitude) if town else asked.here
+        return self._point(near) if near else bases.point(a, asked)
+
+    def _of_diets(self, a: Any, asked: Asked, items: Sequence[Item]) -> list[Fact]:
+        """Of those that are asked for now, and of the trip's where something to eat is shown."""
+        eaten = any(item.category.split("/")[0] == diets.FOOD for item in items)
+        return self.diets(_diets(a, asked) if eaten else a.diets, asked)
+
+    def _hour(self, a: Any, asked: Asked, request: Request) -> list[Fact]:
+        """The day with the hour that is looked at, where nobody said which."""
+        if not hour_is_ours(a.day, a.hour):
+            return []
+        return [asked.telling.date(local(request.at, self._zone(request)), with_hour=True)]
 
     def _zone(self, request: Request) -> str:
         here = None
@@ -434,11 +357,8 @@ class Toolbox(Mapping[str, Tool]):
         return (of_catalogue(moment, poi_id, request, rank),)
 
 
-def _town(a: Any, telling: Telling) -> list[Fact]:
-    """The town that is looked from, where one is."""
-    if not a.town or getattr(a, "near", None) or getattr(a, "poi_id", None):
-        return []
-    return [telling.town(a.town, getattr(a, "within_km", None))]
+def _diets(a: Any, asked: Asked) -> list[str]:
+    return list(dict.fromkeys((*a.diets, *asked.trip.diets)))
 
 
 def _day(text: str | None, argument: str) -> date | None:

@@ -4,20 +4,21 @@ from dataclasses import fields, replace
 
 from butler.domain import TripFacts
 
-LISTS = ("likes", "dislikes")
+ADDED = ("likes", "dislikes", "diets")
 MOBILITY = ("wheelchair", "stroller", "short_walks")
 
 
 def merged(before: TripFacts, told: TripFacts) -> TripFacts:
-    """What was told last counts; likes and dislikes add up, and one ends the other."""
+    """What was told last counts; diets, likes and dislikes add up, and of the latter one ends the other."""
     changes = {
         f.name: getattr(told, f.name)
         for f in fields(TripFacts)
-        if f.name not in LISTS and getattr(told, f.name) not in (None, ())
+        if f.name not in ADDED and getattr(told, f.name) not in (None, ())
     }
     likes = _union(before.likes, told.likes, told.dislikes)
     dislikes = _union(before.dislikes, told.dislikes, told.likes)
-    return replace(before, likes=likes, dislikes=dislikes, **changes)
+    diets = _union(before.diets, told.diets, ())
+    return replace(before, likes=likes, dislikes=dislikes, diets=diets, **changes)
 
 
 def _union(

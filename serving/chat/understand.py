@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 
 from butler.domain import TripFacts
-from serving.chat import ages, dates, distances, governing, moments, safety, sums, towns
+from serving.chat import ages, dates, distances, governing, moments, oneself, safety, sums, towns
 from serving.chat.days import Days
 from serving.chat.diets import DIETS, FOOD
 from serving.chat.lexicon import Lexicon, Mark, tokens
@@ -69,6 +69,7 @@ class Reading:
         self._take(span for one in said for span in one.spans)
         self._leave(self._days.spare)
         self._named_town, self._town = self._told_town()
+        self._lodged = self._stays()
         self._concepts = {m.concept for m in self._marks}
         for mark in self._marks:
             self._use(mark.first, mark.last)
@@ -98,6 +99,7 @@ class Reading:
             ranks=self._ranks,
             query=query,
             told=told,
+            taken_back=self._taken_back,
             not_understood=(*self._unmeant(intent), *(() if query else self._left())),
             perhaps_urgent=safety.perhaps_urgent(self._text, self._language),
         )
@@ -116,8 +118,17 @@ class Reading:
         if found is None:
             return None, None
         nots = {m.last for m in self._marks if m.concept in governing.AGAINST}
-        self._take([(found.first, found.last)])
         return found, None if nots & {found.first - 1, found.first - 2} else found.town
+
+    def _stays(self) -> oneself.Stay:
+        """Whether the town is where the traveller stays."""
+        town = self._named_town
+        if town is None:
+            return oneself.Stay(False, False, ())
+        dated = self._days.on is not None
+        found = oneself.stay(self._of, self._marks, town, self._language, dated)
+        self._take([(town.first, town.last), *found.taken])
+        return found
 
     def _take(self, spans: Iterable[tuple[int, int]]) -> None:
         """What dates, sums and towns are made of is nothing else: no hour, no age, no denial."""
@@ -217,8 +228,9 @@ class Reading:
         return distances.NEAR_KM if found.km is None and self._said("near") else found.km
 
     def _around(self, intent: str, within_km: float | None) -> float | None:
-        """Where a town is named, near it is meant."""
-        near = self._town and within_km is None and intent in _LOOKING
+        """Where a town is named, near it is meant; where they stay is only looked from."""
+        near = self._town and not self._lodged.there
+        near = near and within_km is None and intent in _LOOKING
         return distances.NEAR_KM if near else within_km
 
     @cached_property
@@ -270,7 +282,22 @@ class Reading:
 
     def _hungry(self, intent: str) -> bool:
         """A diet alone is asked of places to eat, unless the traveller speaks of himself."""
-        return intent == "recommend" and bool(self._diets) and "iam" not in self._concepts
+        return intent == "recommend" and bool(self._diets) and not self._eats
+
+    @cached_property
+    def _eats(self) -> tuple[str, ...]:
+        return self._own(self._diets)
+
+    def _own(self, diets: Iterable[str]) -> tuple[str, ...]:
+        kinds = {m.concept for m in self._categories}
+        return oneself.eaten(self._of, self._marks, diets, self._language, kinds) if diets else ()
+
+    @property
+    def _taken_back(self) -> tuple[str, ...]:
+        """The diets, and the town, that the traveller says hold no longer."""
+        refused = self._own([diet for diet in DIETS if self._refused(diet)])
+        town = self._named_town if self._lodged.denied else None
+        return (*refused, *([town.town.name] if town else []))
 
     @cached_property
     def _told(self) -> TripFacts:
@@ -290,6 +317,8 @@ class Reading:
             dislikes=self._disliked,
             mobility=next((m for c, m in _MOBILITY.items() if self._said(c)), None),
             children=self._children,
+            town=self._town.name if self._town and self._lodged.there else None,
+            diets=self._eats,
         )
 
     @property
@@ -297,12 +326,15 @@ class Reading:
         """The traveller tells of himself, and asks for nothing."""
         told = {"iam", "like", "dislike", "remember"} & self._concepts
         stays = any(self._days.stay) and not self._constraints - _HIMSELF
+        stays = stays or bool(self._eats or self._taken_back) or self._lodged.there
         return (bool(told) or stays) and not (self._asks or self._wonders)
 
     @property
     def _wonders(self) -> bool:
-        """A question, or a kind of place for a time: "a museum for tomorrow, I am in a wheelchair"."""
+        """A question, or a kind of place for a time or beside what is told of a town or a diet: "a museum
+        for tomorrow, I am in a wheelchair", "a beach, I'm vegan"."""
         timed = self._moment != (None, None) or self._days.on is not None
+        timed = timed or self._lodged.there or bool(self._eats)
         named = any(self._denied[m] in ("", governing.WANT) for m in self._categories)
         return _is_question(self._text) or (timed and named)
 
@@ -356,8 +388,8 @@ class Reading:
 
     @property
     def _tells(self) -> bool:
-        """Something of the trip, or what he will not eat."""
-        return self._told != TripFacts() or (bool(self._diets) and not self._wanted)
+        """Something of the trip, or that it holds no longer."""
+        return self._told != TripFacts() or bool(self._taken_back)
 
     @property
     def _asks_for_rain(self) -> bool:
@@ -401,10 +433,11 @@ class Reading:
         return " ".join(self._left())
 
     def _unmeant(self, intent: str) -> Iterator[str]:
-        """Dates that do not exist or are over, what is to cost more than a sum; a town is not kept."""
+        """Dates that do not exist or are over, what is to cost more than a sum, a town that is only named."""
         none = [*self._days.unmeant()]
         none += [(s.first, s.last) for s in self._sums if s.least]
-        if self._named_town and (self._town is None or intent not in _ASKING):
+        said = self._lodged.there or self._lodged.denied
+        if self._named_town and not said and (self._town is None or intent not in _ASKING):
             none.append(self._named_town[1:])
         for first, last in sorted(none):
             yield " ".join(t.raw for t in self._of[first : last + 1] if t.raw[0].isalnum())

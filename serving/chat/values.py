@@ -44,6 +44,7 @@ class Understood:
     ranks: tuple[int, ...] = ()  # "the second": places of the last list
     query: str = ""  # words to search by
     told: TripFacts = field(default_factory=TripFacts)  # what was said of the trip
+    taken_back: tuple[str, ...] = ()  # diets and a town that hold no longer
     not_understood: tuple[str, ...] = ()  # phrases that nothing was made of
     perhaps_urgent: bool = False  # it may be an emergency: 112 is named, and the answer given
     paid: bool = False  # the budget was told as a sum: what was made of it is told

@@ -1,6 +1,7 @@
 """One suite for every adapter of conversations: SQLite and a MongoDB in memory always, a real PostgreSQL and
 a real MongoDB when there are any."""
 
+import json
 import os
 import uuid
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from pymongo import MongoClient
 
 from butler.domain import ChatTurn, TripFacts
 from butler.errors import StoreUnavailable
+from butler.stores.chat_rows import trip_of, trip_text
 from butler.stores.mongo import MongoChats
 from butler.stores.open import OpenChats, open_chats
 
@@ -30,6 +32,8 @@ WHOLE = TripFacts(
     dislikes=("culture/museum",),
     mobility="stroller",
     children=(2, 7),
+    town="Altea",
+    diets=("vegan", "gluten_free"),
 )
 
 
@@ -125,6 +129,13 @@ def test_a_trip_is_kept_whole_in_place_of_the_one_before(chats: OpenChats) -> No
     assert chats.trip("u") == WHOLE
     chats.remember("u", TripFacts(), NOW)
     assert chats.trip("u") == TripFacts()
+
+
+def test_a_trip_of_an_older_or_a_newer_version_is_read_as_far_as_it_is_known() -> None:
+    kept = json.loads(trip_text(WHOLE))
+    older = {name: kept[name] for name in kept if name not in ("town", "diets")}
+    assert trip_of(json.dumps(older)) == replace(WHOLE, town=None, diets=())
+    assert trip_of(json.dumps(kept | {"pets": 2})) == WHOLE
 
 
 def test_clearing_forgets_turns_and_trip_of_that_traveller_alone(chats: OpenChats) -> None:

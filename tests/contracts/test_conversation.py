@@ -18,7 +18,7 @@ from serving.chat import gate, templates, towns
 from serving.chat.asking import Asking
 from serving.chat.bynames import ByNames
 from serving.chat.history import facts_in
-from serving.chat.tools import Asked
+from serving.chat.tool import Asked
 from serving.chat.values import Reply, Understood
 from serving.explain.words import LANGUAGES, Words, plain
 from tests.butler_at_home import NOON, AtHome, at_home, message, whole
@@ -204,6 +204,95 @@ def test_the_weather_of_a_town_is_told_as_its(there: AtHome) -> None:
     assert reply.text.startswith("Seen from Benidorm.")
 
 
+def base(reply: Reply) -> list[str]:
+    return [f.text for f in reply.grounds if f.key == "town"]
+
+
+def test_the_town_where_they_stay_holds_until_another_is_told_and_near_is_of_one_request(
+    there: AtHome,
+) -> None:
+    told = there.say("lodging", "We are staying in Benidorm")
+    assert told.text == "Noted: You stay in Benidorm."
+    assert there.run(there.butler.trip("lodging")).town == "Benidorm"
+    town = towns.named("Benidorm")
+    assert town is not None
+    for said in ("What do you recommend tomorrow?", "something else"):
+        reply = there.say("lodging", said)
+        assert reply.text.startswith("Seen from Benidorm.")
+        for item in reply.items:
+            away = distance_km(
+                *map(np.array, (town.latitude, town.longitude, item.latitude, item.longitude))
+            )
+            assert item.distance_km == pytest.approx(float(away), abs=0.1)
+    assert base(there.say("lodging", "Museums near Altea tomorrow")) == [
+        "Seen from Altea, within 5.0 km"
+    ]
+    for said in ("Tell me about the Alcazaba tomorrow", "Plan my day tomorrow"):
+        assert base(there.say("lodging", said)) in (["Seen from Benidorm"], [])
+    there.say("lodging", "Our hotel is in Altea")
+    assert base(there.say("lodging", "What do you recommend tomorrow?")) == ["Seen from Altea"]
+    gone = there.say("lodging", "We are no longer staying in Altea")
+    assert gone.text == "No longer noted: Altea."
+    assert there.run(there.butler.trip("lodging")) == TripFacts()
+    assert base(there.say("lodging", "What do you recommend tomorrow?")) == []
+
+
+def test_who_is_about_the_town_now_asks_from_where_they_are_and_who_is_far_from_the_town(
+    there: AtHome,
+) -> None:
+    near, far = TripFacts(town="Benidorm"), TripFacts(town="Barcelona")
+    assert not [f for f in there.ask("recommend", trip=near).facts if f.key == "town"]
+    for trip, day in ((near, 1), (far, None)):
+        found = there.ask("recommend", trip=trip, day=day)
+        assert [f.text for f in found.facts if f.key == "town"] == [f"Seen from {trip.town}"]
+
+
+def test_the_trip_tells_what_was_said_and_what_was_edited_is_what_holds(there: AtHome) -> None:
+    there.say("mine", "I am vegan and we are staying in Altea")
+    there.say("mine", "I can't eat gluten")
+    trip = there.run(there.butler.trip("mine"))
+    assert (trip.town, trip.diets) == ("Altea", ("vegan", "gluten_free"))
+    there.say("mine", "I am not vegan")
+    assert there.run(there.butler.trip("mine")).diets == ("gluten_free",)
+    there.run(there.butler.edit_trip("mine", TripFacts(town="Calp")))
+    assert base(there.say("mine", "A museum tomorrow")) == ["Seen from Calp"]
+
+
+def test_what_a_traveller_eats_is_not_logged(
+    there: AtHome, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG"):
+        there.say("quiet", "I am vegan and we are staying in Altea")
+        there.say("quiet", "A restaurant tomorrow")
+    logged = " ".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
+    assert "vegan" not in logged.lower()
+    assert "altea" not in logged.lower()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_hour_that_nobody_said_is_told(there: AtHome, language: str) -> None:
+    """With the day; where one is said it is not."""
+    words = Words.of(language)
+    day = (NOON + timedelta(days=2)).date()
+    for intent, more in (("recommend", {}), ("search", {"query": "museu"})):
+        for hour in (None, 15):
+            asked = Asked.of(message(f"hour-{language}", "", language), TripFacts())
+            u = Understood(intent, day=2, hour=hour, **more)
+            found = there.run(Asking(there.butler.tools, asked, []).found(u))
+            told = plain(templates.worded(u, found, language)[0].text)
+            assert (plain(words.clock(11 * 60)) in told) == (hour is None), told
+            assert (plain(words.day(day)) in told) == (hour is None), told
+            _passes(there, u, asked)
+
+
+def test_a_closed_day_tells_which_hour_was_looked_at(there: AtHome) -> None:
+    asked = Asked.of(message("closed", "", "en"), TripFacts(town="Barcelona"))
+    u = Understood("recommend", category="nightlife", day=1)
+    found = there.run(Asking(there.butler.tools, asked, []).found(u))
+    said = [s.text for s in templates.worded(u, found, "en")]
+    assert any("11:00" in text for text in said), said
+
+
 def test_a_town_that_is_not_known_is_refused_by_name(there: AtHome) -> None:
     assert there.ask("recommend", town="Atlantis").problem.startswith("town: ")
 
@@ -252,9 +341,16 @@ def test_where_places_say_it_only_they_are_shown_for_eating(home: Path) -> None:
     with at_home(home) as there:
         told = there.say("vegan", "I'm vegan")
         assert told.text.splitlines() == [
+            "Noted: You eat: Vegan food.",
             "Vegan food: only places to eat that say they have it.",
-            "I do not keep that: say it again when you ask for places to eat.",
         ]
+        kept = there.say("vegan", "a restaurant within 100 km tomorrow at 2 pm")
+        assert (
+            "Vegan food: only places to eat that say they have it." in kept.text or not kept.items
+        )
+        trip = TripFacts(diets=("vegan",))
+        noted = there.ask("recommend", trip=trip, limit=10, within_km=100.0)
+        assert not {item.poi_id for item in noted.items} & (set(food) - vegan)
         reply = there.say("vegan", "a vegan place within 100 km tomorrow at 2 pm")
         assert set(ids(reply)) <= vegan
         every = there.ask("recommend", diets=["vegan"], limit=10, within_km=100.0)
@@ -325,6 +421,9 @@ REAL: list[Understood] = [
     Understood("weather", day=1, town="Benidorm"),
     Understood("recommend", named_day=(NOON + timedelta(days=60)).date()),
     Understood("remember", told=TripFacts(NOON.date(), (NOON + timedelta(days=7)).date())),
+    Understood("remember", told=TripFacts(town="Xàbia", diets=("vegan", "gluten_free"))),
+    Understood("remember", taken_back=("vegan", "Altea")),
+    Understood("recommend", category="food", day=1, told=TripFacts(diets=("halal",))),
 ]
 
 
@@ -338,8 +437,10 @@ def test_answers_with_real_facts_pass_the_gate_whole(there: AtHome, language: st
     shown = there.ask("recommend")
     pair = tuple(item.poi_id for item in shown.items[:2])
     for intent in ("compare", "details"):
-        asked = Asked.of(message(f"gate-{language}", "", language), TripFacts())
-        seen |= _passes(there, Understood(intent, places=pair), asked)
+        for trip in (TripFacts(), TripFacts(town="Barcelona")):
+            asked = Asked.of(message(f"gate-{language}", "", language), trip)
+            seen |= _passes(there, Understood(intent, places=pair, day=1), asked)
+            seen |= _passes(there, Understood(intent, places=pair), asked)
     assert {"name", "rank", "distance", "reason", "weather", "stop", "comparison", "trip"} <= seen
 
 

@@ -37,9 +37,11 @@ TOLD = {
     "dislikes": ["culture/museum"],
     "mobility": "stroller",
     "children": [2, 7],
+    "town": "Altea",
+    "diets": ["vegan", "gluten_free"],
 }
-NOTHING = {"start": None, "end": None, "party": None, "budget": None, "mobility": None} | {
-    name: [] for name in ("likes", "dislikes", "children")
+NOTHING = dict.fromkeys(("start", "end", "party", "budget", "mobility", "town")) | {
+    name: [] for name in ("likes", "dislikes", "children", "diets")
 }
 
 
@@ -358,6 +360,10 @@ def test_a_trip_is_shown_and_corrected(chat: Chat) -> None:
         ({"children": [18]}, "children[0]"),
         ({"children": [-1]}, "children[0]"),
         ({"childern": [3]}, "childern"),
+        ({"town": "Atlantis"}, "town"),
+        ({"town": ""}, "town"),
+        ({"diets": ["paleo"]}, "diets[0]"),
+        ({"diets": ["vegan"] * 6}, "diets"),
     ],
     ids=str,
 )

@@ -83,7 +83,7 @@ def test_a_diet_is_known_by_the_name_the_butler_gives_it(language: str) -> None:
 )
 def test_what_is_not_eaten_is_no_dislike_of_food(language: str, text: str, diet: str) -> None:
     u = heard(text, language)
-    assert (u.diets, u.told) == ((diet,), TripFacts())
+    assert (u.intent, u.diets, u.told) == ("remember", (diet,), TripFacts(diets=(diet,)))
 
 
 def test_who_only_tells_of_his_diet_is_not_sent_a_list() -> None:

@@ -50,6 +50,7 @@ FACTS: dict[str, tuple[Value, ...]] = {
     "count": SPREAD,
     "mobility": ("wheelchair", "stroller", "short_walks"),
 }
+CLOCKS = {("fact-moment", "minutes"), ("fact-date-hour", "minutes")}
 NOT_SHOWN = {"mobility"}  # steers the choice of words
 # is put together of what is filled in and signs: alike in several languages
 SIGNS_ONLY = {
@@ -58,6 +59,7 @@ SIGNS_ONLY = {
     "fact-stop",
     "fact-moment",
     "fact-date",
+    "fact-date-hour",
     "say-item",
     "say-place",
 }
@@ -125,10 +127,7 @@ def test_every_message_is_said_over_all_facts_and_names_each(language: str) -> N
             for fact, value in drawn.items():
                 if fact in days:
                     assert plain(words.day(date.fromisoformat(str(value)))) in bare, (told, drawn)
-                elif fact in {"from", "to", "from2", "to2"} or (name, fact) == (
-                    "fact-moment",
-                    "minutes",
-                ):
+                elif fact in {"from", "to", "from2", "to2"} or (name, fact) in CLOCKS:
                     assert words.clock(int(value)) in bare, (told, drawn)
                 elif isinstance(value, str):
                     assert fact in NOT_SHOWN or plain(value) in bare, (told, drawn)

@@ -2,7 +2,7 @@
 
 A line is `concept: phrase, phrase`. A word that ends in `*` stands for all that begin with it. Words
 are compared without accents, case, final letter forms and, in Arabic and Hebrew, with what is written
-onto their front taken off. Concepts of `SMALL` mean something only beside a date, a sum or a town:
+onto their front taken off. Concepts of `SMALL` mean something only beside a date, a sum and the like:
 by themselves they take no word; those of `spelt` are no misspelling of others. How to add to them:
 docs/chat.md
 """
@@ -20,10 +20,12 @@ FOLDER = Path(__file__).parent
 COMMON = "common"  # units and signs that all languages share
 FILLER = "filler"
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "PLN", "RON", "ILS", "ALL")
+NUMBERS = {f"n{n}": n for n in (*range(1, 11), 14, 15)}  # that are written as words
 SMALL = frozenset(
     (
         *("dated", "to", "between", "until", "arrive", "leave", "next", "spelt"),
-        *("over", "atmost", "person", *CURRENCIES, "in", "lodging"),
+        *("over", "atmost", "person", *CURRENCIES, "in", "lodging", "stay", "here", "eat"),
+        *("ahead", "later", "days", "days2", "weeks", "weeks2", "inmonth", "months", *NUMBERS),
     )
 )
 TYPO = 5  # letters from which on a word is found with one of them wrong

@@ -39,6 +39,7 @@ fact-weather = { $when }: { CELSIUS($degrees) }، { $condition }{ $rain ->
    *[other] ، { MM($rain) } من المطر
 }
 fact-date = { $weekday } { DAY($day) }
+fact-date-hour = { $weekday } { DAY($day) }، { CLOCK($minutes) }
 fact-count = { $count ->
     [zero] { $count } مكان مناسب
     [one] مكان واحد مناسب ({ $count })
@@ -67,6 +68,8 @@ fact-trip-mobility = { $mobility ->
    *[short_walks] تفضل المشي القصير
 }
 fact-trip-children = أعمار الأطفال: { $ages }
+fact-trip-town = مكان إقامتك: { $town }
+fact-trip-diets = طعامك: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
@@ -123,7 +126,7 @@ say-plan = { $count ->
 }
 say-plan-none = لا توجد خطة تناسب أوقات العمل والمسافات والطقس في ذلك اليوم.
 say-remembered = سجلت ذلك: { $what }.
-say-diet-not-kept = لا أحتفظ بذلك: قله من جديد عندما تسأل عن أماكن للأكل.
+say-forgotten = لم يعد مسجلًا: { $what }.
 say-greeting = مرحبًا! ماذا تحب اليوم: شاطئ، متحف، أم شيء لذيذ قريب؟
 say-thanks = على الرحب والسعة. أتمنى لك يومًا سعيدًا!
 say-help = أقترح أماكن، وأقول لماذا، وأقارن بينها، وأنظر في الطقس، وأخطط ليومك. مثلًا: «شاطئ هادئ قريب»، «شيء في الداخل»، «لماذا الثاني؟»

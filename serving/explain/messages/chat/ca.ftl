@@ -39,6 +39,7 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
    *[other] , { MM($rain) } de pluja
 }
 fact-date = { $weekday }, { DAY($day) }
+fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
     [one] { $count } lloc hi encaixa
     [many] { $count } de llocs hi encaixen
@@ -64,6 +65,8 @@ fact-trip-mobility = { $mobility ->
    *[short_walks] Prefereixes caminar poc
 }
 fact-trip-children = Edats de les criatures: { $ages }
+fact-trip-town = T’allotges a: { $town }
+fact-trip-diets = Menges: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
@@ -111,7 +114,7 @@ say-plan = { $count ->
 }
 say-plan-none = Cap pla encaixa amb els horaris, les distàncies i el temps d’aquell dia.
 say-remembered = Apuntat: { $what }.
-say-diet-not-kept = Això no ho guardo: torna-ho a dir quan preguntis on menjar.
+say-forgotten = Ja no ho tinc apuntat: { $what }.
 say-greeting = Hola! Què et ve de gust avui: una platja, un museu, alguna cosa bona a prop?
 say-thanks = De res. Que tinguis un bon dia!
 say-help = Proposo llocs, dic per què, els comparo, miro el temps i planifico el teu dia. Per exemple: «una platja tranquil·la a prop», «alguna cosa sota cobert», «per què el segon?»

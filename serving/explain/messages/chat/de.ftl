@@ -39,6 +39,7 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
    *[other] , { MM($rain) } Regen
 }
 fact-date = { $weekday }, { DAY($day) }
+fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) } Uhr
 fact-count = { $count ->
     [one] { $count } Ort passt
    *[other] { $count } Orte passen
@@ -63,6 +64,8 @@ fact-trip-mobility = { $mobility ->
    *[short_walks] Du gehst lieber kurze Wege
 }
 fact-trip-children = Alter der Kinder: { $ages }
+fact-trip-town = Du wohnst in { $town }
+fact-trip-diets = Du isst: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
@@ -107,7 +110,7 @@ say-plan = { $count ->
 }
 say-plan-none = Kein Plan passt zu Öffnungszeiten, Wegen und Wetter dieses Tages.
 say-remembered = Gemerkt: { $what }.
-say-diet-not-kept = Das merke ich mir nicht: Sag es noch einmal, wenn du nach Orten zum Essen fragst.
+say-forgotten = Nicht mehr gemerkt: { $what }.
 say-greeting = Hallo! Worauf hast du heute Lust: Strand, Museum, etwas Leckeres in der Nähe?
 say-thanks = Gern geschehen. Einen schönen Tag!
 say-help = Ich schlage Orte vor, sage warum, vergleiche sie, schaue nach dem Wetter und plane deinen Tag. Zum Beispiel: „ein ruhiger Strand in der Nähe“, „etwas drinnen“, „warum der zweite?“

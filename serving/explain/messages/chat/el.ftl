@@ -39,6 +39,7 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
    *[other] , { MM($rain) } βροχής
 }
 fact-date = { $weekday }, { DAY($day) }
+fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
     [one] { $count } μέρος ταιριάζει
    *[other] { $count } μέρη ταιριάζουν
@@ -63,6 +64,8 @@ fact-trip-mobility = { $mobility ->
    *[short_walks] Προτιμάτε να περπατάτε λίγο
 }
 fact-trip-children = Ηλικίες των παιδιών: { $ages }
+fact-trip-town = Μένετε στην περιοχή: { $town }
+fact-trip-diets = Τρώτε: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
@@ -107,7 +110,7 @@ say-plan = { $count ->
 }
 say-plan-none = Κανένα πρόγραμμα δεν ταιριάζει με τα ωράρια, τις αποστάσεις και τον καιρό εκείνης της ημέρας.
 say-remembered = Το σημείωσα: { $what }.
-say-diet-not-kept = Αυτό δεν το κρατώ: πείτε το ξανά όταν ρωτήσετε πού να φάτε.
+say-forgotten = Δεν το κρατώ πια: { $what }.
 say-greeting = Γεια σας! Τι θα θέλατε σήμερα: παραλία, μουσείο, κάτι νόστιμο εδώ κοντά;
 say-thanks = Παρακαλώ. Καλή σας μέρα!
 say-help = Προτείνω μέρη, λέω γιατί, τα συγκρίνω, κοιτάζω τον καιρό και οργανώνω την ημέρα σας. Για παράδειγμα: «μια ήσυχη παραλία εδώ κοντά», «κάτι σε εσωτερικό χώρο», «γιατί το δεύτερο;»

@@ -39,6 +39,7 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
    *[other] , { MM($rain) } of rain
 }
 fact-date = { $weekday }, { DAY($day) }
+fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
     [one] { $count } place fits
    *[other] { $count } places fit
@@ -63,6 +64,8 @@ fact-trip-mobility = { $mobility ->
    *[short_walks] You prefer short walks
 }
 fact-trip-children = Ages of the children: { $ages }
+fact-trip-town = You stay in { $town }
+fact-trip-diets = You eat: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
@@ -107,7 +110,7 @@ say-plan = { $count ->
 }
 say-plan-none = No plan fits the opening hours, distances and weather of that day.
 say-remembered = Noted: { $what }.
-say-diet-not-kept = I do not keep that: say it again when you ask for places to eat.
+say-forgotten = No longer noted: { $what }.
 say-greeting = Hello! What do you feel like today: a beach, a museum, something tasty nearby?
 say-thanks = You are welcome. Enjoy your day!
 say-help = I suggest places, say why, compare them, look at the weather and plan your day. For example: “a quiet beach nearby”, “something indoors”, “why the second one?”

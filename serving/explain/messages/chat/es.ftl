@@ -39,6 +39,7 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
    *[other] , { MM($rain) } de lluvia
 }
 fact-date = { $weekday }, { DAY($day) }
+fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
     [one] { $count } lugar encaja
     [many] { $count } de lugares encajan
@@ -64,6 +65,8 @@ fact-trip-mobility = { $mobility ->
    *[short_walks] Prefieres caminar poco
 }
 fact-trip-children = Edades de los niños: { $ages }
+fact-trip-town = Te alojas en { $town }
+fact-trip-diets = Comes: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
@@ -111,7 +114,7 @@ say-plan = { $count ->
 }
 say-plan-none = Ningún plan encaja con los horarios, las distancias y el tiempo de ese día.
 say-remembered = Anotado: { $what }.
-say-diet-not-kept = Eso no lo guardo: dilo otra vez cuando preguntes dónde comer.
+say-forgotten = Ya no lo tengo anotado: { $what }.
 say-greeting = ¡Hola! ¿Qué te apetece hoy: una playa, un museo, algo rico por aquí cerca?
 say-thanks = De nada. ¡Que tengas un buen día!
 say-help = Propongo lugares, digo por qué, los comparo, miro el tiempo y planifico tu día. Por ejemplo: «una playa tranquila cerca», «algo bajo techo», «¿por qué el segundo?»

@@ -39,6 +39,7 @@ fact-weather = { $when } : { CELSIUS($degrees) }, { $condition }{ $rain ->
    *[other] , { MM($rain) } de pluie
 }
 fact-date = { $weekday } { DAY($day) }
+fact-date-hour = { $weekday } { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
     [one] { $count } lieu convient
     [many] { $count } de lieux conviennent
@@ -64,6 +65,8 @@ fact-trip-mobility = { $mobility ->
    *[short_walks] Vous préférez marcher peu
 }
 fact-trip-children = Âge des enfants : { $ages }
+fact-trip-town = Vous logez à { $town }
+fact-trip-diets = Vous mangez : { $what }
 
 ## What was asked for, within say-none and say-remembered
 
@@ -111,7 +114,7 @@ say-plan = { $count ->
 }
 say-plan-none = Aucun programme ne convient aux horaires, aux distances et à la météo de ce jour.
 say-remembered = C’est noté : { $what }.
-say-diet-not-kept = Je ne le retiens pas : redites-le quand vous demandez où manger.
+say-forgotten = N’est plus retenu : { $what }.
 say-greeting = Bonjour ! De quoi avez-vous envie aujourd’hui : une plage, un musée, une bonne table tout près ?
 say-thanks = Avec plaisir. Bonne journée !
 say-help = Je propose des lieux, je dis pourquoi, je les compare, je regarde la météo et j’organise votre journée. Par exemple : « une plage tranquille tout près », « quelque chose à l’intérieur », « pourquoi le deuxième ? »

@@ -39,6 +39,7 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
    *[other] , { MM($rain) } גשם
 }
 fact-date = { $weekday }, { DAY($day) }
+fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
     [one] מקום אחד ({ $count }) מתאים
     [two] { $count } מקומות מתאימים
@@ -64,6 +65,8 @@ fact-trip-mobility = { $mobility ->
    *[short_walks] אתם מעדיפים ללכת מעט
 }
 fact-trip-children = גילי הילדים: { $ages }
+fact-trip-town = אתם מתארחים כאן: { $town }
+fact-trip-diets = אתם אוכלים: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
@@ -111,7 +114,7 @@ say-plan = { $count ->
 }
 say-plan-none = אין תוכנית שמתאימה לשעות הפתיחה, למרחקים ולמזג האוויר של אותו יום.
 say-remembered = רשמתי: { $what }.
-say-diet-not-kept = אינני זוכר זאת: אמרו שוב כשתשאלו איפה לאכול.
+say-forgotten = לא רשום עוד: { $what }.
 say-greeting = שלום! מה בא לכם היום: חוף, מוזיאון, משהו טעים בסביבה?
 say-thanks = בשמחה. שיהיה לכם יום נעים!
 say-help = אפשר לבקש ממני הצעות, לשאול למה, להשוות, לבדוק את מזג האוויר ולתכנן את היום. למשל: ”חוף שקט בסביבה“, ”משהו במקום מקורה“, ”למה השני?“

@@ -39,6 +39,7 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
    *[other] , { MM($rain) } kiše
 }
 fact-date = { $weekday }, { DAY($day) }
+fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
     [one] { $count } mjesto odgovara
     [few] { $count } mjesta odgovaraju
@@ -64,6 +65,8 @@ fact-trip-mobility = { $mobility ->
    *[short_walks] Radije kratko hodate
 }
 fact-trip-children = Dob djece: { $ages }
+fact-trip-town = Mjesto boravka: { $town }
+fact-trip-diets = Jedete: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
@@ -111,7 +114,7 @@ say-plan = { $count ->
 }
 say-plan-none = Nijedan plan ne odgovara radnom vremenu, udaljenostima i vremenu tog dana.
 say-remembered = Zabilježeno: { $what }.
-say-diet-not-kept = To ne pamtim: recite ponovno kad pitate gdje jesti.
+say-forgotten = Više nije zabilježeno: { $what }.
 say-greeting = Dobar dan! Što biste danas: plaža, muzej, nešto ukusno u blizini?
 say-thanks = Nema na čemu. Ugodan dan!
 say-help = Predlažem mjesta, kažem zašto, uspoređujem ih, gledam vrijeme i planiram vaš dan. Na primjer: „mirna plaža u blizini”, „nešto u zatvorenom”, „zašto drugo?”

@@ -39,6 +39,7 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
    *[other] , { MM($rain) } di pioggia
 }
 fact-date = { $weekday } { DAY($day) }
+fact-date-hour = { $weekday } { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
     [one] { $count } posto adatto
     [many] { $count } di posti adatti
@@ -64,6 +65,8 @@ fact-trip-mobility = { $mobility ->
    *[short_walks] Preferisci camminare poco
 }
 fact-trip-children = Età dei bambini: { $ages }
+fact-trip-town = Alloggi a { $town }
+fact-trip-diets = Mangi: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
@@ -111,7 +114,7 @@ say-plan = { $count ->
 }
 say-plan-none = Nessun programma è compatibile con orari, distanze e meteo di quel giorno.
 say-remembered = Annotato: { $what }.
-say-diet-not-kept = Questo non lo tengo a mente: dillo di nuovo quando chiedi dove mangiare.
+say-forgotten = Non più annotato: { $what }.
 say-greeting = Ciao! Di che cosa hai voglia oggi: una spiaggia, un museo, qualcosa di buono qui vicino?
 say-thanks = Di nulla. Buona giornata!
 say-help = Propongo posti, dico perché, li confronto, guardo il meteo e organizzo la tua giornata. Per esempio: «una spiaggia tranquilla qui vicino», «qualcosa al chiuso», «perché il secondo?»

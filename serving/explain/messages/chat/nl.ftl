@@ -39,6 +39,7 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
    *[other] , { MM($rain) } regen
 }
 fact-date = { $weekday } { DAY($day) }
+fact-date-hour = { $weekday } { DAY($day) }, { CLOCK($minutes) } uur
 fact-count = { $count ->
     [one] { $count } plek past
    *[other] { $count } plekken passen
@@ -63,6 +64,8 @@ fact-trip-mobility = { $mobility ->
    *[short_walks] Je loopt liever korte stukken
 }
 fact-trip-children = Leeftijd van de kinderen: { $ages }
+fact-trip-town = Je verblijft in { $town }
+fact-trip-diets = Je eet: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
@@ -107,7 +110,7 @@ say-plan = { $count ->
 }
 say-plan-none = Geen plan past bij de openingstijden, de afstanden en het weer van die dag.
 say-remembered = Onthouden: { $what }.
-say-diet-not-kept = Dat onthoud ik niet: zeg het opnieuw als je vraagt waar je kunt eten.
+say-forgotten = Niet meer onthouden: { $what }.
 say-greeting = Hallo! Waar heb je vandaag zin in: een strand, een museum, iets lekkers in de buurt?
 say-thanks = Graag gedaan. Een fijne dag!
 say-help = Ik stel plekken voor, zeg waarom, vergelijk ze, kijk naar het weer en plan je dag. Bijvoorbeeld: ‘een rustig strand in de buurt’, ‘iets binnen’, ‘waarom de tweede?’

@@ -39,6 +39,7 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
    *[other] , { MM($rain) } deszczu
 }
 fact-date = { $weekday }, { DAY($day) }
+fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
     [one] { $count } miejsce pasuje
     [few] { $count } miejsca pasują
@@ -65,6 +66,8 @@ fact-trip-mobility = { $mobility ->
    *[short_walks] Wolisz mało chodzić
 }
 fact-trip-children = Wiek dzieci: { $ages }
+fact-trip-town = Miejsce pobytu: { $town }
+fact-trip-diets = Jesz: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
@@ -115,7 +118,7 @@ say-plan = { $count ->
 }
 say-plan-none = Żaden plan nie pasuje do godzin otwarcia, odległości i pogody tego dnia.
 say-remembered = Zapamiętane: { $what }.
-say-diet-not-kept = Tego nie zapamiętuję: powiedz to ponownie, pytając, gdzie zjeść.
+say-forgotten = Już nie pamiętam: { $what }.
 say-greeting = Cześć! Na co masz dziś ochotę: plaża, muzeum, coś smacznego w pobliżu?
 say-thanks = Nie ma za co. Miłego dnia!
 say-help = Proponuję miejsca, mówię dlaczego, porównuję je, sprawdzam pogodę i planuję Twój dzień. Na przykład: „spokojna plaża w pobliżu”, „coś pod dachem”, „dlaczego drugie?”

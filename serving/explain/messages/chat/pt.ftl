@@ -39,6 +39,7 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
    *[other] , { MM($rain) } de chuva
 }
 fact-date = { $weekday }, { DAY($day) }
+fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
     [one] { $count } lugar serve
     [many] { $count } de lugares servem
@@ -64,6 +65,8 @@ fact-trip-mobility = { $mobility ->
    *[short_walks] Prefere caminhar pouco
 }
 fact-trip-children = Idades das crianças: { $ages }
+fact-trip-town = Onde está a ficar: { $town }
+fact-trip-diets = Come: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
@@ -111,7 +114,7 @@ say-plan = { $count ->
 }
 say-plan-none = Nenhum plano é compatível com os horários, as distâncias e o tempo desse dia.
 say-remembered = Anotado: { $what }.
-say-diet-not-kept = Isso não fica guardado: diga de novo quando perguntar onde comer.
+say-forgotten = Já não está anotado: { $what }.
 say-greeting = Olá! O que lhe apetece hoje: uma praia, um museu, algo saboroso aqui perto?
 say-thanks = De nada. Tenha um bom dia!
 say-help = Sugiro lugares, digo porquê, comparo-os, vejo o tempo e planeio o seu dia. Por exemplo: «uma praia tranquila perto daqui», «algo no interior», «porquê o segundo?»

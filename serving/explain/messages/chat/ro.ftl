@@ -39,6 +39,7 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
    *[other] , { MM($rain) } de ploaie
 }
 fact-date = { $weekday }, { DAY($day) }
+fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
     [one] { $count } loc se potrivește
     [few] { $count } locuri se potrivesc
@@ -64,6 +65,8 @@ fact-trip-mobility = { $mobility ->
    *[short_walks] Preferi să mergi puțin pe jos
 }
 fact-trip-children = Vârstele copiilor: { $ages }
+fact-trip-town = Locul în care stai: { $town }
+fact-trip-diets = Mănânci: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
@@ -111,7 +114,7 @@ say-plan = { $count ->
 }
 say-plan-none = Niciun plan nu se potrivește cu programul, distanțele și vremea din acea zi.
 say-remembered = Am notat: { $what }.
-say-diet-not-kept = Asta nu țin minte: spune din nou când întrebi unde să mănânci.
+say-forgotten = Nu mai rețin: { $what }.
 say-greeting = Bună! Ce ai vrea astăzi: o plajă, un muzeu, ceva gustos prin apropiere?
 say-thanks = Cu plăcere. O zi frumoasă!
 say-help = Propun locuri, spun de ce, le compar, mă uit la vreme și îți planific ziua. De exemplu: „o plajă liniștită prin apropiere”, „ceva la interior”, „de ce al doilea?”

@@ -39,6 +39,7 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
    *[other] , { MM($rain) } осадков
 }
 fact-date = { $weekday }, { DAY($day) }
+fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
     [one] Подходит { $count } место
     [few] Подходят { $count } места
@@ -65,6 +66,8 @@ fact-trip-mobility = { $mobility ->
    *[short_walks] Вы предпочитаете мало ходить
 }
 fact-trip-children = Возраст детей: { $ages }
+fact-trip-town = Место вашего проживания: { $town }
+fact-trip-diets = Вы едите: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
@@ -115,7 +118,7 @@ say-plan = { $count ->
 }
 say-plan-none = Ни один план не подходит под часы работы, расстояния и погоду этого дня.
 say-remembered = Записано: { $what }.
-say-diet-not-kept = Это не запоминается: скажите снова, когда спросите, где поесть.
+say-forgotten = Больше не учитывается: { $what }.
 say-greeting = Здравствуйте! Чего вам сегодня хочется: пляж, музей, что-нибудь вкусное поблизости?
 say-thanks = Пожалуйста. Хорошего вам дня!
 say-help = Предлагаю места, говорю почему, сравниваю их, смотрю погоду и составляю план на день. Например: «тихий пляж поблизости», «что-нибудь под крышей», «почему второе?»

@@ -39,6 +39,7 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
    *[other] , { MM($rain) } dežja
 }
 fact-date = { $weekday }, { DAY($day) }
+fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
     [one] { $count } lokacija ustreza
     [two] { $count } lokaciji ustrezata
@@ -65,6 +66,8 @@ fact-trip-mobility = { $mobility ->
    *[short_walks] Raje imate kratke poti
 }
 fact-trip-children = Starost otrok: { $ages }
+fact-trip-town = Kraj bivanja: { $town }
+fact-trip-diets = Jeste: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
@@ -115,7 +118,7 @@ say-plan = { $count ->
 }
 say-plan-none = Noben načrt ne ustreza odpiralnim časom, razdaljam in vremenu tistega dne.
 say-remembered = Zabeleženo: { $what }.
-say-diet-not-kept = Tega si ne zapomnim: povejte znova, ko vprašate, kje jesti.
+say-forgotten = Ni več zabeleženo: { $what }.
 say-greeting = Dober dan! Kaj vam danes diši: plaža, muzej, nekaj okusnega v bližini?
 say-thanks = Ni za kaj. Lep dan!
 say-help = Predlagam lokacije, povem zakaj, jih primerjam, pogledam vreme in načrtujem vaš dan. Na primer: »mirna plaža v bližini«, »nekaj pod streho«, »zakaj druga?«

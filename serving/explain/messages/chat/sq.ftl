@@ -39,6 +39,7 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
    *[other] , { MM($rain) } shi
 }
 fact-date = { $weekday }, { DAY($day) }
+fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
     [one] { $count } vend përshtatet
    *[other] { $count } vende përshtaten
@@ -63,6 +64,8 @@ fact-trip-mobility = { $mobility ->
    *[short_walks] Parapëlqeni të ecni pak
 }
 fact-trip-children = Moshat e fëmijëve: { $ages }
+fact-trip-town = Vendi ku qëndroni: { $town }
+fact-trip-diets = Ju hani: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
@@ -107,7 +110,7 @@ say-plan = { $count ->
 }
 say-plan-none = Asnjë plan nuk përputhet me oraret, largësitë dhe motin e asaj dite.
 say-remembered = U shënua: { $what }.
-say-diet-not-kept = Këtë nuk e mbaj mend: thojeni sërish kur të pyesni ku të hani.
+say-forgotten = Nuk mbahet më shënim: { $what }.
 say-greeting = Përshëndetje! Çfarë ju pëlqen sot: një plazh, një muze, diçka e shijshme afër?
 say-thanks = Ju lutem. Kalofshi një ditë të mbarë!
 say-help = Propozoj vende, them pse, i krahasoj, shoh motin dhe planifikoj ditën tuaj. Për shembull: “një plazh i qetë afër”, “diçka në ambient të mbyllur”, “pse i dyti?”

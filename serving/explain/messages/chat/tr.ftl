@@ -39,6 +39,7 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
    *[other] , { MM($rain) } yağış
 }
 fact-date = { DAY($day) } { $weekday }
+fact-date-hour = { DAY($day) } { $weekday }, { CLOCK($minutes) }
 fact-count = { $count ->
     [one] { $count } yer uygun
    *[other] { $count } yer uygun
@@ -63,6 +64,8 @@ fact-trip-mobility = { $mobility ->
    *[short_walks] Kısa yürüyüşleri tercih ediyorsunuz
 }
 fact-trip-children = Çocukların yaşları: { $ages }
+fact-trip-town = Kaldığınız yer: { $town }
+fact-trip-diets = Yedikleriniz: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
@@ -107,7 +110,7 @@ say-plan = { $count ->
 }
 say-plan-none = O günün çalışma saatlerine, mesafelerine ve havasına uyan bir plan yok.
 say-remembered = Not ettim: { $what }.
-say-diet-not-kept = Bunu aklımda tutmuyorum: yemek yiyecek yer sorarken yeniden söyleyin.
+say-forgotten = Artık aklımda değil: { $what }.
 say-greeting = Merhaba! Bugün canınız ne istiyor: plaj, müze, yakında lezzetli bir şey?
 say-thanks = Rica ederim. İyi günler!
 say-help = Yer öneririm, nedenini söylerim, yerleri karşılaştırırım, havaya bakarım ve gününüzü planlarım. Örneğin: “yakında sakin bir plaj”, “kapalı bir yer”, “neden ikincisi?”
