@@ -27,17 +27,15 @@ def written(
 ) -> dict[int, Written]:
     """The days that are told so, by the token at which each begins."""
     found: dict[int, Written] = {}
-    units = _units(calendar.language)
+    units, beginnings = _units(calendar.language), _beginnings(calendar)
     for n, token in enumerate(of):
-        if not free[n] or not token.is_word:
-            continue
-        one = None
-        if any(form in units for form in token.forms):
-            one = _in_days(of, n, calendar.lexicon, today)
-        elif any(form[:BEGINNING] in calendar.beginnings for form in token.forms):
-            one = _in_month(of, n, marks, calendar, today)
-        if one and all(free[one.first : one.last + 1]):
-            found.setdefault(one.first, one)
+        for form in token.forms:
+            if form[:BEGINNING] not in beginnings or not free[n]:
+                continue
+            one = _in_days(of, n, calendar.lexicon, today) if form in units else None
+            one = one or _in_month(of, n, marks, calendar, today)
+            if one and all(free[one.first : one.last + 1]):
+                found.setdefault(one.first, one)
     return found
 
 
@@ -45,6 +43,13 @@ def written(
 def _units(language: str) -> frozenset[str]:
     small = Lexicon.of(language).small
     return frozenset(words[0] for concept in _UNITS for words in small.get(concept, ()))
+
+
+@lru_cache(maxsize=64)
+def _beginnings(calendar: Calendar) -> frozenset[str]:
+    """Of all words that may tell a day so: few others begin like them."""
+    units = (unit[:BEGINNING] for unit in _units(calendar.language))
+    return frozenset((*calendar.beginnings, *units))
 
 
 def _in_days(of: Sequence[Token], unit: int, lexicon: Lexicon, today: date) -> Written | None:

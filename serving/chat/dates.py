@@ -7,7 +7,6 @@ date without a year is completed, and what is no date: docs/chat.md
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from functools import cached_property
 from typing import NamedTuple
 
 from serving.chat import ahead
@@ -21,6 +20,7 @@ from serving.chat.calendars import (
     day_of,
     stay_of,
 )
+from serving.chat.leading import Leading
 from serving.chat.lexicon import Mark, Token
 from serving.explain.words import WEEKDAYS
 
@@ -79,6 +79,7 @@ class _Reading:
         self._weekdays = {m.first: m.last for m in marks if m.concept in WEEKDAYS}
         self._ages = {m.last + n for m in marks if m.concept == "kids" for n in (1, 2)}
         self._plain = {n for m in marks for n in range(m.first, m.last + 1)}
+        self._leading = Leading(of, self._lexicon)
         self._ahead = ahead.written(of, marks, self._free, calendar, today)
 
     # the dates that stand there
@@ -137,7 +138,7 @@ class _Reading:
     def _to(self, at: int, first: int) -> int | None:
         """The token after what leads from a date to its end; None where nothing does. `first` is the
         token where the date begins."""
-        between = self._before("between", first)
+        between = self._leading.before("between", first)
         while at < len(self._of):
             token = self._of[at]
             if re.fullmatch(r"\s*[-–—]\s*", token.gap):
@@ -184,7 +185,7 @@ class _Reading:
         if month is None:
             return None
         end, year = self._year(month[1])
-        sure = year or self._dated(at) or self._dot(at + 1) > at + 1
+        sure = year or self._leading.dated(at) or self._dot(at + 1) > at + 1
         if not sure and self._doubtful(month[1] - 1):
             return None
         return Written(day, month[0], year, at, end - 1)
@@ -198,7 +199,7 @@ class _Reading:
         if last + 1 < len(self._of) and self._of[last + 1].folded in LINKS - {"a", "the", "e", "o"}:
             last += 1
         end, year = self._year(last + 1)
-        if not year and not self._dated(at) and self._doubtful(at):
+        if not year and not self._leading.dated(at) and self._doubtful(at):
             return None
         return Written(day, month[0], year, at, end - 1, month_first=True)
 
@@ -221,16 +222,6 @@ class _Reading:
         if n < len(self._of) and self._of[n].folded in _AFTER_YEAR:
             n += 1
         return n, int(digits)
-
-    def _dated(self, at: int) -> bool:
-        """A word stands before it that stands before dates."""
-        while (
-            at
-            and self._of[at - 1].folded in LINKS
-            and not self._lexicon.ends("dated", self._of, at)
-        ):
-            at -= 1
-        return bool(self._lexicon.ends("dated", self._of, at))
 
     # numbers: 2026-07-03, 3/7, 3.7., 3. 7. 2026
 
@@ -291,13 +282,13 @@ class _Reading:
         if last + 1 in self._units or at in self._ages or not 0 < min(one, two) <= 12:
             return False
         if sign == "/":
-            return self._dated(at) or (one, two) not in _FRACTIONS
+            return self._leading.dated(at) or (one, two) not in _FRACTIONS
         if sign == "-":
-            return self._dated(at) and at not in self._at
+            return self._leading.dated(at) and at not in self._at
         if two > 12 or not self._calendar.dotted:
             return False
         hour = at in self._at and numbers[0][0] != "0" and not self._goes_on(at, last)
-        return self._of[last].folded == "." or (self._dated(at) and not hour)
+        return self._of[last].folded == "." or (self._leading.dated(at) and not hour)
 
     def _goes_on(self, at: int, last: int) -> bool:
         """To another number with a point: "from 3.07 to 10.07"."""
@@ -318,53 +309,20 @@ class _Reading:
     # the days that are meant
 
     def said(self, one: Written, other: Written | None, today: date) -> Said:
-        first = self._led(one.first)
+        first = self._leading.led(one.first)
         if other:
             start, end = stay_of(one, other, today)
             return Said(STAY, start, end, first, other.last)
         day = day_of(one, today)
         if one.month_alone:  # who arrives in December tells no day of it
             return Said(ON, day, day, first, one.last)
-        concept, verb = self._verb(one)
+        concept, verb = self._leading.verb(one)
         if concept == "arrive":  # they may have been here for weeks
             day = day_of(one, today - timedelta(days=STAYED))
             return Said(ARRIVE, day, None, first, one.last, verb)
-        if concept == "leave" or self._before("until", one.first):
+        if concept == "leave" or self._leading.before("until", one.first):
             return Said(UNTIL, None, day, first, one.last, verb)
         return Said(ON, day, day, first, one.last)
-
-    def _led(self, first: int) -> int:
-        """With the words that lead to it: they are no words of anything else."""
-        for concept in ("dated", "until", "between", "dated"):
-            first -= self._lexicon.ends(concept, self._of, first)
-        return first
-
-    def _before(self, concept: str, first: int) -> bool:
-        """Right before a date, or before the words that lead to it."""
-        led = first - self._lexicon.ends("dated", self._of, first)
-        return any(self._lexicon.ends(concept, self._of, at) for at in (first, led))
-
-    def _verb(self, date: Written) -> tuple[str, tuple[int, int] | None]:
-        """What of its clause says that somebody arrives or leaves then, with its tokens: the last before
-        the date, else the first behind it."""
-        clauses = {self._of[n].clause for n in range(date.first, date.last + 1)}
-        found = [
-            (n < date.first, n if n < date.first else -n, concept, (n, n + size - 1))
-            for n, concept, size in self._verbs
-            if self._of[n].clause in clauses
-        ]
-        *_, concept, verb = max(found) if found else ("", None)
-        return concept, verb
-
-    @cached_property
-    def _verbs(self) -> list[tuple[int, str, int]]:
-        """Where somebody arrives or leaves: the token, which of the two, and how many tokens say it."""
-        return [
-            (n, concept, size)
-            for n, token in enumerate(self._of)
-            for concept in ("arrive", "leave")
-            if token.is_word and (size := self._lexicon.begins(concept, self._of, n))
-        ]
 
 
 def joined(of: Sequence[Token], said: Sequence[Said]) -> list[Token]:

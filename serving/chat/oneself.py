@@ -15,7 +15,7 @@ from serving.explain.words import WEEKDAYS
 
 _REACH = 2  # tokens between a "not" and what it denies
 _ANOTHER_DAY = frozenset((*DAYS, *WEEKDAYS, "weekend")) - {"today", "now"}
-_ASKED = frozenset(("recommend", "search", "want", "other", "plan", "compare", "why", "weather"))
+ASKED = frozenset(("recommend", "search", "want", "other", "plan", "compare", "why", "weather"))
 
 
 class Stay(NamedTuple):
@@ -71,7 +71,7 @@ def eaten(
     """Of these diets, those of the traveller: in a clause with "I am" or "I do not eat", in which no
     kind of place is named (`kinds`) and nothing asked."""
     lexicon = Lexicon.of(language)
-    parted = {of[m.first].clause for m in marks if m.concept in _ASKED or m.concept in kinds}
+    parted = {of[m.first].clause for m in marks if m.concept in ASKED or m.concept in kinds}
     own = {of[m.first].clause for m in marks if m.concept == "iam"}
     own |= {t.clause for n, t in enumerate(of) if lexicon.begins("eat", of, n)}
     if any(m.concept == "remember" for m in marks):

@@ -12,6 +12,7 @@ from butler.domain import TripFacts
 from serving.chat import ages, dates, distances, governing, moments, oneself, safety, sums, towns
 from serving.chat.days import Days
 from serving.chat.diets import DIETS, FOOD
+from serving.chat.kinds import Kinds
 from serving.chat.lexicon import Lexicon, Mark, tokens
 from serving.chat.naming import Naming
 from serving.chat.values import Understood
@@ -24,6 +25,10 @@ ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 PARTIES = ("solo", "couple", "family", "friends")
 # of what narrows the choice, what a traveller may only be telling of himself
 _HIMSELF = {"wheelchair", "stroller", "shortwalks", "kids", *BUDGETS, *PARTIES}
+# what narrows it at all, beside kinds of places
+_ROUND = ("near", "walkable", "rain", "indoor", "outdoor")
+_NARROWING = frozenset((*_ROUND, *_HIMSELF))
+_ASKED = oneself.ASKED | {"details"}
 # the first of these that is there says what is wanted
 FIRST = ("plan", "compare", "why", "remember", "weather", "other")
 SPOKEN = ("thanks", "help", "greeting")
@@ -167,6 +172,8 @@ class Reading:
 
     def _said(self, concept: str) -> bool:
         """Who sits in a wheelchair and hates museums does not dislike the wheelchair."""
+        if concept not in self._concepts:
+            return False
         against = {governing.NOT} if concept in _MOBILITY else governing.AGAINST
         return any(m.concept == concept and self._denied[m] not in against for m in self._marks)
 
@@ -176,35 +183,18 @@ class Reading:
     # places
 
     @cached_property
-    def _categories(self) -> list[Mark]:
-        return [m for m in self._marks if "/" in m.concept or m.concept in _GROUPS]
-
-    @cached_property
-    def _disliked(self) -> tuple[str, ...]:
-        return _concepts(m for m in self._categories if self._denied[m] in governing.AGAINST)
-
-    @cached_property
-    def _wanted(self) -> tuple[str, ...]:
-        """What is not disliked in the same breath."""
-        every = _concepts(m for m in self._categories if self._denied[m] not in governing.AGAINST)
-        return tuple(c for c in every if c not in self._disliked)
+    def _kinds(self) -> Kinds:
+        return Kinds(self._marks, self._denied)
 
     @cached_property
     def _category(self) -> str | None:
-        """The one that is asked for; of several kinds their group, where they have one in common."""
-        wanted = self._wanted
-        narrow = [c for c in wanted if "/" in c]
-        if self._intent == "remember" or not wanted:
+        """The kind that is asked for; of other ones nothing is made."""
+        if self._intent == "remember":
             return None
-        if len(narrow) < 2:
-            return (narrow or list(wanted))[0]
-        groups = {c.split("/")[0] for c in narrow}
-        if len(groups) == 1:
-            return groups.pop()
-        for mark in self._categories:
-            if mark.concept in narrow[1:]:
-                self._used[mark.first : mark.last + 1] = [False] * (mark.last + 1 - mark.first)
-        return narrow[0]
+        category, others = self._kinds.chosen()
+        for mark in others:
+            self._used[mark.first : mark.last + 1] = [False] * (mark.last + 1 - mark.first)
+        return category
 
     @cached_property
     def _ranks(self) -> tuple[int, ...]:
@@ -289,7 +279,7 @@ class Reading:
         return self._own(self._diets)
 
     def _own(self, diets: Iterable[str]) -> tuple[str, ...]:
-        kinds = {m.concept for m in self._categories}
+        kinds = self._kinds.concepts
         return oneself.eaten(self._of, self._marks, diets, self._language, kinds) if diets else ()
 
     @property
@@ -301,11 +291,6 @@ class Reading:
 
     @cached_property
     def _told(self) -> TripFacts:
-        liked = tuple(
-            c
-            for c in _concepts(m for m in self._categories if self._denied[m] == "like")
-            if c not in self._disliked
-        )
         party = [p for p in PARTIES if self._said(p)]
         start, end = self._days.stay
         return TripFacts(
@@ -313,8 +298,8 @@ class Reading:
             end=end,
             party=party[0] if party else "family" if self._kids else None,
             budget=self._budget if self._states else None,
-            likes=liked,
-            dislikes=self._disliked,
+            likes=self._kinds.liked,
+            dislikes=self._kinds.disliked,
             mobility=next((m for c, m in _MOBILITY.items() if self._said(c)), None),
             children=self._children,
             town=self._town.name if self._town and self._lodged.there else None,
@@ -335,25 +320,13 @@ class Reading:
         for tomorrow, I am in a wheelchair", "a beach, I'm vegan"."""
         timed = self._moment != (None, None) or self._days.on is not None
         timed = timed or self._lodged.there or bool(self._eats)
-        named = any(self._denied[m] in ("", governing.WANT) for m in self._categories)
-        return _is_question(self._text) or (timed and named)
+        return _is_question(self._text) or (timed and self._kinds.named)
 
     # what is wanted
 
     @property
     def _asks(self) -> bool:
-        asked = {
-            "recommend",
-            "want",
-            "search",
-            "other",
-            "details",
-            "weather",
-            "plan",
-            "compare",
-            "why",
-        }
-        return bool(asked & self._concepts)
+        return bool(_ASKED & self._concepts)
 
     @cached_property
     def _intent(self) -> str:
@@ -365,9 +338,9 @@ class Reading:
         if self._tells and self._states:
             return "remember"
         pointed = self._places or self._ranks
-        if pointed and ("details" in self._concepts or not self._wanted):
+        if pointed and ("details" in self._concepts or not self._kinds.wanted):
             return "details"
-        if "search" in self._concepts and not self._wanted and list(self._left()):
+        if "search" in self._concepts and not self._kinds.wanted and list(self._left()):
             return "search"
         if self._constrained or "recommend" in self._concepts:
             return "recommend"
@@ -398,22 +371,9 @@ class Reading:
         return "rain" in self._concepts and _is_question(self._text) and bare
 
     @cached_property
-    def _constraints(self) -> set[str]:
+    def _constraints(self) -> frozenset[str]:
         """What narrows the choice of places."""
-        narrowing = {
-            *(
-                "near",
-                "walkable",
-                "rain",
-                "indoor",
-                "outdoor",
-                "wheelchair",
-                "stroller",
-                "shortwalks",
-            ),
-            *("kids", *BUDGETS, *PARTIES),
-        }
-        return (narrowing | {m.concept for m in self._categories}) & self._concepts
+        return (_NARROWING & self._concepts) | self._kinds.concepts
 
     @property
     def _constrained(self) -> bool:
@@ -456,13 +416,6 @@ class Reading:
             yield " ".join(phrase)
 
 
-_GROUPS = ("nature", "culture", "food", "fun", "wellness", "nightlife", "shopping")
-
-
 def _is_question(text: str) -> bool:
     """By its mark: the Arabic and the Greek one, too."""
     return "?" in text.replace("؟", "?").replace(";", "?")
-
-
-def _concepts(marks: Iterator[Mark]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(m.concept for m in marks))
