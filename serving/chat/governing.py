@@ -8,7 +8,7 @@ LIKE, DISLIKE, NOT, WANT = "like", "dislike", "not", "want"
 AGAINST = frozenset({DISLIKE, NOT})
 _VERBS = (LIKE, DISLIKE, NOT, WANT)
 _REACH = 3  # tokens between a "not" and the verb it turns
-_VERB_LAST = {"tr"}  # what governs stands behind
+VERB_LAST = {"tr"}  # what governs stands behind
 _NOT_LAST = {"de", "nl", "tr"}  # "not" may stand behind what it denies
 
 
@@ -68,7 +68,7 @@ def _governor(mark: Mark, verbs: Sequence[Mark], clauses: Sequence[int], languag
     here = [v for v in verbs if clauses[v.first] == clauses[mark.first]]
     before = [v for v in here if v.first <= mark.first]
     after = [v for v in here if v.first > mark.first]
-    if language in _VERB_LAST:
+    if language in VERB_LAST:
         near = after[:1] or before[-1:]
     else:
         near = before[-1:] or [

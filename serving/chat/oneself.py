@@ -7,7 +7,7 @@ is of the trip, "a vegan restaurant" of a request. The words: `stay`, `here`, `e
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from serving.chat.governing import NOT
+from serving.chat.governing import NOT, VERB_LAST
 from serving.chat.lexicon import Lexicon, Mark, Token
 from serving.chat.moments import DAYS
 from serving.chat.towns import Found
@@ -70,11 +70,23 @@ def eaten(
 ) -> tuple[str, ...]:
     """Of these diets, those of the traveller: in a clause with "I am" or "I do not eat", in which no
     kind of place is named (`kinds`) and nothing asked."""
-    lexicon = Lexicon.of(language)
     parted = {of[m.first].clause for m in marks if m.concept in ASKED or m.concept in kinds}
     own = {of[m.first].clause for m in marks if m.concept == "iam"}
-    own |= {t.clause for n, t in enumerate(of) if lexicon.begins("eat", of, n)}
+    own |= {of[n].clause for n in eating(of, language)}
     if any(m.concept == "remember" for m in marks):
         own |= {t.clause for t in of}
     said = {m.concept for m in marks if of[m.first].clause in own - parted}
     return tuple(diet for diet in diets if diet in said)
+
+
+def eating(of: Sequence[Token], language: str) -> set[int]:
+    """The tokens that say what somebody eats: "I do not eat" anywhere, "we eat" only where a clause begins
+    (or verbs stand last): "where can we eat" is asked."""
+    lexicon, found = Lexicon.of(language), set[int]()
+    for n, token in enumerate(of):
+        begins = n == 0 or of[n - 1].clause != token.clause or not of[n - 1].folded[0].isalnum()
+        size = lexicon.begins("eat", of, n)
+        if begins or language in VERB_LAST:
+            size = max(size, lexicon.begins("eats", of, n))
+        found.update(range(n, n + size))
+    return found

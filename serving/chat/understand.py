@@ -184,7 +184,10 @@ class Reading:
 
     @cached_property
     def _kinds(self) -> Kinds:
-        return Kinds(self._marks, self._denied)
+        """Who tells what they eat looks for no food."""
+        told = not self._concepts.isdisjoint(DIETS)
+        eating = oneself.eating(self._of, self._language) if told else ()
+        return Kinds([m for m in self._marks if m.first not in eating], self._denied)
 
     @cached_property
     def _category(self) -> str | None:

@@ -62,6 +62,15 @@ def test_the_stub_holds_requests_and_answers_against_the_contract():
     stub._server.server_close()
 
 
+async def test_what_the_trip_keeps_is_told_to_claude(stub, world):
+    """Also where they stay and what they eat."""
+    stub.script(says(HELLO))
+    await world().hear(trip=TripFacts(budget=2, town="Altea", diets=("vegan",)))
+    told = json.dumps(stub.requests[0]["messages"][-1]["content"], ensure_ascii=False)
+    wanted = json.dumps({"budget": 2, "town": "Altea", "diets": ["vegan"]})
+    assert json.dumps(f'"trip": {wanted}')[1:-1] in told
+
+
 async def test_sentences_are_released_one_by_one_as_they_are_written(stub, world):
     stub.script(ASKS, says(COVE_SAID, HOURS, CASTLE_SAID))
     pieces, reply = await world().hear()

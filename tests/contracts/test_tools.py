@@ -191,6 +191,15 @@ def test_what_was_told_is_kept_added_to_and_forgotten(there: AtHome) -> None:
     assert (kept.likes, kept.dislikes, kept.party) == ((), ("nature/beach",), None)
 
 
+def test_where_they_stay_and_what_they_eat_is_kept_and_taken_back(there: AtHome) -> None:
+    there.ask("remember_preference", "eva", town="altea", diets=["vegan"])
+    kept = there.run(there.butler.trip("eva"))
+    assert (kept.town, kept.diets) == ("Altea", ("vegan",))
+    there.ask("remember_preference", "eva", trip=kept, diets=["halal"], forget=["town"])
+    kept = there.run(there.butler.trip("eva"))
+    assert (kept.town, kept.diets) == (None, ("vegan", "halal"))
+
+
 # --- what is asked amiss, and what fails
 
 WRONG: list[tuple[str, dict[str, Any], str]] = [
@@ -206,6 +215,9 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("plan_day", {"must": ["atlantis"]}, "atlantis"),
     ("remember_preference", {"likes": ["sharks"]}, "likes"),
     ("remember_preference", {"start": "2026-02-30"}, "start"),
+    ("remember_preference", {"town": "Atlantis"}, "town"),
+    ("remember_preference", {"diets": ["paleo"]}, "diets"),
+    ("remember_preference", {"forget": ["name"]}, "forget"),
     ("remember_preference", {"start": "2026-03-02", "end": "2026-03-01"}, "end"),
 ]
 

@@ -29,6 +29,9 @@ def lines(text: str) -> list[tuple[str, str]]:
 STAYING = lines("""
 en | We are staying in Altea
 en | Our hotel is in Altea
+en | We have rented a villa in Altea
+en | we're on holiday in Altea
+it | siamo in vacanza ad Altea
 en | we're in Altea
 en | we are near Altea
 de | Wir wohnen in Altea
@@ -129,6 +132,12 @@ def test_a_diet_that_is_said_of_oneself_is_told_of_the_trip(language: str, text:
 
 
 NOT_EATING = lines("""
+en | we eat gluten free
+de | wir essen glutenfrei
+fr | on mange sans gluten
+es | comemos sin gluten
+ru | мы едим без глютена
+tr | glutensiz besleniyoruz
 en | I can't eat gluten
 en | We are allergic to gluten
 de | Ich vertrage kein Gluten
@@ -163,6 +172,8 @@ def test_what_they_do_not_eat_is_a_diet_of_the_trip(language: str, text: str) ->
         ("en", "a vegan restaurant near Altea"),
         ("en", "we are looking for a vegan restaurant near Altea"),
         ("en", "is there something vegan near Altea?"),
+        ("en", "where can we eat vegan in Altea"),
+        ("de", "wo können wir bei Altea vegan essen"),
         ("en", "I want vegan food in Altea"),
         ("de", "ein veganes Restaurant bei Altea"),
         ("de", "ich möchte in Altea vegan essen"),

@@ -24,7 +24,7 @@ NUMBERS = {f"n{n}": n for n in (*range(1, 11), 14, 15)}  # that are written as w
 SMALL = frozenset(
     (
         *("dated", "to", "between", "until", "arrive", "leave", "next", "spelt"),
-        *("over", "atmost", "person", *CURRENCIES, "in", "lodging", "stay", "here", "eat"),
+        *("over", "atmost", "person", *CURRENCIES, "in", "lodging", "stay", "here", "eat", "eats"),
         *("ahead", "later", "days", "days2", "weeks", "weeks2", "inmonth", "months", *NUMBERS),
     )
 )
