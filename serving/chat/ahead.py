@@ -11,7 +11,7 @@ from functools import lru_cache
 from serving.chat.calendars import BEGINNING, SHORT, YEARS, Calendar, Written
 from serving.chat.lexicon import NUMBERS, Lexicon, Mark, Token
 
-MOST = 400  # days that somebody plans ahead
+LEAST, MOST = 2, 400  # days that somebody plans ahead so: "in one day" is how long it takes
 _UNITS = {"days": 1, "days2": 2, "weeks": 7, "weeks2": 14}
 _NO_NUMBER = ("days2", "weeks", "weeks2")  # say how many by themselves: "через неделю", "יומיים"
 _SUFFIXED = {"tr": ("da", "de", "ta", "te")}  # write "in" onto a month
@@ -62,7 +62,7 @@ def _in_days(of: Sequence[Token], unit: int, lexicon: Lexicon, today: date) -> W
         count = 1
     days = count * _UNITS[concept]
     before, behind = lexicon.ends("ahead", of, first), lexicon.begins("later", of, unit + 1)
-    if not (before or behind) or not 0 < days <= MOST:
+    if not (before or behind) or not LEAST <= days <= MOST:
         return None
     day = today + timedelta(days=days)
     return Written(day.day, day.month, day.year, first - before, unit + behind)
