@@ -15,7 +15,7 @@ from serving.chat.history import (
     last_shown,
     places_in,
 )
-from serving.chat.telling import DIET, DIET_UNKNOWN
+from serving.chat.telling_trip import DIET, DIET_UNKNOWN
 from serving.chat.tool import Asked
 from serving.chat.tools import Toolbox
 from serving.chat.trips import something

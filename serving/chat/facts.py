@@ -94,3 +94,18 @@ class Facts:
 
     def __len__(self) -> int:
         return len(self._of)
+
+
+class Numbering:
+    """The ids of a turn: the same place keeps its number."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+        self._counts: dict[str, int] = {}
+
+    def place(self, poi_id: str) -> str:
+        return f"p{self._places.setdefault(poi_id, len(self._places) + 1)}"
+
+    def next(self, letter: str) -> str:
+        self._counts[letter] = self._counts.get(letter, 0) + 1
+        return f"{letter}{self._counts[letter]}"

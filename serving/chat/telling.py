@@ -5,44 +5,25 @@ Numbers are rounded once, here, to what is said: a sentence may repeat them and 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from butler.columns import C
-from butler.domain import TripFacts
 from features.opening import Windows
 from serving.answers import Item
-from serving.chat.diets import DIETS
 from serving.chat.facts import Fact, Kind, Quantity, Unit
+from serving.chat.telling_trip import TellingTrip
 from serving.explain.reasons import IN_MINUTES, MOST_LEFT
-from serving.explain.words import Words
 from serving.only import INDOORS, OUTDOORS
 
-# keys of facts of kind "trip" that tell nothing new of it: where is looked from, what is said of a diet
-TOWN, DIET, DIET_UNKNOWN, FORGOTTEN = NOT_KEPT = ("town", "diet", "diet_unknown", "forgotten")
 HOUR = "hour"  # key of a day that is told with the hour that was looked at
 STORM_MS = 17.2  # Beaufort 8: gale
 HEAT_C = 35
 UNITS: dict[str, Unit] = {"minutes": "min", "hours": "h"}
 NIGHT = 6 * 60  # what was open before midnight and ends by then is last night's
 ALL_DAY: Windows = ((0, 1440),)
-
-
-class Numbering:
-    """The ids of a turn: the same place keeps its number."""
-
-    def __init__(self) -> None:
-        self._places: dict[str, int] = {}
-        self._counts: dict[str, int] = {}
-
-    def place(self, poi_id: str) -> str:
-        return f"p{self._places.setdefault(poi_id, len(self._places) + 1)}"
-
-    def next(self, letter: str) -> str:
-        self._counts[letter] = self._counts.get(letter, 0) + 1
-        return f"{letter}{self._counts[letter]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +40,8 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Telling:
-    """Facts in one language, numbered as one turn does."""
-
-    words: Words
-    numbering: Numbering = field(default_factory=Numbering)
+class Telling(TellingTrip):
+    """All facts: of places, of the sky, of a day, and of the trip."""
 
     def place(self, seen: Seen) -> Iterator[Fact]:
         """All that is known of a place, the guarded facts among it."""
@@ -204,27 +182,6 @@ class Telling:
         text = self.words.say("fact-count", count=count)
         return Fact(self.numbering.next("n"), "count", text, None, (Quantity(count, "count"),))
 
-    def town(self, name: str, within_km: float | None) -> Fact:
-        """The town that is looked from, and how far."""
-        if within_km is None:
-            return self._told(TOWN, self.words.say("fact-town", town=name))
-        km = round(within_km, 1)
-        text = self.words.say("fact-town-within", town=name, km=km)
-        return self._told(TOWN, text, Quantity(km, "km"))
-
-    def diet(self, diet: str, said: bool) -> Fact:
-        """Whether any place says that it has it: if none does, travellers must ask themselves."""
-        message = "fact-diet" if said else "fact-diet-unknown"
-        text = self.words.say(message, diet=self.diet_name(diet))
-        return self._told(DIET if said else DIET_UNKNOWN, text)
-
-    def diet_name(self, diet: str) -> str:
-        return self.words.say(f"diet-{diet.replace('_', '-')}")
-
-    def forgotten(self, what: str) -> Fact:
-        """A town or a diet that holds no longer."""
-        return self._told(FORGOTTEN, self.diet_name(what) if what in DIETS else what)
-
     def degraded(self) -> Fact:
         """The answer had to do without something."""
         text = self.words.say("fact-warning-degraded")
@@ -298,44 +255,6 @@ class Telling:
         text = self.words.say("fact-way", minutes=minutes, km=shown)
         numbers = (Quantity(minutes, "min"), Quantity(shown, "km"))
         return Fact(f"{stop.id}.way", "stop", text, stop.place, numbers, key="way")
-
-    def trip(self, trip: TripFacts) -> Iterator[Fact]:
-        """What the traveller has told, one fact a field."""
-        say = self.words.say
-        if trip.start or trip.end:
-            yield self._dates(trip)
-        if trip.party:
-            text = say("fact-trip-party", party=self.words.party(trip.party))
-            yield self._told("party", text)
-        if trip.budget:
-            text = say("fact-trip-budget", level=trip.budget)
-            yield self._told("budget", text, Quantity(trip.budget, "level"), Quantity(4, "level"))
-        for name, categories in (("likes", trip.likes), ("dislikes", trip.dislikes)):
-            known = [self.words.category(c) or c for c in categories]
-            if known:
-                yield self._told(name, say(f"fact-trip-{name}", what=self.words.listed(known)))
-        if trip.mobility:
-            yield self._told("mobility", say("fact-trip-mobility", mobility=trip.mobility))
-        if trip.children:
-            ages = self.words.listed(map(str, trip.children))
-            numbers = [Quantity(age, "count") for age in trip.children]
-            yield self._told("children", say("fact-trip-children", ages=ages), *numbers)
-        if trip.town:
-            yield self._told("stays", say("fact-trip-town", town=trip.town))
-        if trip.diets:
-            what = self.words.listed(map(self.diet_name, trip.diets))
-            yield self._told("eats", say("fact-trip-diets", what=what))
-
-    def _dates(self, trip: TripFacts) -> Fact:
-        days = {"from": trip.start, "to": trip.end}
-        known = {name: day.isoformat() for name, day in days.items() if day}
-        which = "dates" if len(known) == 2 else "start" if trip.start else "end"
-        moments = tuple(datetime.combine(d, time.min) for d in days.values() if d)
-        text = self.words.say(f"fact-trip-{which}", **known)
-        return Fact(self.numbering.next("t"), "trip", text, moments=moments, key="dates")
-
-    def _told(self, key: str, text: str, *numbers: Quantity) -> Fact:
-        return Fact(self.numbering.next("t"), "trip", text, None, numbers, key=key)
 
 
 def told_windows(windows: Windows | None) -> Windows | None:

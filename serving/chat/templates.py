@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time
 
 from serving.chat.facts import Fact, Facts, Quantity
-from serving.chat.telling import DIET, DIET_UNKNOWN, FORGOTTEN, HOUR, NOT_KEPT, TOWN
+from serving.chat.telling import HOUR
+from serving.chat.telling_trip import DIET, DIET_UNKNOWN, FORGOTTEN, NOT_KEPT, TOWN
 from serving.chat.values import Found, Sentence, Understood
 from serving.explain.words import Words
 

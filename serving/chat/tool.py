@@ -14,8 +14,9 @@ from pydantic import BaseModel, ValidationError
 from butler.domain import ChatTurn, TripFacts
 from butler.errors import ButlerError, ModelUnavailable, Overloaded
 from serving.answers import Answer
+from serving.chat.facts import Numbering
 from serving.chat.places import Point
-from serving.chat.telling import Numbering, Telling
+from serving.chat.telling import Telling
 from serving.chat.values import Called, Found, Message
 from serving.explain.words import Words
 

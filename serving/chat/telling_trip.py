@@ -1,0 +1,80 @@
+"""What is told of a trip: what the traveller said of it, where is looked from, what is eaten."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time
+
+from butler.domain import TripFacts
+from serving.chat.diets import DIETS
+from serving.chat.facts import Fact, Numbering, Quantity
+from serving.explain.words import Words
+
+# keys of facts of kind "trip" that tell nothing new of it: where is looked from, what is said of a diet
+TOWN, DIET, DIET_UNKNOWN, FORGOTTEN = NOT_KEPT = ("town", "diet", "diet_unknown", "forgotten")
+
+
+@dataclass(frozen=True)
+class TellingTrip:
+    """Facts in one language, numbered as one turn does."""
+
+    words: Words
+    numbering: Numbering = field(default_factory=Numbering)
+
+    def trip(self, trip: TripFacts) -> Iterator[Fact]:
+        """What the traveller has told, one fact a field."""
+        say = self.words.say
+        if trip.start or trip.end:
+            yield self._dates(trip)
+        if trip.party:
+            text = say("fact-trip-party", party=self.words.party(trip.party))
+            yield self._told("party", text)
+        if trip.budget:
+            text = say("fact-trip-budget", level=trip.budget)
+            yield self._told("budget", text, Quantity(trip.budget, "level"), Quantity(4, "level"))
+        for name, categories in (("likes", trip.likes), ("dislikes", trip.dislikes)):
+            known = [self.words.category(c) or c for c in categories]
+            if known:
+                yield self._told(name, say(f"fact-trip-{name}", what=self.words.listed(known)))
+        if trip.mobility:
+            yield self._told("mobility", say("fact-trip-mobility", mobility=trip.mobility))
+        if trip.children:
+            ages = self.words.listed(map(str, trip.children))
+            numbers = [Quantity(age, "count") for age in trip.children]
+            yield self._told("children", say("fact-trip-children", ages=ages), *numbers)
+        if trip.town:
+            yield self._told("stays", say("fact-trip-town", town=trip.town))
+        if trip.diets:
+            what = self.words.listed(map(self.diet_name, trip.diets))
+            yield self._told("eats", say("fact-trip-diets", what=what))
+
+    def _dates(self, trip: TripFacts) -> Fact:
+        days = {"from": trip.start, "to": trip.end}
+        known = {name: day.isoformat() for name, day in days.items() if day}
+        which = "dates" if len(known) == 2 else "start" if trip.start else "end"
+        moments = tuple(datetime.combine(d, time.min) for d in days.values() if d)
+        text = self.words.say(f"fact-trip-{which}", **known)
+        return Fact(self.numbering.next("t"), "trip", text, moments=moments, key="dates")
+
+    def _told(self, key: str, text: str, *numbers: Quantity) -> Fact:
+        return Fact(self.numbering.next("t"), "trip", text, None, numbers, key=key)
+
+    def town(self, name: str, within_km: float | None) -> Fact:
+        """The town that is looked from, and how far."""
+        if within_km is None:
+            return self._told(TOWN, self.words.say("fact-town", town=name))
+        km = round(within_km, 1)
+        text = self.words.say("fact-town-within", town=name, km=km)
+        return self._told(TOWN, text, Quantity(km, "km"))
+
+    def diet(self, diet: str, said: bool) -> Fact:
+        """Whether any place says that it has it: if none does, travellers must ask themselves."""
+        message = "fact-diet" if said else "fact-diet-unknown"
+        text = self.words.say(message, diet=self.diet_name(diet))
+        return self._told(DIET if said else DIET_UNKNOWN, text)
+
+    def diet_name(self, diet: str) -> str:
+        return self.words.say(f"diet-{diet.replace('_', '-')}")
+
+    def forgotten(self, what: str) -> Fact:
+        """A town or a diet that holds no longer."""
+        return self._told(FORGOTTEN, self.diet_name(what) if what in DIETS else what)
