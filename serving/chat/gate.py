@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from serving.chat.checks import language as languages
-from serving.chat.checks import numbers, signs
-from serving.chat.checks.claims import barred, facility, guarded, other_category, uncited
+from serving.chat.checks import claims, numbers, signs
 from serving.chat.checks.lexicon import fixed
 from serving.chat.checks.names import Known, Mention, stranger
 from serving.chat.checks.text import Token, clean, tokens
@@ -71,6 +70,11 @@ class Reading:
     @property
     def said_whole(self) -> list[Fact]:
         return [fact for _, fact in self.filled]
+
+    @cached_property
+    def asks(self) -> bool:
+        """It rests on nothing, and asks what the traveller wants."""
+        return not self.cited and claims.asks(self.text, self.language)
 
     @cached_property
     def said_by_facts(self) -> str:
@@ -209,7 +213,7 @@ def _ids(r: Reading) -> Iterator[str]:
     if "{" in _PLACEHOLDER.sub("", r.sentence.text) or "}" in _PLACEHOLDER.sub("", r.sentence.text):
         yield "a brace that is no placeholder"
     if not r.cited:
-        yield uncited(r.text, r.known, r.language)
+        yield claims.uncited(r.text, r.known, r.language)
 
 
 def _numbers(r: Reading) -> Iterator[str]:
@@ -222,8 +226,9 @@ def _names(r: Reading) -> Iterator[str]:
     name = stranger(r.tokens, r.text, r.names, r.said_by_facts, r.known, r.language)
     if name:
         yield f"{name} is no cited place"
-    yield facility(r.bare, r.said_by_facts, r.language)
-    yield other_category(r.bare, r.facts, r.cited, r.said_by_facts, r.language)
+    if not r.asks:
+        yield claims.facility(r.bare, r.said_by_facts, r.language)
+    yield claims.other_category(r.bare, r.facts, r.cited, r.said_by_facts, r.language)
     items = [(n.start, _places(facts)) for n, facts in r.agreed[0]]
     items += [(at, _places([f])) for at, f in r.filled]
     if not signs.belongs(sorted(items, key=lambda i: i[0]), r.mentions, r.tokens):
@@ -267,11 +272,12 @@ def _guarded(r: Reading) -> Iterator[str]:
     for fact in r.cited:
         if fact.guarded and fact not in r.said_whole:
             yield f"{fact.id} is said by its placeholder alone"
-    yield guarded(r.bare, r.cited, r.said_whole, r.language)
+    if not r.asks:
+        yield claims.guarded(r.bare, r.cited, r.said_whole, r.language)
     told = [_unnamed(clean(f.text), r.names.values()) for f in r.said_whole]
-    yield barred(clean(r.final), " . ".join([r.bare, *told]), r.language)
+    yield claims.barred(clean(r.final), " . ".join([r.bare, *told]), r.language)
     if r.cited and all(f.kind == "name" for f in r.cited):  # "Shall we say A?", and no more
-        yield uncited(r.bare, (), r.language)
+        yield claims.of_a_name(r.bare, r.language)
 
 
 _CHECKS: dict[str, Callable[[Reading], Iterator[str]]] = {

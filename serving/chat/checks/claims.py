@@ -34,24 +34,45 @@ _BARRED = re.compile(
 )
 
 
+def asks(text: str, language: str) -> bool:
+    """A question to the traveller, which claims nothing: "Shall I look for something with a pool?\""""
+    if not text.rstrip("\"'»” ").endswith(_ASKS):
+        return False
+    return any(h.topic in ("chat", "asking") for h in Lexicon.of(language).find(tokens(text)))
+
+
 def uncited(text: str, known: Sequence[Known], language: str) -> str:
-    """Why a clean text without citations says more than a greeting or a question does, or ""."""
+    """Why a clean text without citations says more than a greeting or a question does, or "".
+
+    Words of `talk` ("have a safe trip") greet only where no place is spoken of.
+    """
     read = tokens(text)
-    lexicon = Lexicon.of(language)
-    hits = lexicon.find(read)
-    talks = any(h.topic == "chat" for h in hits)
-    asks = text.rstrip("\"'»” ").endswith(_ASKS)
     if any(k.mentions(read, language) for k in known):
         return "a place is named and no fact is cited"
     said = [n for n in numbers.read(text, language) if n.value[0] != numbers.EMERGENCY]
     if said:
         return f"{said[0].said} is said and no fact is cited"
+    return _claimed(text, ("chat", "talk"), language)
+
+
+def of_a_name(text: str, language: str) -> str:
+    """The same of a text that rests on nothing but a place's name."""
+    said = numbers.read(text, language)
+    if said:
+        return f"{said[0].said} is said and no fact is cited"
+    return _claimed(text, (), language)
+
+
+def _claimed(text: str, talk: Sequence[str], language: str) -> str:
+    hits = Lexicon.of(language).find(tokens(text))
+    asked = asks(text, language)
     for hit in hits:
-        claims = hit.topic in _CLAIMS or hit.topic in (*GUARDED, "facility")
-        if claims and not (asks and talks):
+        if hit.topic in (*_CLAIMS, *GUARDED, "facility") and not asked:
             return f"{hit.phrase} is claimed and no fact is cited"
-    announces = text.rstrip().endswith(":")
-    return "" if talks or asks or announces else "no fact is cited"
+    stripped = text.rstrip("\"'»” ")
+    if stripped.endswith((*_ASKS, ":")) or any(h.topic in talk for h in hits):
+        return ""
+    return "no fact is cited"
 
 
 def facility(text: str, said_by_facts: str, language: str) -> str:

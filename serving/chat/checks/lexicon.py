@@ -37,7 +37,7 @@ class Lexicon:
     def __init__(self, language: str) -> None:
         self.language = language
         self.topics = _read(FOLDER / f"{language}.txt") | _categories(language)
-        self._kept = lru_cache(maxsize=2048)(self._find)
+        self._kept = lru_cache(maxsize=2048)(self._read)
         self._front = _FRONT.get(language, ())
         self._whole: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
         self._stems: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
@@ -63,17 +63,21 @@ class Lexicon:
 
     def find(self, of: Sequence[Token]) -> tuple[Hit, ...]:
         """Every topic. A longer phrase hides what it covers; `plain` ones (idioms) do nothing else."""
-        return self._kept(tuple(of))
+        return self._kept(tuple(of))[0]
 
-    def _find(self, of: tuple[Token, ...]) -> tuple[Hit, ...]:
+    def idioms(self, of: Sequence[Token]) -> frozenset[int]:
+        """Which tokens stand in a phrase of `plain`."""
+        return self._kept(tuple(of))[1]
+
+    def _read(self, of: tuple[Token, ...]) -> tuple[tuple[Hit, ...], frozenset[int]]:
         found: list[Hit] = []
         for n, token in enumerate(of):
             if token.word:
                 found += self._at(of, n)
         longer = [h for h in found if h.last > h.first]
-        return tuple(
-            h for h in found if h.topic != "plain" and not any(_hides(o, h) for o in longer)
-        )
+        idioms = {n for h in longer if h.topic == "plain" for n in range(h.first, h.last + 1)}
+        hits = (h for h in found if h.topic != "plain" and not any(_hides(o, h) for o in longer))
+        return tuple(hits), frozenset(idioms)
 
     def _at(self, of: Sequence[Token], n: int) -> Iterator[Hit]:
         seen: set[tuple[str, int]] = set()

@@ -15,7 +15,7 @@ NO_CAPITALS = {"ar", "he"}
 _ENDINGS = {"ru", "el", "pl", "hr", "sl", "sq", "tr", "ro"}  # languages that put endings onto names
 _MOST_ENDING = 3
 # words of names that are no names alone, in the languages of the coasts
-_COMMON = frozenset(
+COMMON = frozenset(
     """
     a al als amb d da dal de del della dels den der des di do dos du e el els en es et i
     il in l la las le les lo los na no of on per pe pla s sa san sant santa saint st the
@@ -204,7 +204,7 @@ def _is_name(
         return True
     if token.folded in ordinary:
         return False
-    if any(token.folded in k.words for k in known) and token.folded not in _COMMON | _KINDS:
+    if any(token.folded in k.words for k in known) and token.folded not in COMMON | _KINDS:
         return True
     if token.opens:
         return _subject(of, n, ordinary, language)

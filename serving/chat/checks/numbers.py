@@ -191,12 +191,17 @@ def _month_beside(of: Sequence[Token], first: int, last: int, known: calendar.Na
     for n, token in enumerate(after):
         if n and after[0].folded not in {"de", "d", "of", "th", "st", "nd", "rd", "er"}:
             break
-        if month := known.month(token.folded, True):
+        if month := _month(token, known):
             return month
-    return known.month(before[0].folded, True) if before else None
+    return _month(before[0], known) if before else None
 
 
-_NO_MONTHS = {"mają"}  # Polish "they have", which without its accent is a May
+# Polish "they have" and "itself", which without their accents are a May and an August
+_NO_MONTHS = {"mają", "się"}
+
+
+def _month(token: Token, known: calendar.Names) -> int | None:
+    return None if token.text.casefold() in _NO_MONTHS else known.month(token.folded, True)
 
 
 def _named(of: Sequence[Token], n: int, known: calendar.Names, taken: set[int]) -> Iterator[Number]:

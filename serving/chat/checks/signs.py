@@ -1,18 +1,16 @@
 """What is said points the way the facts do: for or against, before or after, nearer or farther."""
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 from serving.chat.checks import numbers
 from serving.chat.checks.lexicon import Hit, Lexicon
-from serving.chat.checks.names import Mention
-from serving.chat.checks.text import Token, clauses, clean, tokens
+from serving.chat.checks.names import COMMON, Mention
+from serving.chat.checks.polarity import CHOOSING, denied, polarity, topics
+from serving.chat.checks.text import Token, clean, tokens
 from serving.chat.facts import Fact
 
 FOR, AGAINST = "for", "against"
 _SIGNED = {FOR: 1, AGAINST: -1}
-_NOT_BEFORE, _NOT_AFTER = 4, 5  # how far a "not" reaches, in words
-_NOT_BEHIND = {"de", "nl", "tr"}  # languages where it follows what it turns round
 # comparisons by what is said: the topic, the fact's key, and whether the subject is its winner
 _COMPARED = {
     "nearer": ("nearer", True),
@@ -32,38 +30,6 @@ _OPPOSED = {"indoors": "outdoors", "outdoors": "indoors", "often": "rarely", "ra
 CLOSE_KM, FAR_KM = 5.0, 10.0
 
 
-@lru_cache(maxsize=4096)
-def polarity(text: str, language: str) -> int:
-    """How a clean text speaks: above 0 in favour, below against; 0 says neither."""
-    lexicon = Lexicon.of(language)
-    total = 0
-    for clause in clauses(tokens(text), lexicon.words("but")):
-        for hit in lexicon.find(clause):
-            if hit.topic in ("good", "bad"):
-                sign = 1 if hit.topic == "good" else -1
-                total += -sign if _denied(clause, hit, language) else sign
-    return total
-
-
-def _denied(clause: Sequence[Token], hit: Hit, language: str) -> bool:
-    """An odd number of "not" stands within reach."""
-    nots = Lexicon.of(language).words("not")
-    before = clause[max(0, hit.first - _NOT_BEFORE) : hit.first]
-    after = clause[hit.last + 1 : hit.last + 1 + _NOT_AFTER] if language in _NOT_BEHIND else []
-    return sum(t.folded in nots for t in (*before, *after)) % 2 == 1
-
-
-@lru_cache(maxsize=4096)
-def topics(text: str, language: str) -> tuple[tuple[str, bool], ...]:
-    """Topics of a clean text, and whether each is denied."""
-    lexicon = Lexicon.of(language)
-    return tuple(
-        (hit.topic, _denied(clause, hit, language))
-        for clause in clauses(tokens(text), lexicon.words("but"))
-        for hit in lexicon.find(clause)
-    )
-
-
 def contradiction(text: str, cited: Sequence[Fact], filled: Sequence[Fact], language: str) -> str:
     """Why a clean text says the contrary of its facts, or more than they; "" where it does not.
 
@@ -81,7 +47,8 @@ def _against_direction(
 ) -> str:
     """Where it cannot be told which way words point, they may point the wrong way."""
     wanted = {sign for f in cited if (sign := _sign(f, language))}
-    said = polarity(text, language)
+    choosing = any(f.direction and f.key in CHOOSING for f in cited)
+    said = polarity(text, language, choosing)
     if len(wanted) == 1 and said * next(iter(wanted)) < 0:
         return "praises what counts against" if said > 0 else "speaks against what counts for"
     free = any(
@@ -111,30 +78,33 @@ def _sign(fact: Fact, language: str) -> int:
         return _SIGNED[fact.direction]
     if fact.kind == "kids":
         lexicon, said = Lexicon.of(language), tokens(clean(fact.text))
-        denied = any(t.folded in lexicon.words("not") for t in said)
-        return -1 if denied or any(h.topic == "bad" for h in lexicon.find(said)) else 1
+        unknown = any(t.folded in lexicon.words("not") for t in said)
+        return -1 if unknown or any(h.topic == "bad" for h in lexicon.find(said)) else 1
     return 0
 
 
 def _unstated(text: str, cited: Sequence[Fact], language: str) -> str:
     stated = [t for f in cited for t in topics(clean(f.text), language)]
     keys = {f.key for f in cited if f.kind == "weather"}
-    for topic, denied in topics(text, language):
+    for topic, not_so in topics(text, language):
         if topic not in STATED:
             continue
         there = (topic, False) in stated or topic in keys or _chosen(topic, cited)
         opposed = _OPPOSED.get(topic)
         if topic in SKY and not any(f.kind == "weather" or f.key == "weather" for f in cited):
             return f"no cited fact tells the weather: {topic}"
-        if not denied and not there and (opposed, True) not in stated:
+        if not not_so and not there and (opposed, True) not in stated:
             return f"no cited fact says {topic}"
-        if denied and there and (topic, True) not in stated:
+        if not_so and there and (topic, True) not in stated:
             return f"a cited fact does say {topic}"
     return ""
 
 
 def _chosen(topic: str, cited: Sequence[Fact]) -> bool:
-    """Who likes a kind of place goes there often, and who does not, rarely: it is the reason itself."""
+    """Who likes a kind of place goes there often, and who does not, rarely: it is the reason itself.
+    What people like you choose is popular with them."""
+    if topic == "popular":
+        return any(f.direction == FOR and f.key == "similar" for f in cited)
     way = {"often": FOR, "rarely": AGAINST}.get(topic)
     return any(way and f.direction == way and not f.quantities for f in cited)
 
@@ -147,10 +117,10 @@ def _near_or_far(text: str, cited: Sequence[Fact], language: str) -> str:
     compared = any(f.kind == "comparison" for f in cited)
     signs = {f.direction for f in cited if f.direction and _tells_km(f, language)}
     said_by_facts = {t for f in cited for t in topics(clean(f.text), language)}
-    for topic, denied in topics(text, language):
+    for topic, not_so in topics(text, language):
         if topic not in ("near", "far") or compared:
             continue
-        near = (topic == "near") != denied
+        near = (topic == "near") != not_so
         told = ("near" if near else "far", False) in said_by_facts
         against = ("far" if near else "near", False) in said_by_facts
         if against:
@@ -196,6 +166,8 @@ def miscompared(
             continue
         key, wins = _COMPARED[hit.topic]
         fact = facts.get(key)
+        if fact is None and key == "higher_ranked" and len(_ranks(cited)) > 1:
+            continue  # an order, which `misordered` judges
         if fact is None:
             least = 2 if key == "higher_ranked" else 1
             if len({m.place for m in mentions}) >= least and not _asks(of):
@@ -205,7 +177,7 @@ def miscompared(
         if subject is None:
             continue
         unread.discard(key)
-        wins = wins != _denied(of, hit, language)
+        wins = wins != denied(of, hit, language)
         if (subject == fact.place) != wins:
             return "the comparison is the other way round"
     return "the comparison is in words that are not understood" if unread else ""
@@ -228,24 +200,36 @@ def _subject(
 ) -> str | None:
     """Of which place something is said: not the one behind "than"."""
     places = list(dict.fromkeys(m.place for m in mentions))
-    compared_with = {m.place for m in mentions if _behind_than(of, m, mentions, language)}
+    compared_with = {m.place for m in mentions if _behind_than(of, m, mentions, hit, language)}
     rest = [p for p in places if p not in compared_with]
     if compared_with and len(rest) == 1:
         return rest[0]
+    clause = _clause(of, hit)
+    beside = {m.place for m in mentions if m.first in clause} - compared_with
+    if len(beside) == 1:  # "A is closer; B is farther"
+        return beside.pop()
     if not compared_with and len(places) > 1 and language in {"ru", "pl", "hr", "sl", "el"}:
         before = [m for m in mentions if m.last < hit.first]
         return (before or mentions)[0].place
     return rest[0] if rest else None
 
 
+def _clause(of: Sequence[Token], hit: Hit) -> range:
+    """The tokens between the marks around it."""
+    marks = [n for n, t in enumerate(of) if t.breaks and t.text not in "()"]
+    before = max((n for n in marks if n < hit.first), default=-1)
+    return range(before + 1, min((n for n in marks if n > hit.last), default=len(of)))
+
+
 def _behind_than(
-    of: Sequence[Token], mention: Mention, mentions: Sequence[Mention], language: str
+    of: Sequence[Token], mention: Mention, mentions: Sequence[Mention], hit: Hit, language: str
 ) -> bool:
     """Whether it is the first one named after "than"; in Turkish, the one before it."""
     lexicon = Lexicon.of(language)
     if language == "tr":
-        after = of[mention.last + 1 : mention.last + 5]
-        return any(t.folded in lexicon.words("than") for t in after)
+        after = range(mention.last + 1, min(mention.last + 5, len(of)))
+        own = range(hit.first, hit.last + 1)  # the "kadar" of "o kadar uzak değil"
+        return any(n not in own and of[n].folded in lexicon.words("than") for n in after)
     first = {m.first for m in mentions}
     return any(
         mention.first == min((f for f in first if f > h.last), default=-1)
@@ -281,18 +265,22 @@ def misordered(
 
 
 def _turned(of: Sequence[Token], mentions: Sequence[Mention], language: str) -> bool:
-    """ "B comes after A": what stands between two places turns their order round."""
-    places = [m.first for m in mentions]
-    return any(
-        h.topic == "turned" and min(places) < h.first < max(places)
-        for h in Lexicon.of(language).find(of)
-    )
+    """ "B comes after A" and "before B comes A" turn their order round; "A, and after it B" does not."""
+    places = sorted({m.first for m in mentions})
+    for hit in Lexicon.of(language).find(of):
+        told = next((p for p in places if p > hit.last), -1)
+        leads = told >= 0 and all(t.folded in COMMON for t in of[hit.last + 1 : told])
+        if hit.topic in ("turned", "lower") and leads and hit.first > places[0]:
+            return True
+        if hit.topic in ("ahead", "higher") and leads and told == places[0]:
+            return True
+    return False
 
 
 def _misplaced(of: Sequence[Token], order: list[int], language: str) -> str:
     """ "First", "second", "top": what ordinals say is a rank told."""
     for hit in Lexicon.of(language).find(of):
-        if hit.topic == "top" and order[0] != 1 and not _denied(of, hit, language):
+        if hit.topic == "top" and order[0] != 1 and not denied(of, hit, language):
             return "what is not ranked first is called the first"
     return ""
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ _WORD = re.compile(rf"{_LETTERS}(?:['\"](?=[^\W\d_]){_LETTERS})*|\d+|[^\w\s]|_")
 # what ends a sentence or opens a new one within it: a capital after it says nothing
 _OPENS = set(".!?:;…•·-–—\"'«»„“”(¡¿\n")
 _BREAKS = set(",;:.!?…–—()،؛؟")
+_ENDS = set(";:.!?…؛؟")  # of what is said at once: a comma ends less
 
 
 class Token(NamedTuple):
@@ -85,7 +86,7 @@ def _tokens(text: str) -> Iterator[Token]:
         )
 
 
-def clauses(of: tuple[Token, ...], but: frozenset[str]) -> list[list[Token]]:
+def clauses(of: Sequence[Token], but: frozenset[str]) -> list[list[Token]]:
     """Cut at marks and at words that turn round ("but"), which open the clause they stand in."""
     cut: list[list[Token]] = [[]]
     for token in of:
@@ -94,5 +95,16 @@ def clauses(of: tuple[Token, ...], but: frozenset[str]) -> list[list[Token]]:
         elif token.folded in but:
             cut.append([token])
         else:
+            cut[-1].append(token)
+    return [c for c in cut if c]
+
+
+def stretches(of: Sequence[Token], but: frozenset[str]) -> list[list[Token]]:
+    """Cut at full marks and at words that turn round, not at commas."""
+    cut: list[list[Token]] = [[]]
+    for token in of:
+        if token.text in _ENDS or token.folded in but:
+            cut.append([])
+        if token.text not in _ENDS:
             cut[-1].append(token)
     return [c for c in cut if c]
