@@ -2,7 +2,7 @@
 
 What is said stands in `sayings/<language>.txt`: `kind: text` to tune by, `kind*: text` held out and
 looked at since, `kind**: text` held out last, `kind***: text` by somebody who had seen neither the
-gate nor the others. `{A}` and `{B}` are places, `{km}` a fact's number,
+gate nor the others; those of a third author, likewise, in `sayings/third`. `{A}` and `{B}` are places, `{km}` a fact's number,
 `[hours]` a placeholder our code would fill. Knows nothing of the gate and shares no table with it:
 tests/unit/test_lies.py.
 """
@@ -26,11 +26,12 @@ from serving.chat.values import Sentence
 from serving.explain.words import LANGUAGES, Words
 
 FOLDER = Path(__file__).parent / "sayings"
-PARTS = TUNED, HELD, LAST, OTHERS = (
+PARTS = TUNED, HELD, LAST, OTHERS, THIRD = (
     "tuned",
     "held out first",
     "held out last",
     "another hand's",
+    "a third hand's",
 )
 KINDS = (
     *("wrong number", "wrong unit", "wrong place", "wrong weekday", "wrong time", "swapped sign"),
@@ -74,11 +75,18 @@ class Scene:
 def sayings(language: str) -> dict[tuple[str, str], list[str]]:
     """Texts by kind and part."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for line in (FOLDER / f"{language}.txt").read_text(encoding="utf-8").splitlines():
+    for kind, text in _lines(FOLDER / f"{language}.txt"):
+        found[kind.rstrip("*"), PARTS[kind.count("*")]].append(text)
+    for kind, text in _lines(FOLDER / "third" / f"{language}.txt"):
+        found[kind, THIRD].append(text)
+    return dict(found)
+
+
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
         kind, _, text = line.partition(": ")
         if text and not kind.startswith("#"):
-            found[kind.rstrip("*"), PARTS[kind.count("*")]].append(text)
-    return dict(found)
+            yield kind, text
 
 
 @cache

@@ -8,7 +8,7 @@ from serving.chat.checks import numbers
 from serving.chat.checks.lexicon import Hit, Lexicon
 from serving.chat.checks.names import Known
 from serving.chat.checks.signs import STATED
-from serving.chat.checks.text import fold, tokens
+from serving.chat.checks.text import Token, fold, tokens
 from serving.chat.facts import Fact, Facts
 
 GUARDED = ("price", "hours", "access", "warning")
@@ -113,14 +113,24 @@ def guarded(text: str, cited: Sequence[Fact], filled: Sequence[Fact], language: 
     guarded fact is filled in, its matter may be named: "As for the price: ...".
     """
     lexicon = Lexicon.of(language)
-    hits = lexicon.find(tokens(text))
-    named = {h.first for h in hits if h.topic == "title" and any(f.guarded for f in filled)}
+    of = tokens(text)
+    hits = lexicon.find(of)
+    titled = any(f.guarded for f in filled)
     free = " ".join(f.text for f in cited if not f.guarded and f.kind != "reason")
     there = {h.phrase for h in lexicon.find(tokens(free))}
     for hit in hits:
-        if hit.topic in GUARDED and hit.phrase not in there and hit.first not in named:
+        named = titled and _title(of, hit, hits, language)
+        if hit.topic in GUARDED and hit.phrase not in there and not named:
             return f"{hit.topic} in free words: {hit.phrase}"
     return ""
+
+
+def _title(of: Sequence[Token], hit: Hit, hits: Sequence[Hit], language: str) -> bool:
+    """Whether the word only names its matter, alone or as the first of a phrase ("opening hours")."""
+    alone = Lexicon.of(language).find(of[hit.first : hit.first + 1])
+    return any(h.topic == "title" for h in alone) or any(
+        h.topic == "title" and h.first == hit.first for h in hits
+    )
 
 
 def barred(final: str, words: str, language: str) -> str:

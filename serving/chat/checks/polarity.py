@@ -8,8 +8,9 @@ from serving.chat.checks.lexicon import Hit, Lexicon
 from serving.chat.checks.names import COMMON
 from serving.chat.checks.text import Token, clauses, stretches, tokens
 
-CHOOSING = ("taste", "history", "similar")  # groups of reasons that tell what travellers choose
+CHOOSING = ("taste", "history", "similar", "kids")  # what travellers choose, and with whom
 _REACH, _REACH_BACK = 8, 6  # how far a "not" reaches, in words
+_LESS_BACK = 3  # how far a "less" does: "gusta menos"
 _BEHIND = {"de", "nl", "tr"}  # languages where it follows what it turns round
 _CANCELS = {"en", "de", "nl"}  # where two of them say yes; elsewhere they say no with more weight
 _POINTING = (
@@ -24,18 +25,21 @@ _TURNING = ("rarely", "few", "bad")
 def polarity(text: str, language: str, choosing: bool = False) -> int:
     """How a clean text speaks: above 0 in favour, below against; 0 says neither.
 
-    Where its facts tell what travellers choose (`choosing`), that they choose a place speaks for it, and
-    that they do not, or few, or rarely, against it.
+    Where its facts tell what travellers choose, or who may be taken along (`choosing`), that they choose a
+    place speaks for it, and that they do not, or few, or rarely, against it.
     """
     lexicon = Lexicon.of(language)
     total = 0
     for clause in clauses(tokens(text), lexicon.words("but")):
         for hit in lexicon.find(clause):
-            if hit.topic in ("good", "bad"):
-                sign = 1 if hit.topic == "good" else -1
+            if hit.topic in ("good", "top", "bad"):
+                sign = -1 if hit.topic == "bad" else 1
                 total += -sign if denied(clause, hit, language) else sign
     if choosing:
-        total += sum(_choice(s, language) for s in _stretches(text, language))
+        parts = _stretches(text, language)
+        total += sum(_choice(s, language) for s in parts)
+        if not total and any(_turns(s, language) for s in parts):
+            return -1  # "that is not something you look for": it denies, whatever the verb
     return total
 
 
@@ -68,12 +72,16 @@ def _nots(clause: Sequence[Token], language: str) -> list[int]:
 
 def denied(clause: Sequence[Token], hit: Hit, language: str) -> bool:
     """A "not" stands within reach, and nothing that it may belong to between."""
-    nots = _nots(clause, language)
+    nots, lexicon = _nots(clause, language), Lexicon.of(language)
     if language not in _CANCELS and any(hit.first <= n <= hit.last for n in nots):
         return False  # "no es de los que": the phrase has its own "not"
     near = [n for n in nots if 0 < hit.first - n <= _REACH]
-    if language in _BEHIND:
-        near += [n for n in nots if 0 < n - hit.last <= _REACH_BACK]
+    back = _REACH_BACK if language in _BEHIND else _LESS_BACK
+    less = lexicon.words("less")
+    near += [
+        n for n in nots
+        if 0 < n - hit.last <= back and (language in _BEHIND or clause[n].folded in less)
+    ]  # fmt: skip
     count = sum(not _taken(n, hit, clause, language) for n in near)
     return count % 2 == 1 if language in _CANCELS else count > 0
 
@@ -88,7 +96,9 @@ def _taken(n: int, hit: Hit, clause: Sequence[Token], language: str) -> bool:
 
 
 def _measures(clause: Sequence[Token], hit: Hit, language: str) -> bool:
-    """ "Close to 60 minutes", "cerca de una hora": how much, not where."""
+    """ "Close to 60 minutes", "4 km uzakta": how much, not where."""
+    if hit.topic == "far" and clause[max(0, hit.first - 2)].text.isdecimal() and hit.first > 1:
+        return True
     after = hit.last + 1
     if after < len(clause) and clause[after].folded in COMMON:
         after += 1

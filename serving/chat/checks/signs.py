@@ -47,7 +47,7 @@ def _against_direction(
 ) -> str:
     """Where it cannot be told which way words point, they may point the wrong way."""
     wanted = {sign for f in cited if (sign := _sign(f, language))}
-    choosing = any(f.direction and f.key in CHOOSING for f in cited)
+    choosing = any(_sign(f, language) and {f.key, f.kind} & set(CHOOSING) for f in cited)
     said = polarity(text, language, choosing)
     if len(wanted) == 1 and said * next(iter(wanted)) < 0:
         return "praises what counts against" if said > 0 else "speaks against what counts for"
@@ -227,8 +227,9 @@ def _behind_than(
     """Whether it is the first one named after "than"; in Turkish, the one before it."""
     lexicon = Lexicon.of(language)
     if language == "tr":
-        after = range(mention.last + 1, min(mention.last + 5, len(of)))
-        own = range(hit.first, hit.last + 1)  # the "kadar" of "o kadar uzak değil"
+        follows = min((m.first for m in mentions if m.first > mention.last), default=len(of))
+        after = range(mention.last + 1, min(mention.last + 5, follows))
+        own = range(hit.first + 1, hit.last + 1)  # the "kadar" of "o kadar uzak değil"
         return any(n not in own and of[n].folded in lexicon.words("than") for n in after)
     first = {m.first for m in mentions}
     return any(
