@@ -28,6 +28,7 @@ STATED = ("indoors", "outdoors", "often", "rarely", "popular", "quiet", *SKY)
 _OPPOSED = {"indoors": "outdoors", "outdoors": "indoors", "often": "rarely", "rarely": "often",
             "popular": "quiet", "quiet": "popular"}  # fmt: skip
 CLOSE_KM, FAR_KM = 5.0, 10.0
+_ABLATIVE = ("dan", "den", "tan", "ten")  # Turkish "than"
 
 
 def contradiction(text: str, cited: Sequence[Fact], filled: Sequence[Fact], language: str) -> str:
@@ -230,7 +231,10 @@ def _behind_than(
         follows = min((m.first for m in mentions if m.first > mention.last), default=len(of))
         after = range(mention.last + 1, min(mention.last + 5, follows))
         own = range(hit.first + 1, hit.last + 1)  # the "kadar" of "o kadar uzak değil"
-        return any(n not in own and of[n].folded in lexicon.words("than") for n in after)
+        beside = of[mention.last + 1 : min(mention.last + 2, follows)]  # "A noktasından"
+        return any(t.folded.endswith(_ABLATIVE) for t in beside) or any(
+            n not in own and of[n].folded in lexicon.words("than") for n in after
+        )
     first = {m.first for m in mentions}
     return any(
         mention.first == min((f for f in first if f > h.last), default=-1)
