@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from serving.chat.checks import language as languages
 from serving.chat.checks import claims, numbers, signs
+from serving.chat.checks import language as languages
 from serving.chat.checks.lexicon import fixed
 from serving.chat.checks.names import Known, Mention, stranger
 from serving.chat.checks.text import Token, clean, tokens

@@ -5,11 +5,11 @@ Not by a detector: docs/adr/0031-the-gate-of-words.md has what was measured.
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from unicodedata import name as letter_name
 
 from serving.chat.checks.lexicon import Lexicon, vocabulary
-from serving.chat.checks.text import Token
+from serving.chat.checks.text import KEPT, Token
 from serving.explain.words import LANGUAGES
 
 _SCRIPT = {"el": "GREEK", "ru": "CYRILLIC", "ar": "ARABIC", "he": "HEBREW"}
@@ -70,17 +70,25 @@ def _weights() -> dict[str, dict[str, float]]:
     return dict(weights)
 
 
+@lru_cache(maxsize=KEPT)
+def _evidence(folded: str, word: str) -> tuple[tuple[str, float], ...]:
+    """What a word says for and against languages: itself, and its letters."""
+    said = dict(_weights().get(folded, {}))
+    letters = set(word)
+    for lang, marks in _MARKS.items():
+        if not letters.isdisjoint(marks):
+            said[lang] = said.get(lang, 0.0) + 0.4
+    for lang, never in _NOT_IN.items():
+        if not letters.isdisjoint(never):
+            said[lang] = said.get(lang, 0.0) - 0.5
+    return tuple(said.items())
+
+
 def _other_latin(words: Sequence[Token], language: str) -> str:
     score: dict[str, float] = dict.fromkeys(LATIN, 0.0)
-    weights = _weights()
     for token in words:
-        for lang, weight in weights.get(token.folded, {}).items():
+        for lang, weight in _evidence(token.folded, token.text.casefold()):
             score[lang] += weight
-        letters = set(token.text.casefold())
-        for lang, marks in _MARKS.items():
-            score[lang] += 0.4 * bool(letters & set(marks))
-        for lang, never in _NOT_IN.items():
-            score[lang] -= 0.5 * bool(letters & set(never))
     best = max(score, key=lambda lang: score[lang])
     if best == language:
         return ""

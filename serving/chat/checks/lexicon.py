@@ -18,6 +18,8 @@ _FRONT = {
     "ar": ("وال", "بال", "لل", "كال", "فال", "ال", "و", "ب", "ل", "ف", "ك", "س"),
     "he": ("שב", "שה", "וב", "וה", "ומ", "ול", "כש", "מה", "ה", "ו", "ב", "ל", "מ", "ש", "כ"),
 }
+# topics whose single words are asked for by `words`, never found: most of what a sentence holds
+_LOOKED_UP = {"words", "capital", "joins", "is", "but", "not", "less", "clock", "period"}
 _ENTRY = re.compile(r"^(\w+):(.*)$")
 
 
@@ -43,14 +45,18 @@ class Lexicon:
         self._stems: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
         self._ends: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
         self._words: dict[str, frozenset[str]] = {}
+        self._longest = 0  # letters of a stem or an end
         for topic, phrases in self.topics.items():
             cut = [list(_words(phrase)) for phrase in phrases]
             self._words[topic] = frozenset(words[0] for words in cut if len(words) == 1)
             for phrase in phrases:
                 words = tuple(_words(phrase))
+                if topic in _LOOKED_UP and len(words) == 1:
+                    continue
                 kind = self._stems if words[0].endswith("*") else self._whole
                 kind = self._ends if words[0].startswith("~") else kind
                 kind[words[0].strip("*~")].append((topic, words))
+        self._longest = max(map(len, (*self._stems, *self._ends)), default=0)
 
     @staticmethod
     @cache
@@ -90,10 +96,12 @@ class Lexicon:
 
     def _starting(self, form: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield from self._whole.get(form, ())
-        for length in range(SHORTEST, len(form) + 1):
-            yield from self._stems.get(form[:length], ())
-            if self._ends:
-                yield from self._ends.get(form[-length:], ())
+        stems, ends = self._stems, self._ends
+        for length in range(SHORTEST, min(len(form), self._longest) + 1):
+            if form[:length] in stems:
+                yield from stems[form[:length]]
+            if ends and form[-length:] in ends:
+                yield from ends[form[-length:]]
 
     def _follows(self, of: Sequence[Token], n: int, phrase: tuple[str, ...]) -> int:
         """The last token of the phrase that begins at `n`, or -1."""

@@ -76,12 +76,11 @@ def denied(clause: Sequence[Token], hit: Hit, language: str) -> bool:
     if language not in _CANCELS and any(hit.first <= n <= hit.last for n in nots):
         return False  # "no es de los que": the phrase has its own "not"
     near = [n for n in nots if 0 < hit.first - n <= _REACH]
-    back = _REACH_BACK if language in _BEHIND else _LESS_BACK
-    less = lexicon.words("less")
-    near += [
-        n for n in nots
-        if 0 < n - hit.last <= back and (language in _BEHIND or clause[n].folded in less)
-    ]  # fmt: skip
+    if language not in _BEHIND:
+        less = lexicon.words("less")
+        nots = [n for n in nots if clause[n].folded in less and n - hit.last <= _LESS_BACK]
+    if hit.topic != "bad":  # "passt leider nicht": it is not "leider" that is denied
+        near += [n for n in nots if 0 < n - hit.last <= _REACH_BACK]
     count = sum(not _taken(n, hit, clause, language) for n in near)
     return count % 2 == 1 if language in _CANCELS else count > 0
 
@@ -89,8 +88,9 @@ def denied(clause: Sequence[Token], hit: Hit, language: str) -> bool:
 def _taken(n: int, hit: Hit, clause: Sequence[Token], language: str) -> bool:
     """ "Not far and suitable", "no, it suits": the "not" is of what stands nearer to it."""
     first, last = sorted((n, hit.first))
+    own = {hit.topic, "bad"} if n > hit.last else {hit.topic}  # "passt leider nicht"
     return any(t.breaks for t in clause[first + 1 : last]) or any(
-        h.topic in _POINTING and h.topic != hit.topic and first < h.first and h.last < last
+        h.topic in _POINTING and h.topic not in own and first < h.first and h.last < last
         for h in Lexicon.of(language).find(clause)
     )
 
