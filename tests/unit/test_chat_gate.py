@@ -110,7 +110,7 @@ def test_what_rests_on_facts_passes(text: str, cites: str) -> None:
         # what may point the wrong way does, where no word tells
         ("signs", "The weather plays a part for {p1.name}.", "p1.name p1.reason1"),
         ("signs", "{p1.name} and {p2.name} differ in their way.", "p1.name p2.name c1"),
-        ("signs", "{p2.name}, and after it {p1.name}.", "p1.name p2.name p1.rank p2.rank"),
+        ("signs", "{p2.name}, and after lunchtime {p1.name}.", "p1.name p2.name p1.rank p2.rank"),
         ("signs", "{p2.name} is closer; {p1.name} is farther away.", "p1.name p2.name c1"),
         ("names", "Would you like the pool of {p1.name}?", "p1.name"),
         ("language", "También hay aquí mucho que ver para ti y los tuyos.", "p1.name"),
