@@ -2,7 +2,7 @@
 
 What is said stands in `sayings/<language>.txt`: `kind: text` to tune by, `kind*: text` held out and
 looked at since, `kind**: text` held out last, `kind***: text` by somebody who had seen neither the
-gate nor the others; those of a third author, likewise, in `sayings/third`. `{A}` and `{B}` are
+gate nor the others; those of a third and a fourth author, likewise, in folders of their own. `{A}` and `{B}` are
 places, `{km}` a fact's number, `[hours]` a placeholder our code would fill. Knows nothing of the gate
 and shares no table with it: tests/unit/test_lies.py.
 """
@@ -26,13 +26,15 @@ from serving.chat.values import Sentence
 from serving.explain.words import LANGUAGES, Words
 
 FOLDER = Path(__file__).parent / "sayings"
-PARTS = TUNED, HELD, LAST, OTHERS, THIRD = (
+PARTS = TUNED, HELD, LAST, OTHERS, THIRD, FOURTH = (
     "tuned",
     "held out first",
     "held out last",
     "another hand's",
     "a third hand's",
+    "a fourth hand's",
 )
+_FOLDERS = {"third": THIRD, "fourth": FOURTH}
 KINDS = (
     *("wrong number", "wrong unit", "wrong place", "wrong weekday", "wrong time", "swapped sign"),
     *("swapped order", "swapped comparison", "invented facility", "other language", "injection"),
@@ -77,8 +79,9 @@ def sayings(language: str) -> dict[tuple[str, str], list[str]]:
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for kind, text in _lines(FOLDER / f"{language}.txt"):
         found[kind.rstrip("*"), PARTS[kind.count("*")]].append(text)
-    for kind, text in _lines(FOLDER / "third" / f"{language}.txt"):
-        found[kind, THIRD].append(text)
+    for folder, part in _FOLDERS.items():
+        for kind, text in _lines(FOLDER / folder / f"{language}.txt"):
+            found[kind, part].append(text)
     return dict(found)
 
 
