@@ -133,6 +133,7 @@ class Look:
         scores = ranked.score[rows].tolist()
         self._nth = {ids[p]: n for n, p in enumerate(ranked.candidates.place[rows].tolist())}
         self.scores = dict(zip(self._nth, scores, strict=True))  # poi_id -> score, best first
+        self.here = ranked.context.here  # where the traveller was taken to be
 
     def item(self, poi_id: str) -> Item:
         """One of `scores`, as an answer would have it."""

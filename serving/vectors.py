@@ -229,11 +229,14 @@ def _sky_here(
     request: Request, moment: Moment, here: tuple[float, float] | None
 ) -> dict[str, Any] | None:
     """The weather at the point nearest to the traveller; None where nothing is known of it."""
-    sky = moment.sky
-    if not len(sky.of_place):
-        return None
-    cell = int(sky.of_place[0]) if here is None else sky.nearest(*here)
-    return sky_at(sky, cell, request.at)
+    return sky_at(moment.sky, cell_at(moment.sky, here), request.at)
+
+
+def cell_at(sky: Sky, here: tuple[float, float] | None) -> int:
+    """The row of `sky` nearest to there; that of a place where it is not known where one is."""
+    if here is None:
+        return int(sky.of_place[0]) if len(sky.of_place) else len(sky.cells)
+    return sky.nearest(*here)
 
 
 def sky_at(sky: Sky, cell: int, at: datetime) -> dict[str, Any] | None:

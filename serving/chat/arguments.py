@@ -113,7 +113,9 @@ class PlanDay(Arguments):
     near: str | None = Near
     town: str | None = Town
     categories: list[str] = Field(
-        default_factory=list, max_length=12, description="Only these groups or kinds of places."
+        default_factory=list,
+        max_length=12,
+        description="Groups or kinds of places: of one, nothing else; of several, a stop of each.",
     )
     must: list[str] = Field(
         default_factory=list, max_length=5, description="poi_ids that ought to be part of it."

@@ -27,7 +27,6 @@ CONSTRAINTS = ("category", *PLANNED, "hour")
 SEARCHED = ("category", "within_km", "town", "day", "hour")
 MOST_COMPARED = 3
 WHEN = ("day", "hour")
-FOOD = "food"  # for that a day has its lunch
 
 
 class Asking:
@@ -106,8 +105,8 @@ class Asking:
 
     async def _plan(self, u: Understood) -> Found:
         arguments = {**_given(u, PLANNED), "must": list(u.places)}
-        if u.category and u.category.split("/")[0] != FOOD:  # a day of meals alone is none
-            arguments["categories"] = [u.category]
+        if u.kinds or u.category:
+            arguments["categories"] = list(u.kinds) or [u.category]
         if u.hour is not None and u.hour < 20:
             arguments["begins"] = u.hour
         return await self._call("plan_day", arguments)

@@ -21,15 +21,13 @@ Flags = NDArray[np.bool_]
 
 
 class Bounds(NamedTuple):
-    """Of a day: minutes, visits at most, whether lunch is had, until when it must have begun, and
-    what a minute of the way costs."""
+    """Of a day: minutes, visits at most, whether lunch is had, until when it must have begun."""
 
     begins: int
     ends: int
     most: int
     lunch: bool
     lunch_to: int
-    minute_cost: int
 
 
 @dataclass(frozen=True)
@@ -43,14 +41,25 @@ class Offers:
     worth: Ints
     lunch: Flags
     visit: Flags
+    goals: Ints  # (offers, goals): what each goal is worth that it fulfils, 0 elsewhere
 
     @classmethod
-    def of(cls, choices: Sequence[Any]) -> "Offers":
+    def of(cls, choices: Sequence[Any], goals: Ints) -> "Offers":
+        """`goals` are worth so much each."""
         numbers = np.array(
             [(c.at, c.first, c.last, c.minutes, c.worth) for c in choices], dtype=np.int64
         )
         flags = np.array([(c.lunch, c.place is not None) for c in choices], dtype=np.bool_)
-        return cls(*numbers.T, *flags.T)
+        fulfilled = np.zeros((len(choices), len(goals)), np.int64)
+        for n, c in enumerate(choices):
+            fulfilled[n, list(c.goals)] = goals[list(c.goals)]
+        at, first, last, minutes, worth = numbers.T
+        return cls(at, first, last, minutes, worth, flags[:, 0], flags[:, 1], fulfilled)
+
+    @property
+    def latest(self) -> Ints:
+        """(goals,): until when each can be fulfilled; -1 where it cannot."""
+        return np.asarray(np.where(self.goals > 0, self.last[:, None], -1).max(axis=0))
 
 
 @dataclass(frozen=True)
@@ -63,33 +72,36 @@ class _Beam:
     visits: Ints
     lunched: Flags
     seen: Flags  # (beginnings, locations)
+    open: Flags  # (beginnings, goals) that are not yet fulfilled
     orders: list[tuple[int, ...]]
 
 
 class _Steps(NamedTuple):
     """Feasible next steps, one entry each: from which beginning, by which choice; when it ends, what the
-    day is then worth, whether lunch has been had."""
+    day is then worth, whether lunch has been had, which goals are open."""
 
     before: Ints
     chosen: Ints
     ends: Ints
     worth: Ints
     lunched: Flags
+    open: Flags  # (steps, goals)
 
     def only(self, rows: list[int]) -> "_Steps":
         ints = self.before[rows], self.chosen[rows], self.ends[rows], self.worth[rows]
-        return _Steps(*ints, self.lunched[rows])
+        return _Steps(*ints, self.lunched[rows], self.open[rows])
 
 
-def first_order(offers: Offers, ways: Ints, bounds: Bounds) -> tuple[int, ...]:
+def first_order(offers: Offers, ways: Ints, costs: Ints, bounds: Bounds) -> tuple[int, ...]:
     """The choices of the best whole day that was met, in order; empty where there is none.
 
-    `ways` are minutes between locations (n, n), the day begins at location 0.
+    `ways` are minutes between locations (n, n), `costs` what each costs; the day begins at location 0.
     """
-    beam, best, most = _start(len(ways), bounds), (), 0
+    beam, best, most = _start(offers, len(ways), bounds), (), 0
+    goals, latest = offers.goals.max(axis=0), offers.latest
     hoped = OF_BEST * float(offers.worth.max())
     while beam.orders:
-        steps = _steps(beam, offers, ways, bounds)
+        steps = _steps(beam, offers, ways, costs, bounds)
         if steps.lunched.any():
             n = int(np.argmax(np.where(steps.lunched, steps.worth, -1)))
             if steps.worth[n] > most:
@@ -97,18 +109,20 @@ def first_order(offers: Offers, ways: Ints, bounds: Bounds) -> tuple[int, ...]:
                 most = int(steps.worth[n])
         visits = beam.visits[steps.before] + offers.visit[steps.chosen]
         left = np.minimum((bounds.ends - steps.ends) * HOPE, (bounds.most - visits) * hoped)
-        order = np.argsort(-(steps.worth + left), kind="stable")
+        hope = steps.open & (latest >= steps.ends[:, None]) & (visits < bounds.most)[:, None]
+        order = np.argsort(-(steps.worth + left + hope @ goals), kind="stable")
         beam = _next(beam, offers, steps.only(_distinct(order.tolist(), beam, offers, steps)))
     return best
 
 
-def _start(locations: int, bounds: Bounds) -> _Beam:
+def _start(offers: Offers, locations: int, bounds: Bounds) -> _Beam:
     zero = np.zeros(1, np.int64)
     seen = np.zeros((1, locations), np.bool_)
-    return _Beam(zero, zero + bounds.begins, zero, zero, np.array([not bounds.lunch]), seen, [()])
+    lunched, every = np.array([not bounds.lunch]), np.ones((1, offers.goals.shape[1]), np.bool_)
+    return _Beam(zero, zero + bounds.begins, zero, zero, lunched, seen, every, [()])
 
 
-def _steps(beam: _Beam, offers: Offers, ways: Ints, bounds: Bounds) -> _Steps:
+def _steps(beam: _Beam, offers: Offers, ways: Ints, costs: Ints, bounds: Bounds) -> _Steps:
     way = ways[beam.at][:, offers.at]
     begins = np.maximum(offers.first, beam.now[:, None] + way)
     ends = begins + offers.minutes
@@ -117,10 +131,12 @@ def _steps(beam: _Beam, offers: Offers, ways: Ints, bounds: Bounds) -> _Steps:
     feasible = (begins <= offers.last) & (ends <= bounds.ends)
     feasible &= ~(lunched & offers.lunch) & ~(offers.visit & again)
     feasible &= lunched | offers.lunch | (ends <= bounds.lunch_to)  # time is left for lunch
-    worth = beam.worth[:, None] + offers.worth - bounds.minute_cost * way
+    worth = beam.worth[:, None] + offers.worth - costs[beam.at][:, offers.at]
+    worth += beam.open @ offers.goals.T
     before, chosen = np.nonzero(feasible)
     at = before, chosen
-    return _Steps(before, chosen, ends[at], worth[at], (lunched | offers.lunch)[at])
+    still = beam.open[before] & (offers.goals[chosen] == 0)
+    return _Steps(before, chosen, ends[at], worth[at], (lunched | offers.lunch)[at], still)
 
 
 def _distinct(order: list[int], beam: _Beam, offers: Offers, steps: _Steps) -> list[int]:
@@ -142,4 +158,5 @@ def _next(beam: _Beam, offers: Offers, steps: _Steps) -> _Beam:
     pairs = zip(before.tolist(), chosen.tolist(), strict=True)
     orders = [(*beam.orders[n], choice) for n, choice in pairs]
     visits = beam.visits[before] + visit
-    return _Beam(offers.at[chosen], steps.ends, steps.worth, visits, steps.lunched, seen, orders)
+    at = offers.at[chosen]
+    return _Beam(at, steps.ends, steps.worth, visits, steps.lunched, seen, steps.open, orders)

@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from butler.columns import C
-from features.opening import Windows
+from features.opening import EPOCH, Windows
 from features.places import distance_km
+from features.rows import travel_minutes
 from serving.answers import Answer, Item, Only, Request
-from serving.chat.telling import Seen, local
+from serving.chat.telling import Arrival, Seen, local
 from serving.moment import Moment
 from serving.recommend import Look, described
 from serving.vectors import sky_at
@@ -70,13 +70,36 @@ def point_of(moment: Moment, poi_id: str) -> Point | None:
 
 
 def seen(
-    moment: Moment, item: Item, at: datetime, listed: bool = True, scored: bool = True
+    moment: Moment,
+    item: Item,
+    at: datetime,
+    here: Point | None,
+    *,
+    there: bool = False,
+    listed: bool = True,
+    scored: bool = True,
 ) -> Seen:
-    """An item with its hours of that day and its weather; `at` in UTC or any zone."""
+    """An item with its hours of that day and its weather, for who sets out from `here` at `at` (UTC or
+    any zone), or is `there` then."""
     row = moment.places.catalogue.index[item.poi_id]
-    arrives = local(at, moment.places.catalogue.zones.at(item.latitude, item.longitude))
+    arrives = arrival(moment, row, at, here, there)
     sky = sky_at(moment.sky, int(moment.sky.of_place[row]), at)
-    return Seen(item, arrives, windows_of(moment, row, arrives), sky, listed, scored)
+    return Seen(item, arrives, windows_of(moment, row, arrives.at), sky, listed, scored)
+
+
+def arrival(
+    moment: Moment, row: int, at: datetime, here: Point | None, there: bool = False
+) -> Arrival:
+    """As the ranker's features have it: the way there counts, and what is left then of the opening hours.
+    Where it is not known from where one comes, as if already there."""
+    catalogue = moment.places.catalogue
+    km = None if here is None else _away(here, (catalogue.latitude[row], catalogue.longitude[row]))
+    way = 0.0 if there or km is None else float(travel_minutes(np.array(km)))
+    sets_out = local(at, zone_at(moment, here)).replace(second=0, microsecond=0)
+    arrives = sets_out + timedelta(minutes=int(way))
+    day, minute = (arrives.date() - EPOCH).days, arrives.hour * 60 + arrives.minute
+    left = catalogue.openings.minutes_left(np.array([row]), np.array([day * 1440 + minute]))[0]
+    return Arrival(arrives, km, None if np.isnan(left) else int(left))
 
 
 def windows_of(moment: Moment, row: int, arrives: datetime) -> Windows | None:
@@ -96,42 +119,35 @@ def looked_at(
         return []
     asked = replace(request, only=Only(these=tuple(known)), limit=len(known), budget=None)
     look = ranks.look(asked, seed)
-    out = []
+    here, out = look.here, []
     for n, poi_id in enumerate(known, start=1):
         scored = poi_id in look.scores
-        item = look.item(poi_id) if scored else of_catalogue(moment, poi_id, request, n)
+        item = look.item(poi_id) if scored else of_catalogue(moment, poi_id, request, n, here)
         shown = replace(item, rank=n)
-        out.append(seen(moment, shown, request.at, listed=False, scored=scored))
+        out.append(seen(moment, shown, request.at, here, listed=False, scored=scored))
     return out
 
 
-def of_catalogue(moment: Moment, poi_id: str, request: Request, rank: int) -> Item:
+def of_catalogue(
+    moment: Moment, poi_id: str, request: Request, rank: int, here: Point | None
+) -> Item:
     """A place without a score: what is known of it at that moment, for that traveller's language."""
     row = moment.places.catalogue.index[poi_id]
-    facts = moment.places.facts[row]
-    here = None
-    if request.latitude is not None and request.longitude is not None:
-        here = request.latitude, request.longitude
+    arrives = arrival(moment, row, request.at, here)
     return Item(
         rank=rank,
         score=0.0,
-        distance_km=_away(here, facts),
-        open_at_arrival=_is_open(moment, row, facts, request.at),
+        distance_km=None if arrives.km is None else round(arrives.km, 2),
+        open_at_arrival=None if arrives.left is None else arrives.left > 0,
         propensity=1.0,
-        **described(facts, request.language),
+        **described(moment.places.facts[row], request.language),
     )
 
 
-def _away(here: Point | None, facts: dict[str, Any]) -> float | None:
-    if here is None:
-        return None
-    away = distance_km(*map(np.array, (*here, facts[C.LATITUDE], facts[C.LONGITUDE])))
-    return round(float(away), 2)
+def here_of(latitude: float | None, longitude: float | None) -> Point | None:
+    return None if latitude is None or longitude is None else (latitude, longitude)
 
 
-def _is_open(moment: Moment, row: int, facts: dict[str, Any], at: datetime) -> bool | None:
-    zone = moment.places.catalogue.zones.at(facts[C.LATITUDE], facts[C.LONGITUDE])
-    arrives = local(at, zone)
-    windows = windows_of(moment, row, arrives)
-    minute = arrives.hour * 60 + arrives.minute
-    return None if windows is None else any(a <= minute < b for a, b in windows)
+def _away(here: Point, there: Point) -> float:
+    """Kilometres, as exactly as the ranker has them: they are rounded where they are told."""
+    return float(np.float32(distance_km(*here, *there)))

@@ -2,8 +2,10 @@
 
 An orienteering problem with time windows, solved by PyVRP (ADR 0033): places are optional and worth
 what the ranker thinks of them at that hour, ways cost time and a little worth, and one lunch break
-is had where the traveller then is. The same request gets the same plan: the search begins with that
-of a beam (`beam.py`), is seeded, and ends by iterations. No plan is worse than the one it begins with.
+is had where the traveller then is. Each kind that was wished for has a stop before all else, a day
+rather begins in the morning, and of several wishes none is had twice in a row. The same request gets
+the same plan: the search begins with that of a beam (`beam.py`), is seeded, and ends by iterations.
+No plan is worse than the one it begins with.
 """
 
 import logging
@@ -26,6 +28,10 @@ PARKING_MINUTES = 10  # to the car and from it
 PARTS = (0, 12 * 60, 15 * 60, 18 * 60, 24 * 60)  # morning, midday, afternoon, evening
 LUNCH_FROM, LUNCH_TO, LUNCH_MINUTES = 12 * 60 + 30, 14 * 60 + 30, 60  # it begins within these
 MINUTE_COST = 3  # what a minute of the way is worth, of 1000: half an hour is a tenth of a place
+WISH = 5_000  # the first stop of each kind that was wished for: more than any plan without it
+MORNING_STOP = 300  # a stop before noon: a third of the best place
+TWICE = 300  # is lost where a wish is had twice in a row and there are others
+MORNING = 0  # the first of the goals of a day; the wishes come after it
 ITERATIONS = 20  # 99.9 % of the best plan known; 1,000 from nothing: 99.35 %, ten times as long
 SEED = 7
 MOST_PLACES = 20  # of the best, among which a plan chooses
@@ -43,7 +49,8 @@ class Window(NamedTuple):
 class Visitable:
     """A place that a plan may hold. `worth` is one number from 1 to 1000 a part of the day (PARTS).
 
-    Where one `eats`, the visit is lunch, if it is at that time.
+    Where one `eats`, the visit is lunch, if it is at that time. `wishes` are the numbers of those of the
+    day that it is.
     """
 
     poi_id: str
@@ -53,11 +60,13 @@ class Visitable:
     windows: tuple[Window, ...]
     worth: tuple[int, int, int, int]
     eats: bool = False
+    wishes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Its bounds in minutes; from where it begins (None: at the first place), how far is walked."""
+    """Its bounds in minutes; from where it begins (None: at the first place), how far is walked, how
+    many kinds of places are wished for."""
 
     begins: int
     ends: int
@@ -65,6 +74,12 @@ class Day:
     walk_km: float = WALK_KM
     lunch: bool = True
     most: int = 6  # visits
+    wishes: int = 0
+
+    @property
+    def goals(self) -> NDArray[np.int64]:
+        """What each is worth: `MORNING`, then the wishes."""
+        return np.array([MORNING_STOP, *[WISH] * self.wishes], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +95,14 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Stops in order; `worth` is of the visits, less that of the ways."""
+    """Stops in order; `worth` is of the visits and of the goals that they fulfil, less what ways and
+    repetitions cost."""
 
     stops: tuple[Stop, ...] = ()
     worth: int = 0
+
+    def has(self, wish: int) -> bool:
+        return any(s.place and wish in s.place.wishes for s in self.stops)
 
 
 class Choice(NamedTuple):
@@ -96,6 +115,7 @@ class Choice(NamedTuple):
     minutes: int
     worth: int
     lunch: bool
+    goals: tuple[int, ...] = ()  # numbers of the day's
 
 
 def plan(places: Sequence[Visitable], day: Day) -> Plan:
@@ -112,10 +132,11 @@ def plan(places: Sequence[Visitable], day: Day) -> Plan:
 
 @dataclass(frozen=True)
 class Ways:
-    """Minutes and km between all locations: row 0 is the base, then the places."""
+    """Minutes and km between all locations, and what each way costs: row 0 is the base, then the places."""
 
     minutes: NDArray[np.int64]
     km: NDArray[np.float64]
+    cost: NDArray[np.int64]
 
     @classmethod
     def between(cls, places: Sequence[Visitable], day: Day) -> "Ways":
@@ -125,7 +146,17 @@ class Ways:
         away = distance_km(latitude[:, None], longitude[:, None], latitude, longitude)
         if nowhere:
             away[0, :] = away[:, 0] = 0.0
-        return cls(way_minutes(away, day.walk_km), away * DETOUR)
+        minutes = way_minutes(away, day.walk_km)
+        return cls(minutes, away * DETOUR, MINUTE_COST * minutes + TWICE * _alike(places, day))
+
+
+def _alike(places: Sequence[Visitable], day: Day) -> NDArray[np.bool_]:
+    """Between which locations one wish of several would be had twice in a row."""
+    wished = np.zeros((len(places) + 1, day.wishes), np.int64)
+    for n, place in enumerate(places, start=1):
+        wished[n, list(place.wishes)] = 1
+    same = (wished @ wished.T > 0) & ~np.eye(len(wished), dtype=np.bool_)
+    return same if day.wishes > 1 else np.zeros_like(same)
 
 
 def way_minutes(km: NDArray[np.float64], walk_km: float = WALK_KM) -> NDArray[np.int64]:
@@ -142,8 +173,9 @@ def _choices(places: Sequence[Visitable], day: Day) -> list[Choice]:
             for part, (a, b) in enumerate(pairwise(PARTS)):
                 first = max(window.opens, a, day.begins)
                 last = min(window.closes - place.minutes, b - 1, day.ends - place.minutes)
-                worth = place.worth[part]
-                out += _cut(Choice(place, n, first, last, place.minutes, worth, False), day)
+                goals = (*([MORNING] if part == 0 else []), *(1 + w for w in place.wishes))
+                choice = Choice(place, n, first, last, place.minutes, place.worth[part], False)
+                out += _cut(choice._replace(goals=goals), day)
     return out + _breaks(len(places), day)
 
 
@@ -169,8 +201,8 @@ def _breaks(places: int, day: Day) -> list[Choice]:
 
 def begun(choices: Sequence[Choice], day: Day, ways: Ways) -> Sequence[int]:
     """Which choices the search begins with, in order; none where no day is feasible."""
-    bounds = Bounds(day.begins, day.ends, day.most, _has_lunch(day), LUNCH_TO, MINUTE_COST)
-    return first_order(Offers.of(choices), ways.minutes, bounds)
+    bounds = Bounds(day.begins, day.ends, day.most, _has_lunch(day), LUNCH_TO)
+    return first_order(Offers.of(choices, day.goals), ways.minutes, ways.cost, bounds)
 
 
 def _told(order: Sequence[Choice], day: Day, ways: Ways) -> Plan | None:
@@ -183,7 +215,9 @@ def _told(order: Sequence[Choice], day: Day, ways: Ways) -> Plan | None:
         if begins > c.last or begins + c.minutes > day.ends:
             return None
         stops.append(Stop(c.place, begins, begins + c.minutes, way, float(ways.km[at, c.at])))
-        at, now, worth = c.at, begins + c.minutes, worth + c.worth - MINUTE_COST * way
+        worth += c.worth - int(ways.cost[at, c.at])
+        at, now = c.at, begins + c.minutes
+    worth += int(day.goals[list({goal for c in order for goal in c.goals})].sum())
     return Plan(tuple(stops), worth) if any(s.place for s in stops) else None
 
 
@@ -192,7 +226,7 @@ def _searched(
 ) -> Sequence[int]:
     """What PyVRP makes of it: a vehicle of a day, clients that are optional, groups of which one."""
     solver = _solver()
-    problem = _problem(solver, choices, day, ways)
+    problem = _problem(solver, _prized(first, choices, day), day, ways)
     start = solver.Solution(problem, [list(first)]) if first else None
     result = solver.solve(
         problem,
@@ -208,11 +242,24 @@ def _searched(
     return [a.idx for a in routes[0].schedule() if a.is_client()] if routes else []
 
 
+def _prized(first: Sequence[int], choices: Sequence[Choice], day: Day) -> Sequence[Choice]:
+    """With what the goals are worth, each given to the place that fulfils it first, as a problem of
+    visits that count each for itself cannot say "one of these"."""
+    by: dict[int, int] = {}  # goal -> location
+    for n in first:
+        for goal in choices[n].goals:
+            by.setdefault(goal, choices[n].at)
+    return [
+        c._replace(worth=c.worth + sum(int(day.goals[g]) for g in c.goals if by.get(g) == c.at))
+        for c in choices
+    ]
+
+
 def _problem(solver: Any, choices: Sequence[Choice], day: Day, ways: Ways) -> Any:
     """Choices of one place exclude each other, and so do those of lunch, one of which must be."""
     size = len(ways.minutes)
-    minutes = np.zeros((size + 1, size + 1), dtype=np.int64)  # the last: the day ends anywhere
-    minutes[:size, :size] = ways.minutes
+    # the last location: the day ends anywhere
+    minutes, costs = (np.pad(of, (0, 1)) for of in (ways.minutes, ways.cost))
     members: dict[int, list[int]] = {}
     for n, c in enumerate(choices):
         members.setdefault(BASE if c.lunch else c.at, []).append(n)
@@ -236,14 +283,14 @@ def _problem(solver: Any, choices: Sequence[Choice], day: Day, ways: Ways) -> An
         end_depot=1,
         tw_early=day.begins,
         tw_late=day.ends,
-        unit_distance_cost=MINUTE_COST,
+        unit_distance_cost=1,
     )
     return solver.ProblemData(
         [solver.Location(0, 0)] * (size + 1),
         clients,
         [solver.Depot(BASE), solver.Depot(size)],
         [vehicle],
-        [minutes],
+        [costs],  # as its distances
         [minutes],
         [solver.ClientGroup(of, required=key == BASE) for key, of in members.items()],
     )

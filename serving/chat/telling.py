@@ -4,26 +4,38 @@ Ids are short and stay within a turn: `p1` is the first place that was met, what
 Numbers are rounded once, here, to what is said: a sentence may repeat them and say no other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from butler.columns import C
 from features.opening import Windows
 from serving.answers import Item
 from serving.chat.facts import Fact, Kind, Quantity, Unit
+from serving.chat.rain import Span
 from serving.chat.telling_trip import TellingTrip
 from serving.explain.reasons import IN_MINUTES, MOST_LEFT
 from serving.only import INDOORS, OUTDOORS
 
 HOUR = "hour"  # key of a day that is told with the hour that was looked at
+MISSING = "missing"  # the key of the warning that a plan has not all that was wished for
 STORM_MS = 17.2  # Beaufort 8: gale
 HEAT_C = 35
 UNITS: dict[str, Unit] = {"minutes": "min", "hours": "h"}
 NIGHT = 6 * 60  # what was open before midnight and ends by then is last night's
 ALL_DAY: Windows = ((0, 1440),)
+
+
+class Arrival(NamedTuple):
+    """Of who sets out at the moment that is spoken of: when, after how many kilometres (not rounded; None
+    where it is not known from where), and how many minutes are left until it closes: 0 where it is
+    closed, None where its hours are unknown."""
+
+    at: datetime  # local
+    km: float | None
+    left: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +44,20 @@ class Seen:
     `scored` where the ranker looked at it at all."""
 
     item: Item
-    arrives: datetime  # local
-    windows: Windows | None  # of that day; None where its hours are unknown
+    arrives: Arrival
+    windows: Windows | None  # of the day of arrival; None where its hours are unknown
     weather: dict[str, Any] | None = None
     listed: bool = True
     scored: bool = True
+
+
+class Warned(NamedTuple):
+    """One warning of a place."""
+
+    key: str
+    text: str
+    numbers: tuple[Quantity, ...] = ()
+    moments: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,8 +80,8 @@ class Telling(TellingTrip):
         if seen.listed:
             rank = Quantity(item.rank, "rank")
             yield fact("rank", "rank", say("fact-rank", rank=item.rank), rank)
-        if item.distance_km is not None:
-            km = round(item.distance_km, 1)
+        if seen.arrives.km is not None:
+            km = round(seen.arrives.km, 1)
             text = say("distance-away", km=km)
             yield fact("distance", "distance", text, Quantity(km, "km"))
         if item.typical_duration_min:
@@ -82,25 +103,21 @@ class Telling(TellingTrip):
         yield self._price(p, item)
         known = {None: "unknown", True: "yes", False: "no"}[item.accessible]
         yield fact("accessible", "accessible", say(f"fact-accessible-{known}"), key=known)
-        for n, (key, text, number) in enumerate(self._warnings(seen), start=1):
-            yield fact(f"warning{n}", "warning", text, *number, key=key)
+        for n, (key, text, numbers, moments) in enumerate(self._warnings(seen), start=1):
+            yield fact(f"warning{n}", "warning", text, *numbers, moments=moments, key=key)
 
     def _open(self, p: str, seen: Seen) -> Iterator[Fact]:
         """Open on arrival, and for how long: in the words of reasons."""
-        if seen.item.open_at_arrival is None:
+        at, left = seen.arrives.at, seen.arrives.left
+        if seen.item.open_at_arrival is None or left is None:
             return
-        said, numbers = "opening-closed", dict[str, float]()
-        if seen.item.open_at_arrival:
-            ends = closing(seen.windows, seen.arrives)
-            left = MOST_LEFT if ends is None else ends - _minute(seen.arrives)
-            said, numbers = _left(left)
-        key = "open" if seen.item.open_at_arrival else "closed"
+        said, numbers = _left(left)
         known = tuple(Quantity(n, UNITS[name]) for name, n in numbers.items())
-        text = self.words.say(said, **numbers)
-        yield Fact(f"{p}.open", "hours", text, seen.item.poi_id, known, (seen.arrives,), key=key)
+        text, key = self.words.say(said, **numbers), "open" if left else "closed"
+        yield Fact(f"{p}.open", "hours", text, seen.item.poi_id, known, (at,), key=key)
 
     def _hours(self, p: str, seen: Seen) -> Fact:
-        day, zone = seen.arrives.date(), seen.arrives.tzinfo
+        day, zone = seen.arrives.at.date(), seen.arrives.at.tzinfo
         told = told_windows(seen.windows)
         if told is None:
             text, key = self.words.say("fact-hours-unknown"), "unknown"
@@ -131,18 +148,27 @@ class Telling(TellingTrip):
         numbers = (Quantity(level, "level"), Quantity(4, "level")) if level else ()
         return Fact(f"{p}.price", "price", text, item.poi_id, numbers, key=str(level))
 
-    def _warnings(self, seen: Seen) -> Iterator[tuple[str, str, tuple[Quantity, ...]]]:
+    def _warnings(self, seen: Seen) -> Iterator[Warned]:
         if seen.item.open_at_arrival is False:
-            yield "closed", self.words.say("fact-warning-closed", place=seen.item.name), ()
+            yield self._closed(seen)
         sky = seen.weather
         if sky is None or seen.item.indoor_share is None or seen.item.indoor_share >= INDOORS:
             return
         if sky.get(C.WIND, 0.0) >= STORM_MS:
-            yield "storm", self.words.say("fact-warning-storm"), ()
+            yield Warned("storm", self.words.say("fact-warning-storm"))
         degrees = round(sky[C.TEMPERATURE])
         if degrees >= HEAT_C:
             text = self.words.say("fact-warning-heat", degrees=degrees)
-            yield "heat", text, (Quantity(degrees, "celsius"),)
+            yield Warned("heat", text, (Quantity(degrees, "celsius"),))
+
+    def _closed(self, seen: Seen) -> Warned:
+        """With the hour at which it opens, where it does later that day."""
+        at, place = seen.arrives.at, seen.item.name
+        opens = next((a for a, _ in seen.windows or () if a > _minute(at)), None)
+        if opens is None:
+            return Warned("closed", self.words.say("fact-warning-closed", place=place))
+        text = self.words.say("fact-warning-opens", place=place, **{"from": opens})
+        return Warned("closed", text, (), (at_minute(at.date(), opens, at.tzinfo),))
 
     def weather(self, sky: dict[str, Any], at: datetime, of: str | None = None) -> Fact:
         """The weather of a local hour, of a place where one is named."""
@@ -162,6 +188,19 @@ class Telling(TellingTrip):
             moments=(hour,),
             others=(of,) if of else (),
             key=sky["condition"],
+        )
+
+    def rain(self, span: Span, of: str | None = None) -> Fact:
+        """Whether rain is expected in these hours."""
+        day, zone = span.begins.date(), span.begins.tzinfo
+        ends = _minute(span.ends) or 24 * 60
+        hours = {"from": _minute(span.begins), "to": ends}
+        return Fact(
+            *(self.numbering.next("w"), "weather"),
+            self.words.say(f"fact-rain-{span.expected}", day=day.isoformat(), **hours),
+            moments=(span.begins, at_minute(day, ends, zone)),
+            others=(of,) if of else (),
+            key=span.expected,
         )
 
     def moment(self, at: datetime) -> str:
@@ -187,6 +226,18 @@ class Telling(TellingTrip):
         text = self.words.say("fact-warning-degraded")
         return Fact(self.numbering.next("x"), "warning", text, key="degraded")
 
+    def missing(self, wishes: Iterable[str]) -> Fact:
+        """Kinds of places that were wished for, of which a plan has none."""
+        what = self.words.listed([self.words.category(c) or c for c in wishes])
+        text = self.words.say("fact-plan-missing", what=what)
+        return Fact(self.numbering.next("x"), "warning", text, key=MISSING)
+
+    def left_out(self, poi_id: str, name: str) -> Iterator[Fact]:
+        """A place that was asked for by name, and that a plan has not."""
+        p, text = self.numbering.place(poi_id), self.words.say("fact-plan-missing", what=name)
+        yield Fact(f"{p}.name", "name", name, poi_id)
+        yield Fact(self.numbering.next("x"), "warning", text, poi_id, key=MISSING)
+
     def all_closed(self) -> Fact:
         """There would have been places, at another time."""
         text = self.words.say("fact-warning-all-closed")
@@ -194,18 +245,21 @@ class Telling(TellingTrip):
 
     def comparison(self, one: Seen, other: Seen) -> Iterator[Fact]:
         """In what two places differ, of each the one that has the better of it."""
-        yield from self._nearer(one.item, other.item)
+        yield from self._nearer(one, other)
         yield from self._cheaper(one.item, other.item)
         if one.scored and other.scored and one.item.score != other.item.score:
             first, second = sorted((one.item, other.item), key=lambda i: -i.score)
             yield self._compared("higher_ranked", "fact-ranked-higher", first, second)
         yield from self._closing(one, other)
 
-    def _nearer(self, one: Item, other: Item) -> Iterator[Fact]:
-        if one.distance_km is None or other.distance_km is None:
+    def _nearer(self, one: Seen, other: Seen) -> Iterator[Fact]:
+        """By as much as the distances differ that are told of both."""
+        if one.arrives.km is None or other.arrives.km is None:
             return
-        near, far = sorted((one, other), key=lambda i: i.distance_km or 0.0)
-        km = round(round(far.distance_km or 0.0, 1) - round(near.distance_km or 0.0, 1), 1)
+        (less, near), (more, far) = sorted(
+            ((round(s.arrives.km or 0.0, 1), s.item) for s in (one, other)), key=lambda of: of[0]
+        )
+        km = round(more - less, 1)
         if km > 0:
             yield self._compared("nearer", "fact-nearer", near, far, Quantity(km, "km"), km=km)
 
@@ -217,7 +271,9 @@ class Telling(TellingTrip):
             yield self._compared("cheaper", "fact-cheaper", less, more)
 
     def _closing(self, one: Seen, other: Seen) -> Iterator[Fact]:
-        closes = [closing(s.windows, s.arrives) for s in (one, other)]
+        closes = [closing(s.windows, s.arrives.at) for s in (one, other)]
+        if one.arrives.at.date() != other.arrives.at.date():
+            return
         if closes[0] is None or closes[1] is None or closes[0] == closes[1]:
             return
         both = one.item, other.item
@@ -267,6 +323,8 @@ def told_windows(windows: Windows | None) -> Windows | None:
 
 
 def _left(minutes: int) -> tuple[str, dict[str, float]]:
+    if not minutes:
+        return "opening-closed", {}
     if minutes >= MOST_LEFT:
         return "opening-long", {"hours": MOST_LEFT // 60}
     if minutes < IN_MINUTES:

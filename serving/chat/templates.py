@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time
 
 from serving.chat.facts import Fact, Facts, Quantity
-from serving.chat.telling import HOUR
+from serving.chat.telling import HOUR, MISSING
 from serving.chat.telling_trip import DIET, DIET_UNKNOWN, FORGOTTEN, NOT_KEPT, TOWN
 from serving.chat.values import Found, Sentence, Understood
 from serving.explain.words import Words
@@ -303,6 +303,8 @@ class Answer:
         yield self._say("say-plan", self._stops(visits), *dated, count=visits, day=day)
         for stop in stops:
             yield from self._stop(stop)
+        missing = (f for f in self._kind("warning") if f.key == MISSING)
+        yield from (self._fact(f, self._name(f.place) if f.place else None) for f in missing)
         yield from self._warnings([f.place for f in stops if f.place])
 
     def _stops(self, visits: int) -> Fact:

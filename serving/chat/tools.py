@@ -28,6 +28,7 @@ from serving.chat.of_catalogue import OfCatalogue
 from serving.chat.places import (
     Point,
     Ranks,
+    here_of,
     hour_is_ours,
     looked_at,
     moment_of,
@@ -37,11 +38,12 @@ from serving.chat.places import (
     seen,
     zone_at,
 )
+from serving.chat.rain import outlook
 from serving.chat.telling import local
 from serving.chat.tool import Asked, Tool, Watching
 from serving.chat.trips import forgotten, merged, party_of
 from serving.chat.values import Found
-from serving.vectors import sky_at
+from serving.vectors import cell_at, sky_at
 
 Take = Callable[..., Awaitable[Any]]  # `serving.api.turns.Turns.take`
 
@@ -162,6 +164,12 @@ class Toolbox(Mapping[str, Tool]):
         named = self._by_names.of(places, disliked, asked.words.language)
         return (*dict.fromkeys(silent), *named)
 
+    def _wishes(self, a: args.PlanDay, asked: Asked) -> tuple[str, ...]:
+        """Kinds that have a name or a place: they are told, and nothing that a caller made up is."""
+        known = self._ranks.moment.places.catalogue.known_category
+        named = asked.words.category
+        return tuple(c for c in dict.fromkeys(a.categories) if known(c) or named(c))
+
     def _had(self, categories: tuple[str, ...]) -> tuple[str, ...]:
         known = self._ranks.moment.places.catalogue.known_category
         return tuple(c for c in categories if known(c))
@@ -179,8 +187,10 @@ class Toolbox(Mapping[str, Tool]):
             facts.add([telling.degraded()])
         if not answer.items and answer.dropped.get("closed"):
             facts.add([telling.all_closed()])
+        location: Any = answer.context["location"]
+        here = here_of(location["latitude"], location["longitude"])
         for item in answer.items:
-            facts.add(telling.place(seen(moment, item, request.at)))
+            facts.add(telling.place(seen(moment, item, request.at, here)))
         return Found(facts, answer.items, answer.request_id)
 
     async def _search_pois(self, a: args.SearchPois, asked: Asked) -> Found:
@@ -204,7 +214,8 @@ class Toolbox(Mapping[str, Tool]):
         facts = Facts([*self._hour(a, asked, request), *bases.told(a, asked)])
         facts.add(asked.telling.place(place))
         if place.weather:
-            facts.add([asked.telling.weather(place.weather, place.arrives, of=a.poi_id)])
+            at = local(request.at, self._zone(request))
+            facts.add([asked.telling.weather(place.weather, at, of=a.poi_id)])
         return Found(facts, (place.item,))
 
     async def _weather_forecast(self, a: args.WeatherForecast, asked: Asked) -> Found:
@@ -213,16 +224,18 @@ class Toolbox(Mapping[str, Tool]):
         if a.poi_id:
             row = row_of(moment, a.poi_id)
             assert row is not None  # its point was found
-            sky = sky_at(moment.sky, int(moment.sky.of_place[row]), request.at)
-            zone = zone_at(moment, self._point(a.poi_id))
+            cell, zone = int(moment.sky.of_place[row]), zone_at(moment, self._point(a.poi_id))
         else:
             told = await self._take(self._ranks.told, request)
-            sky, zone = told["weather"], told["timezone"]
-        at = local(request.at, zone)
+            here = here_of(told["location"]["latitude"], told["location"]["longitude"])
+            cell, zone = cell_at(moment.sky, here), told["timezone"]
+        at, sky = local(request.at, zone), sky_at(moment.sky, cell, request.at)
         facts = Facts([telling.date(at), *([] if a.poi_id else bases.told(a, asked))])
         if sky is None:
             return Found(facts, problem="There is no forecast for that hour.")
         facts.add([telling.weather(sky, at, of=a.poi_id)])
+        spans = outlook(moment.sky, cell, at, a.day, a.hour)
+        facts.add(telling.rain(span, of=a.poi_id) for span in spans)
         if a.poi_id:
             (place,) = await self._take(looked_at, self._ranks, request, [a.poi_id])
             facts.add(f for f in telling.place(place) if f.kind in ("name", "warning"))
@@ -246,14 +259,14 @@ class Toolbox(Mapping[str, Tool]):
     async def _plan_day(self, a: args.PlanDay, asked: Asked) -> Found:
         for poi_id in a.must:
             self._point(poi_id)
-        request = self._request(a, asked, near=a.near)
+        request, wishes = self._request(a, asked, near=a.near), self._wishes(a, asked)
         request = replace(
             request,
             budget=a.budget or asked.trip.budget,
             party=a.party or party_of(asked.trip),
             only=Only(
                 not_these=self._left_out(_diets(a, asked), asked.trip.dislikes, asked),
-                categories=self._had(tuple(a.categories)),
+                categories=self._had(planning.alone(wishes)),
                 not_categories=self._had(asked.trip.dislikes),
                 indoor=a.indoor,
                 accessible=a.accessible or asked.trip.mobility == "wheelchair",
@@ -263,7 +276,7 @@ class Toolbox(Mapping[str, Tool]):
         )
         wanted = planning.Wanted(
             *(request, local(request.at, self._zone(request)), a.begins, a.ends),
-            *(tuple(a.must), a.lunch, a.stops),
+            *(tuple(a.must), wishes, a.lunch, a.stops),
             short_walks=asked.trip.mobility is not None,
             today=a.day in (None, 0),
         )
@@ -336,10 +349,7 @@ class Toolbox(Mapping[str, Tool]):
         return [asked.telling.date(local(request.at, self._zone(request)), with_hour=True)]
 
     def _zone(self, request: Request) -> str:
-        here = None
-        if request.latitude is not None and request.longitude is not None:
-            here = request.latitude, request.longitude
-        return zone_at(self._ranks.moment, here)
+        return zone_at(self._ranks.moment, here_of(request.latitude, request.longitude))
 
     def _point(self, poi_id: str) -> Point:
         point = point_of(self._ranks.moment, poi_id)
@@ -354,7 +364,8 @@ class Toolbox(Mapping[str, Tool]):
         moment = self._ranks.moment
         if row_of(moment, poi_id) is None:
             return ()
-        return (of_catalogue(moment, poi_id, request, rank),)
+        here = here_of(request.latitude, request.longitude)
+        return (of_catalogue(moment, poi_id, request, rank, here),)
 
 
 def _diets(a: Any, asked: Asked) -> list[str]:

@@ -89,6 +89,7 @@ class Reading:
         return Understood(
             intent=intent,
             category=self._category or (FOOD if self._hungry(intent) else None),
+            kinds=self._kinds.wanted if intent == "plan" else (),
             within_km=self._around(intent, within_km),
             diets=self._diets,
             town=self._town.name if self._town else None,
@@ -195,7 +196,7 @@ class Reading:
         if self._intent == "remember":
             return None
         category, others = self._kinds.chosen()
-        for mark in others:
+        for mark in others if self._intent != "plan" else ():
             self._used[mark.first : mark.last + 1] = [False] * (mark.last + 1 - mark.first)
         return category
 

@@ -51,6 +51,7 @@ class Understood:
     diets: tuple[str, ...] = ()  # of serving.chat.diets.DIETS
     town: str | None = None  # to look from, instead of where the traveller is
     named_day: date | None = None  # by its date
+    kinds: tuple[str, ...] = ()  # of places: all that a plan is to have
 
     @property
     def too_far(self) -> bool:

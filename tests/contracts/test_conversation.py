@@ -4,7 +4,9 @@ import asyncio
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
@@ -14,6 +16,7 @@ from butler.clock import SetClock
 from butler.columns import C
 from butler.domain import TripFacts
 from features.places import distance_km
+from features.transforms import WEATHER_FACTS
 from serving.chat import gate, templates, towns
 from serving.chat.asking import Asking
 from serving.chat.bynames import ByNames
@@ -21,7 +24,10 @@ from serving.chat.history import facts_in
 from serving.chat.tool import Asked
 from serving.chat.values import Reply, Understood
 from serving.explain.words import LANGUAGES, Words, plain
-from tests.butler_at_home import NOON, AtHome, at_home, message, whole
+from serving.vectors import slot_of
+from tests.butler_at_home import HERE, NOON, AtHome, at_home, message, whole
+
+MADRID = ZoneInfo("Europe/Madrid")
 
 
 @pytest.fixture(scope="module")
@@ -413,6 +419,34 @@ def test_turns_of_one_traveller_wait_for_each_other(there: AtHome) -> None:
     assert [turn.role for turn in turns] == ["traveller", "butler"] * 3
 
 
+# --- rain
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "will it rain tomorrow?"),
+        ("es", "¿lloverá mañana?"),
+        ("pl", "czy jutro będzie padać?"),
+        ("de", "regnet es morgen?"),
+    ],
+)
+def test_whether_it_rains_is_answered_by_the_forecasts_of_the_day(
+    there: AtHome, language: str, said: str
+) -> None:
+    """Yes or no, of which day and hours, and that it is a forecast."""
+    reply = there.say(f"rain-{language}", said, language)
+    assert tools(reply) == ["weather_forecast"]
+    sky, day = there.engine.moment.sky, (NOON + timedelta(days=1)).astimezone(MADRID)
+    cell, column = sky.nearest(*HERE), WEATHER_FACTS.index(C.PRECIPITATION)
+    slots = [slot_of(day.replace(hour=hour)) for hour in range(8, 22)]
+    mm = [round(float(sky.at(slot)[cell, column]), 1) for slot in slots]
+    expected = "rain" if max(mm) > 0.2 else "little" if max(mm) > 0 else "dry"
+    told = [f for f in reply.grounds if f.key in ("rain", "little", "dry") and len(f.moments) == 2]
+    assert {f.key for f in told} == {expected}
+    assert all(f.text in reply.text and f.moments[0].date() == day.date() for f in told)
+
+
 # --- what is said
 
 REAL: list[Understood] = [
@@ -424,6 +458,7 @@ REAL: list[Understood] = [
     Understood("weather", day=0, hour=15),
     Understood("plan", day=1),
     Understood("plan", day=1, kids=True, indoor=True),
+    Understood("plan", day=1, kinds=("nature/beach", "food/tapas", "nightlife/club")),
     Understood("recommend", day=2, named_day=(NOON + timedelta(days=2)).date()),
     Understood("recommend", budget=2, paid=True),
     Understood("recommend", town="Benidorm", within_km=5.0),
@@ -507,6 +542,42 @@ def test_a_day_is_planned_and_every_stop_is_shown(there: AtHome) -> None:
     assert {f.moments[0].date() for f in reply.grounds if f.key == "visit"} == {
         (NOON + timedelta(days=1)).date()
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("es", "Planifica mañana con playa y tapas"),
+        ("en", "Plan my day tomorrow with a beach and tapas"),
+    ],
+)
+def test_a_plan_has_a_stop_of_each_kind_that_is_wished_for_and_begins_in_the_morning(
+    there: AtHome, language: str, said: str
+) -> None:
+    reply = there.say(f"wishes-{language}", said, language)
+    kinds = [kind(there, poi_id) for poi_id in ids(reply)]
+    assert {"nature/beach", "food/tapas"} <= set(kinds)
+    assert ("nature/beach", "nature/beach") not in set(pairwise(kinds))
+    assert not reply.not_understood
+    assert min(f.moments[0].hour for f in reply.grounds if f.key == "visit") < 12
+    assert not [f for f in reply.grounds if f.key == "missing"]
+
+
+def test_one_kind_alone_is_a_day_of_nothing_else(there: AtHome) -> None:
+    reply = there.say("museums", "Plan my day tomorrow with museums")
+    assert {kind(there, poi_id) for poi_id in ids(reply)} == {"culture/museum"}
+
+
+def test_a_wish_that_fits_no_hour_is_told_and_the_day_is_planned_without_it(
+    there: AtHome,
+) -> None:
+    """Clubs open when the day is over."""
+    reply = there.say("club", "Plan my day tomorrow with a museum and a nightclub")
+    kinds = {kind(there, poi_id) for poi_id in ids(reply)}
+    assert "culture/museum" in kinds
+    (missing,) = [f for f in reply.grounds if f.key == "missing"]
+    assert str(Words.of("en").category("nightlife/club")) in missing.text
+    assert missing.text in reply.text
 
 
 def test_what_was_not_understood_is_quoted(there: AtHome) -> None:

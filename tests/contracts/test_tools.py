@@ -15,7 +15,8 @@ import pytest
 
 from butler.columns import C
 from butler.domain import TripFacts
-from serving.chat.values import Found
+from serving.chat import gate, templates
+from serving.chat.values import Found, Understood
 from tests.butler_at_home import NOON, AtHome, at_home
 
 NEAR = 3.0
@@ -136,7 +137,7 @@ def test_a_search_keeps_to_its_kind_and_its_circle(there: AtHome) -> None:
 
 def test_a_forecast_is_of_the_hour_that_is_asked_about(there: AtHome) -> None:
     found = there.ask("weather_forecast", hour=15, day=0)
-    (told,) = [fact for fact in found.facts if fact.kind == "weather"]
+    told = next(fact for fact in found.facts if fact.kind == "weather")
     assert told.moments[0].hour == 15
     assert told.moments[0].date() == NOON.date()
     assert told.quantities[0].unit == "celsius"
@@ -178,6 +179,22 @@ def test_the_same_day_is_planned_the_same_way_twice(there: AtHome) -> None:
 def test_what_must_be_is_part_of_the_plan(there: AtHome) -> None:
     must = ids(there.ask("recommend", day=1, hour=11, within_km=5.0, limit=10))[-1]
     assert must in ids(there.ask("plan_day", day=1, must=[must], within_km=10.0))
+
+
+def test_what_must_be_and_cannot_is_told_by_its_name(there: AtHome) -> None:
+    """A place that opens only when the day is over; what is no kind at all is not repeated."""
+    catalogue = there.engine.moment.places.catalogue
+    club = catalogue.ids[catalogue.categories.index("nightlife/club")]
+    found = there.ask("plan_day", day=1, must=[club], categories=["free entry for all"])
+    assert club not in ids(found)
+    assert found.items
+    (told,) = [f for f in found.facts if f.key == "missing"]
+    assert told.place == club
+    assert told.text.endswith(str(found.facts.names()[club]))
+    sentences = templates.worded(Understood("plan", day=1), found, "en")
+    verdicts = gate.check(sentences, found.facts, "en", there.butler.names.known())
+    assert [(v.failed, v.why) for v in verdicts if v.text is None] == []
+    assert f"{told.text}." in [v.text for v in verdicts]
 
 
 def test_what_was_told_is_kept_added_to_and_forgotten(there: AtHome) -> None:

@@ -1,5 +1,8 @@
 """A planned day can be walked as it stands: open, reachable, within its bounds; and it is worth it."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +13,10 @@ from serving.chat.plan import (
     LUNCH_MINUTES,
     LUNCH_TO,
     MINUTE_COST,
+    MORNING_STOP,
     PARTS,
+    TWICE,
+    WISH,
     Day,
     Plan,
     Visitable,
@@ -24,6 +30,7 @@ from serving.chat.plan import (
 )
 
 HERE = (38.54, -0.12)
+WISHES = 3  # kinds that places of drawn towns may be of
 SIESTA = (Window(600, 840), Window(1020, 1200))
 
 
@@ -60,6 +67,7 @@ def towns(draw: st.DrawFn) -> list[Visitable]:
             draw(window_lists()),
             draw(worth),
             draw(st.booleans()),
+            tuple(sorted(draw(st.sets(st.integers(0, WISHES - 1), max_size=2)))),
         )
         for n in range(count)
     ]
@@ -70,7 +78,8 @@ def days(draw: st.DrawFn) -> Day:
     begins = draw(st.integers(0, 1380))
     ends = draw(st.integers(begins, 1440))
     here = draw(st.sampled_from([HERE, None]))
-    return Day(begins, ends, here, lunch=draw(st.booleans()), most=draw(st.integers(1, 6)))
+    most = draw(st.integers(1, 6))
+    return Day(begins, ends, here, lunch=draw(st.booleans()), most=most, wishes=WISHES)
 
 
 def keeps(made: Plan, places: list[Visitable], day: Day) -> None:
@@ -130,7 +139,7 @@ def test_the_same_request_gets_the_same_plan(places: list[Visitable], day: Day) 
 
 @settings(max_examples=25, deadline=None)
 @given(towns(), days())
-def test_a_plan_is_worth_its_visits_at_their_hours_less_the_ways(
+def test_a_plan_is_worth_its_visits_and_goals_less_ways_and_repetitions(
     places: list[Visitable], day: Day
 ) -> None:
     made = plan(places, day)
@@ -138,7 +147,31 @@ def test_a_plan_is_worth_its_visits_at_their_hours_less_the_ways(
     visits = [s for s in made.stops if s.place]
     part = [int(np.searchsorted(PARTS, s.begins, side="right")) - 1 for s in visits]
     of_visits = sum(s.place.worth[n] for s, n in zip(visits, part, strict=True) if s.place)
-    assert made.worth == of_visits - MINUTE_COST * sum(s.way_minutes for s in made.stops)
+    had = {w for s in visits if s.place for w in s.place.wishes}
+    goals = WISH * len(had) + MORNING_STOP * (0 in part)
+    most = of_visits + goals - MINUTE_COST * sum(s.way_minutes for s in made.stops)
+    assert all(made.has(wish) == (wish in had) for wish in range(WISHES))
+    assert (most - made.worth) % TWICE == 0
+    assert most - TWICE * max(0, len(made.stops) - 1) <= made.worth <= most
+    if all(s.place for s in made.stops):  # a break is near what comes before it or after it
+        twice = [
+            s.place and other.place and set(s.place.wishes) & set(other.place.wishes)
+            for s, other in pairwise(made.stops)
+        ]
+        assert made.worth == most - TWICE * len([t for t in twice if t])
+
+
+@settings(max_examples=40, deadline=None)
+@given(towns(), days(), st.integers(0, WISHES - 1))
+def test_a_wish_that_one_place_can_fulfil_by_itself_is_fulfilled(
+    places: list[Visitable], day: Day, wish: int
+) -> None:
+    """Whatever else the day might have been worth."""
+    places = [replace(p, wishes=(0,) if wish in p.wishes else ()) for p in places]
+    day = replace(day, wishes=1)
+
+    alone = [p for p in places if p.wishes and plan([p], day).stops]
+    assert plan(places, day).has(0) == bool(alone)
 
 
 def test_a_siesta_splits_a_day() -> None:
@@ -183,6 +216,54 @@ def test_a_place_is_visited_at_the_hour_at_which_it_is_worth_most() -> None:
     lighthouse = place("lighthouse", worth=(10, 10, 10, 900))
 
     made = plan([lighthouse], Day(600, 1200, HERE, lunch=False))
+
+    assert made.stops[0].begins >= PARTS[3]
+
+
+def test_each_kind_that_is_wished_for_has_a_stop_however_little_it_is_worth() -> None:
+    museums = [place(f"museum-{n}", n / 10, worth=(1000,) * 4) for n in range(8)]
+    beach = place("beach", 5, worth=(1,) * 4, minutes=180, wishes=(0,))
+    tapas = place("tapas", -1, worth=(1,) * 4, minutes=90, eats=True, wishes=(1,))
+    day = Day(600, 1200, HERE, most=4, wishes=2)
+
+    made = plan([*museums, beach, tapas], day)
+
+    assert {"beach", "tapas"} < set(names(made))
+    assert len(made.stops) == 4
+    keeps(made, [*museums, beach, tapas], day)
+
+
+def test_a_wish_that_is_not_feasible_leaves_the_rest_of_the_day() -> None:
+    club = place("club", windows=(Window(1380, 1440),), wishes=(0,))
+    beach = place("beach", wishes=(1,))
+
+    made = plan([club, beach], Day(600, 1200, HERE, lunch=False, wishes=2))
+
+    assert names(made) == ["beach"]
+    assert (made.has(0), made.has(1)) == (False, True)
+
+
+def test_a_wish_is_not_had_twice_in_a_row_where_another_can_stand_between() -> None:
+    """Though both beaches are side by side, and the other kind somewhat away."""
+    beaches = [place(f"beach-{n}", n / 100, minutes=120, wishes=(0,)) for n in range(2)]
+    castle = place("castle", 1, wishes=(1,))
+
+    made = plan([*beaches, castle], Day(600, 1200, HERE, lunch=False, wishes=2))
+
+    assert [n.partition("-")[0] for n in names(made)] == ["beach", "castle", "beach"]
+
+
+def test_a_day_begins_in_the_morning_though_later_were_worth_a_little_more() -> None:
+    places = [place(f"p{n}", worth=(600, 700, 700, 700)) for n in range(3)]
+
+    made = plan(places, Day(600, 1200, HERE, lunch=False, most=3))
+
+    assert made.stops[0].begins < PARTS[1]
+    assert len(made.stops) == 3
+
+
+def test_a_place_that_is_worth_much_more_later_is_not_had_in_the_morning() -> None:
+    made = plan([place("view", worth=(100, 100, 100, 900))], Day(600, 1200, HERE, lunch=False))
 
     assert made.stops[0].begins >= PARTS[3]
 

@@ -19,6 +19,7 @@ fact-price-level = { price-level }
 fact-free = { price-free }
 fact-price-unknown = السعر غير معروف
 fact-warning-closed = مغلق عند وصولك: { $place }
+fact-warning-opens = مغلق عند وصولك، ويفتح في { CLOCK($from) }: { $place }
 fact-warning-storm = انتبه: من المتوقع هبوب عاصفة
 fact-warning-heat = انتبه: من المتوقع حرّ يبلغ { CELSIUS($degrees) }
 fact-warning-degraded = تنقص بعض البيانات الآن، لذا هذا أقل دقة
@@ -38,6 +39,9 @@ fact-weather = { $when }: { CELSIUS($degrees) }، { $condition }{ $rain ->
     [0] { "" }
    *[other] ، { MM($rain) } من المطر
 }
+fact-rain-dry = لا يُتوقَّع مطر يوم { DAY($day) } من { CLOCK($from) } إلى { CLOCK($to) } (توقعات)
+fact-rain-little = يُتوقَّع مطر قليل جدًا يوم { DAY($day) } من { CLOCK($from) } إلى { CLOCK($to) } (توقعات)
+fact-rain-rain = يُتوقَّع مطر يوم { DAY($day) } من { CLOCK($from) } إلى { CLOCK($to) } (توقعات)
 fact-date = { $weekday } { DAY($day) }
 fact-date-hour = { $weekday } { DAY($day) }، { CLOCK($minutes) }
 fact-count = { $count ->
@@ -53,6 +57,7 @@ fact-cheaper = { $place } أرخص من { $other }
 fact-ranked-higher = { $place } أعلى ترتيبًا لك من { $other }
 fact-closes-sooner = { $place } يغلق قبل { $other } بـ { minutes }
 fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-plan-missing = لا يتسع له البرنامج: { $what }
 plan-lunch = استراحة الغداء
 fact-way = الطريق إليه: { minutes } ({ KM($km) })
 fact-trip-party = تسافر { $party }

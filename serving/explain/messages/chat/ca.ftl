@@ -19,6 +19,7 @@ fact-price-level = { price-level }
 fact-free = { price-free }
 fact-price-unknown = Preu desconegut
 fact-warning-closed = Tancat quan hi arribes: { $place }
+fact-warning-opens = Tancat quan hi arribes, obre a les { CLOCK($from) }: { $place }
 fact-warning-storm = Atenció: es preveu temporal
 fact-warning-heat = Atenció: es preveu calor de { CELSIUS($degrees) }
 fact-warning-degraded = Ara mateix falten algunes dades, i això és menys exacte
@@ -38,6 +39,9 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
    *[other] , { MM($rain) } de pluja
 }
+fact-rain-dry = No s’espera pluja el { DAY($day) } de { CLOCK($from) } a { CLOCK($to) } (previsió)
+fact-rain-little = Gairebé no s’espera pluja el { DAY($day) } de { CLOCK($from) } a { CLOCK($to) } (previsió)
+fact-rain-rain = S’espera pluja el { DAY($day) } de { CLOCK($from) } a { CLOCK($to) } (previsió)
 fact-date = { $weekday }, { DAY($day) }
 fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
@@ -50,6 +54,7 @@ fact-cheaper = { $place } és més barat que { $other }
 fact-ranked-higher = { $place } va per davant de { $other } per a tu
 fact-closes-sooner = { $place } tanca { MINUTES($minutes) } abans que { $other }
 fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-plan-missing = No encaixa en el pla: { $what }
 plan-lunch = Pausa per dinar
 fact-way = { MINUTES($minutes) } de camí ({ KM($km) })
 fact-trip-party = Viatges { $party }

@@ -19,6 +19,7 @@ fact-price-level = { price-level }
 fact-free = { price-free }
 fact-price-unknown = Preis nicht bekannt
 fact-warning-closed = Bei Ankunft geschlossen: { $place }
+fact-warning-opens = Bei Ankunft geschlossen, öffnet um { CLOCK($from) } Uhr: { $place }
 fact-warning-storm = Vorsicht: Unwetter vorhergesagt
 fact-warning-heat = Vorsicht: Hitze von { CELSIUS($degrees) } vorhergesagt
 fact-warning-degraded = Einige Daten fehlen gerade, daher ist dies weniger genau
@@ -38,6 +39,9 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
    *[other] , { MM($rain) } Regen
 }
+fact-rain-dry = Am { DAY($day) } wird von { CLOCK($from) } bis { CLOCK($to) } Uhr kein Regen erwartet (Vorhersage)
+fact-rain-little = Am { DAY($day) } wird von { CLOCK($from) } bis { CLOCK($to) } Uhr kaum Regen erwartet (Vorhersage)
+fact-rain-rain = Am { DAY($day) } wird von { CLOCK($from) } bis { CLOCK($to) } Uhr Regen erwartet (Vorhersage)
 fact-date = { $weekday }, { DAY($day) }
 fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) } Uhr
 fact-count = { $count ->
@@ -49,6 +53,7 @@ fact-cheaper = { $place } ist günstiger als { $other }
 fact-ranked-higher = { $place } steht für dich höher als { $other }
 fact-closes-sooner = { $place } schließt { MINUTES($minutes) } früher als { $other }
 fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-plan-missing = Passt nicht in den Plan: { $what }
 plan-lunch = Mittagspause
 fact-way = Weg dorthin: { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Du reist { $party }

@@ -19,6 +19,7 @@ fact-price-level = { price-level }
 fact-free = { price-free }
 fact-price-unknown = Άγνωστη τιμή
 fact-warning-closed = Κλειστό κατά την άφιξή σας: { $place }
+fact-warning-opens = Κλειστό κατά την άφιξή σας, ανοίγει στις { CLOCK($from) }: { $place }
 fact-warning-storm = Προσοχή: προβλέπεται κακοκαιρία
 fact-warning-heat = Προσοχή: προβλέπεται ζέστη { CELSIUS($degrees) }
 fact-warning-degraded = Κάποια δεδομένα λείπουν αυτή τη στιγμή, άρα αυτό είναι λιγότερο ακριβές
@@ -38,6 +39,9 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
    *[other] , { MM($rain) } βροχής
 }
+fact-rain-dry = Δεν αναμένεται βροχή στις { DAY($day) } από { CLOCK($from) } έως { CLOCK($to) } (πρόγνωση)
+fact-rain-little = Αναμένεται ελάχιστη βροχή στις { DAY($day) } από { CLOCK($from) } έως { CLOCK($to) } (πρόγνωση)
+fact-rain-rain = Αναμένεται βροχή στις { DAY($day) } από { CLOCK($from) } έως { CLOCK($to) } (πρόγνωση)
 fact-date = { $weekday }, { DAY($day) }
 fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
@@ -49,6 +53,7 @@ fact-cheaper = { $place }: πιο φθηνό από { $other }
 fact-ranked-higher = { $place }: πιο ψηλά για εσάς από { $other }
 fact-closes-sooner = { $place }: κλείνει { MINUTES($minutes, width: "long") } νωρίτερα από { $other }
 fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-plan-missing = Δεν χωράει στο πρόγραμμα: { $what }
 plan-lunch = Διάλειμμα για μεσημεριανό
 fact-way = Διαδρομή: { MINUTES($minutes, width: "long") } ({ KM($km) })
 fact-trip-party = Ταξιδεύετε { $party }

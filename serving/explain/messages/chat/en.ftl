@@ -19,6 +19,7 @@ fact-price-level = { price-level }
 fact-free = { price-free }
 fact-price-unknown = Price not known
 fact-warning-closed = Closed on arrival: { $place }
+fact-warning-opens = Closed on arrival, opens at { CLOCK($from) }: { $place }
 fact-warning-storm = Careful: a storm is forecast
 fact-warning-heat = Careful: heat of { CELSIUS($degrees) } is forecast
 fact-warning-degraded = Some data is missing just now, so this is less exact
@@ -38,6 +39,9 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
    *[other] , { MM($rain) } of rain
 }
+fact-rain-dry = No rain is expected on { DAY($day) } from { CLOCK($from) } to { CLOCK($to) } (forecast)
+fact-rain-little = Hardly any rain is expected on { DAY($day) } from { CLOCK($from) } to { CLOCK($to) } (forecast)
+fact-rain-rain = Rain is expected on { DAY($day) } from { CLOCK($from) } to { CLOCK($to) } (forecast)
 fact-date = { $weekday }, { DAY($day) }
 fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
@@ -49,6 +53,7 @@ fact-cheaper = { $place } is cheaper than { $other }
 fact-ranked-higher = { $place } ranks higher for you than { $other }
 fact-closes-sooner = { $place } closes { MINUTES($minutes) } sooner than { $other }
 fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-plan-missing = Does not fit the plan: { $what }
 plan-lunch = Lunch break
 fact-way = { MINUTES($minutes) } to get there ({ KM($km) })
 fact-trip-party = You travel { $party }

@@ -19,6 +19,7 @@ fact-price-level = { price-level }
 fact-free = { price-free }
 fact-price-unknown = Precio desconocido
 fact-warning-closed = Cerrado a tu llegada: { $place }
+fact-warning-opens = Cerrado a tu llegada, abre a las { CLOCK($from) }: { $place }
 fact-warning-storm = Atención: se prevé temporal
 fact-warning-heat = Atención: se prevé calor de { CELSIUS($degrees) }
 fact-warning-degraded = Ahora mismo faltan algunos datos, así que esto es menos exacto
@@ -38,6 +39,9 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
    *[other] , { MM($rain) } de lluvia
 }
+fact-rain-dry = No se espera lluvia el { DAY($day) } de { CLOCK($from) } a { CLOCK($to) } (previsión)
+fact-rain-little = Apenas se espera lluvia el { DAY($day) } de { CLOCK($from) } a { CLOCK($to) } (previsión)
+fact-rain-rain = Se espera lluvia el { DAY($day) } de { CLOCK($from) } a { CLOCK($to) } (previsión)
 fact-date = { $weekday }, { DAY($day) }
 fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
@@ -50,6 +54,7 @@ fact-cheaper = { $place } es más barato que { $other }
 fact-ranked-higher = { $place } va por delante de { $other } para ti
 fact-closes-sooner = { $place } cierra { MINUTES($minutes) } antes que { $other }
 fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-plan-missing = No encaja en el plan: { $what }
 plan-lunch = Pausa para comer
 fact-way = { MINUTES($minutes) } de camino ({ KM($km) })
 fact-trip-party = Viajas { $party }

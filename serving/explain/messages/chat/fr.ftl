@@ -19,6 +19,7 @@ fact-price-level = { price-level }
 fact-free = { price-free }
 fact-price-unknown = Prix inconnu
 fact-warning-closed = Fermé à votre arrivée : { $place }
+fact-warning-opens = Fermé à votre arrivée, ouvre à { CLOCK($from) } : { $place }
 fact-warning-storm = Attention : tempête prévue
 fact-warning-heat = Attention : chaleur de { CELSIUS($degrees) } prévue
 fact-warning-degraded = Certaines données manquent pour le moment : c’est moins précis
@@ -38,6 +39,9 @@ fact-weather = { $when } : { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
    *[other] , { MM($rain) } de pluie
 }
+fact-rain-dry = Pas de pluie attendue le { DAY($day) } de { CLOCK($from) } à { CLOCK($to) } (prévision)
+fact-rain-little = Presque pas de pluie attendue le { DAY($day) } de { CLOCK($from) } à { CLOCK($to) } (prévision)
+fact-rain-rain = Pluie attendue le { DAY($day) } de { CLOCK($from) } à { CLOCK($to) } (prévision)
 fact-date = { $weekday } { DAY($day) }
 fact-date-hour = { $weekday } { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
@@ -50,6 +54,7 @@ fact-cheaper = { $place } est moins cher que { $other }
 fact-ranked-higher = { $place } est mieux placé pour vous que { $other }
 fact-closes-sooner = { $place } ferme { MINUTES($minutes) } plus tôt que { $other }
 fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-plan-missing = N’entre pas dans le programme : { $what }
 plan-lunch = Pause déjeuner
 fact-way = Trajet : { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Vous voyagez { $party }

@@ -19,6 +19,7 @@ fact-price-level = { price-level }
 fact-free = { price-free }
 fact-price-unknown = המחיר לא ידוע
 fact-warning-closed = סגור בשעת ההגעה: { $place }
+fact-warning-opens = סגור בשעת ההגעה, נפתח בשעה { CLOCK($from) }: { $place }
 fact-warning-storm = זהירות: צפויה סערה
 fact-warning-heat = זהירות: צפוי חום של { CELSIUS($degrees) }
 fact-warning-degraded = חלק מהנתונים חסרים כרגע, ולכן זה פחות מדויק
@@ -38,6 +39,9 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
    *[other] , { MM($rain) } גשם
 }
+fact-rain-dry = לא צפוי גשם ב-{ DAY($day) } משעה { CLOCK($from) } עד { CLOCK($to) } (תחזית)
+fact-rain-little = כמעט לא צפוי גשם ב-{ DAY($day) } משעה { CLOCK($from) } עד { CLOCK($to) } (תחזית)
+fact-rain-rain = צפוי גשם ב-{ DAY($day) } משעה { CLOCK($from) } עד { CLOCK($to) } (תחזית)
 fact-date = { $weekday }, { DAY($day) }
 fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
@@ -50,6 +54,7 @@ fact-cheaper = המחיר נמוך יותר: { $place }, בהשוואה אל { $
 fact-ranked-higher = גבוה יותר ברשימה שלכם: { $place }, בהשוואה אל { $other }
 fact-closes-sooner = נסגר מוקדם יותר: { $place }, { minutes } לפני { $other }
 fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-plan-missing = לא נכנס לתוכנית: { $what }
 plan-lunch = הפסקת צהריים
 fact-way = הדרך לשם: { minutes } ({ KM($km) })
 fact-trip-party = אתם נוסעים { $party }

@@ -19,6 +19,7 @@ fact-price-level = { price-level }
 fact-free = { price-free }
 fact-price-unknown = Cijena nije poznata
 fact-warning-closed = Zatvoreno kad stignete: { $place }
+fact-warning-opens = Zatvoreno kad stignete, otvara se u { CLOCK($from) }: { $place }
 fact-warning-storm = Oprez: najavljeno je nevrijeme
 fact-warning-heat = Oprez: najavljena je vrućina od { CELSIUS($degrees) }
 fact-warning-degraded = Trenutačno nedostaju neki podaci pa je ovo manje točno
@@ -38,6 +39,9 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
    *[other] , { MM($rain) } kiše
 }
+fact-rain-dry = { DAY($day) } od { CLOCK($from) } do { CLOCK($to) } ne očekuje se kiša (prognoza)
+fact-rain-little = { DAY($day) } od { CLOCK($from) } do { CLOCK($to) } očekuje se jedva nešto kiše (prognoza)
+fact-rain-rain = { DAY($day) } od { CLOCK($from) } do { CLOCK($to) } očekuje se kiša (prognoza)
 fact-date = { $weekday }, { DAY($day) }
 fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
@@ -50,6 +54,7 @@ fact-cheaper = { $place } je jeftinije nego { $other }
 fact-ranked-higher = { $place } je za vas više na popisu nego { $other }
 fact-closes-sooner = { $place } se zatvara ranije nego { $other }: razlika { MINUTES($minutes) }
 fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-plan-missing = Ne stane u plan: { $what }
 plan-lunch = Pauza za ručak
 fact-way = Put do tamo: { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Putujete { $party }

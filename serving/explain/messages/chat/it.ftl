@@ -19,6 +19,7 @@ fact-price-level = { price-level }
 fact-free = { price-free }
 fact-price-unknown = Prezzo non noto
 fact-warning-closed = Chiuso al tuo arrivo: { $place }
+fact-warning-opens = Chiuso al tuo arrivo, apre alle { CLOCK($from) }: { $place }
 fact-warning-storm = Attenzione: è prevista una tempesta
 fact-warning-heat = Attenzione: è previsto caldo di { CELSIUS($degrees) }
 fact-warning-degraded = Al momento mancano alcuni dati, quindi questo è meno preciso
@@ -38,6 +39,9 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
    *[other] , { MM($rain) } di pioggia
 }
+fact-rain-dry = Non è prevista pioggia il { DAY($day) } dalle { CLOCK($from) } alle { CLOCK($to) } (previsione)
+fact-rain-little = È prevista pochissima pioggia il { DAY($day) } dalle { CLOCK($from) } alle { CLOCK($to) } (previsione)
+fact-rain-rain = È prevista pioggia il { DAY($day) } dalle { CLOCK($from) } alle { CLOCK($to) } (previsione)
 fact-date = { $weekday } { DAY($day) }
 fact-date-hour = { $weekday } { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
@@ -50,6 +54,7 @@ fact-cheaper = { $place } costa meno di { $other }
 fact-ranked-higher = { $place } per te viene prima di { $other }
 fact-closes-sooner = { $place } chiude { MINUTES($minutes) } prima di { $other }
 fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-plan-missing = Non rientra nel programma: { $what }
 plan-lunch = Pausa pranzo
 fact-way = Per arrivarci: { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Viaggi { $party }

@@ -19,6 +19,7 @@ fact-price-level = { price-level }
 fact-free = { price-free }
 fact-price-unknown = Prijs niet bekend
 fact-warning-closed = Gesloten bij aankomst: { $place }
+fact-warning-opens = Gesloten bij aankomst, gaat open om { CLOCK($from) } uur: { $place }
 fact-warning-storm = Let op: noodweer voorspeld
 fact-warning-heat = Let op: hitte van { CELSIUS($degrees) } voorspeld
 fact-warning-degraded = Er ontbreken nu gegevens, dus dit is minder nauwkeurig
@@ -38,6 +39,9 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
    *[other] , { MM($rain) } regen
 }
+fact-rain-dry = Op { DAY($day) } wordt van { CLOCK($from) } tot { CLOCK($to) } uur geen regen verwacht (weersverwachting)
+fact-rain-little = Op { DAY($day) } wordt van { CLOCK($from) } tot { CLOCK($to) } uur nauwelijks regen verwacht (weersverwachting)
+fact-rain-rain = Op { DAY($day) } wordt van { CLOCK($from) } tot { CLOCK($to) } uur regen verwacht (weersverwachting)
 fact-date = { $weekday } { DAY($day) }
 fact-date-hour = { $weekday } { DAY($day) }, { CLOCK($minutes) } uur
 fact-count = { $count ->
@@ -49,6 +53,7 @@ fact-cheaper = { $place } is goedkoper dan { $other }
 fact-ranked-higher = { $place } staat voor jou hoger dan { $other }
 fact-closes-sooner = { $place } sluit { MINUTES($minutes) } eerder dan { $other }
 fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-plan-missing = Past niet in het plan: { $what }
 plan-lunch = Lunchpauze
 fact-way = Onderweg: { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Je reist { $party }

@@ -19,6 +19,7 @@ fact-price-level = { price-level }
 fact-free = { price-free }
 fact-price-unknown = Cena nieznana
 fact-warning-closed = Zamknięte w chwili przybycia: { $place }
+fact-warning-opens = Zamknięte w chwili przybycia, otwarcie o { CLOCK($from) }: { $place }
 fact-warning-storm = Uwaga: prognozowana nawałnica
 fact-warning-heat = Uwaga: prognozowany upał { CELSIUS($degrees) }
 fact-warning-degraded = Brakuje teraz części danych, więc jest to mniej dokładne
@@ -38,6 +39,9 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
    *[other] , { MM($rain) } deszczu
 }
+fact-rain-dry = { DAY($day) } od { CLOCK($from) } do { CLOCK($to) } deszcz nie jest spodziewany (prognoza)
+fact-rain-little = { DAY($day) } od { CLOCK($from) } do { CLOCK($to) } spodziewany jest najwyżej znikomy deszcz (prognoza)
+fact-rain-rain = { DAY($day) } od { CLOCK($from) } do { CLOCK($to) } spodziewany jest deszcz (prognoza)
 fact-date = { $weekday }, { DAY($day) }
 fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
@@ -51,6 +55,7 @@ fact-cheaper = { $place }: taniej niż { $other }
 fact-ranked-higher = { $place } jest dla Ciebie wyżej na liście niż { $other }
 fact-closes-sooner = { $place } zamyka się wcześniej niż { $other }: różnica { MINUTES($minutes) }
 fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-plan-missing = Nie mieści się w planie: { $what }
 plan-lunch = Przerwa na obiad
 fact-way = Dojście lub dojazd: { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Podróżujesz { $party }

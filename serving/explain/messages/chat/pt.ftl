@@ -19,6 +19,7 @@ fact-price-level = { price-level }
 fact-free = { price-free }
 fact-price-unknown = Preço desconhecido
 fact-warning-closed = Fechado à sua chegada: { $place }
+fact-warning-opens = Fechado à sua chegada, abre às { CLOCK($from) }: { $place }
 fact-warning-storm = Atenção: prevê-se tempestade
 fact-warning-heat = Atenção: prevê-se calor de { CELSIUS($degrees) }
 fact-warning-degraded = De momento faltam alguns dados, por isso isto é menos exato
@@ -38,6 +39,9 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
    *[other] , { MM($rain) } de chuva
 }
+fact-rain-dry = Não se prevê chuva a { DAY($day) } das { CLOCK($from) } às { CLOCK($to) } (previsão)
+fact-rain-little = Quase não se prevê chuva a { DAY($day) } das { CLOCK($from) } às { CLOCK($to) } (previsão)
+fact-rain-rain = Prevê-se chuva a { DAY($day) } das { CLOCK($from) } às { CLOCK($to) } (previsão)
 fact-date = { $weekday }, { DAY($day) }
 fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
@@ -50,6 +54,7 @@ fact-cheaper = { $place } é mais barato do que { $other }
 fact-ranked-higher = { $place } está, para si, acima de { $other }
 fact-closes-sooner = { $place } fecha { MINUTES($minutes) } mais cedo do que { $other }
 fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-plan-missing = Não cabe no plano: { $what }
 plan-lunch = Pausa para almoço
 fact-way = { MINUTES($minutes) } de caminho ({ KM($km) })
 fact-trip-party = Viaja { $party }

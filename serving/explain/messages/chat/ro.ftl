@@ -19,6 +19,7 @@ fact-price-level = { price-level }
 fact-free = { price-free }
 fact-price-unknown = Preț necunoscut
 fact-warning-closed = Închis la sosire: { $place }
+fact-warning-opens = Închis la sosire, se deschide la { CLOCK($from) }: { $place }
 fact-warning-storm = Atenție: se anunță furtună
 fact-warning-heat = Atenție: se anunță caniculă de { CELSIUS($degrees) }
 fact-warning-degraded = Momentan lipsesc unele date, deci este mai puțin exact
@@ -38,6 +39,9 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
    *[other] , { MM($rain) } de ploaie
 }
+fact-rain-dry = Nu se așteaptă ploaie pe { DAY($day) } între { CLOCK($from) } și { CLOCK($to) } (prognoză)
+fact-rain-little = Aproape deloc ploaie pe { DAY($day) } între { CLOCK($from) } și { CLOCK($to) } (prognoză)
+fact-rain-rain = Se așteaptă ploaie pe { DAY($day) } între { CLOCK($from) } și { CLOCK($to) } (prognoză)
 fact-date = { $weekday }, { DAY($day) }
 fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
@@ -50,6 +54,7 @@ fact-cheaper = { $place } este mai ieftin decât { $other }
 fact-ranked-higher = { $place } este mai sus pentru tine decât { $other }
 fact-closes-sooner = { $place } se închide cu { MINUTES($minutes) } mai devreme decât { $other }
 fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-plan-missing = Nu încape în plan: { $what }
 plan-lunch = Pauză de prânz
 fact-way = Drumul până acolo: { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Călătorești { $party }

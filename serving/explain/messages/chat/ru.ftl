@@ -19,6 +19,7 @@ fact-price-level = { price-level }
 fact-free = { price-free }
 fact-price-unknown = Цена неизвестна
 fact-warning-closed = К вашему приезду закрыто: { $place }
+fact-warning-opens = К вашему приезду закрыто, откроется в { CLOCK($from) }: { $place }
 fact-warning-storm = Осторожно: ожидается буря
 fact-warning-heat = Осторожно: ожидается жара { CELSIUS($degrees) }
 fact-warning-degraded = Сейчас не хватает части данных, поэтому это менее точно
@@ -38,6 +39,9 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
    *[other] , { MM($rain) } осадков
 }
+fact-rain-dry = { DAY($day) } с { CLOCK($from) } до { CLOCK($to) } дождя не ожидается (прогноз)
+fact-rain-little = { DAY($day) } с { CLOCK($from) } до { CLOCK($to) } дождя почти не ожидается (прогноз)
+fact-rain-rain = { DAY($day) } с { CLOCK($from) } до { CLOCK($to) } ожидается дождь (прогноз)
 fact-date = { $weekday }, { DAY($day) }
 fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
@@ -51,6 +55,7 @@ fact-cheaper = { $place } дешевле, чем { $other }
 fact-ranked-higher = { $place } для вас выше в списке, чем { $other }
 fact-closes-sooner = { $place } закрывается раньше, чем { $other }: разница { MINUTES($minutes) }
 fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-plan-missing = Не помещается в план: { $what }
 plan-lunch = Перерыв на обед
 fact-way = Дорога туда: { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Вы путешествуете { $party }

@@ -19,6 +19,7 @@ fact-price-level = { price-level }
 fact-free = { price-free }
 fact-price-unknown = Cena ni znana
 fact-warning-closed = Ob prihodu zaprto: { $place }
+fact-warning-opens = Ob prihodu zaprto, odpre se ob { CLOCK($from) }: { $place }
 fact-warning-storm = Pozor: napovedano je neurje
 fact-warning-heat = Pozor: napovedana je vročina { CELSIUS($degrees) }
 fact-warning-degraded = Trenutno manjkajo nekateri podatki, zato je to manj natančno
@@ -38,6 +39,9 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
    *[other] , { MM($rain) } dežja
 }
+fact-rain-dry = { DAY($day) } od { CLOCK($from) } do { CLOCK($to) } dežja ni pričakovati (napoved)
+fact-rain-little = { DAY($day) } od { CLOCK($from) } do { CLOCK($to) } dežja skoraj ni pričakovati (napoved)
+fact-rain-rain = { DAY($day) } od { CLOCK($from) } do { CLOCK($to) } je pričakovati dež (napoved)
 fact-date = { $weekday }, { DAY($day) }
 fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
@@ -51,6 +55,7 @@ fact-cheaper = { $place } je ceneje kot { $other }
 fact-ranked-higher = { $place } je za vas višje na seznamu kot { $other }
 fact-closes-sooner = { $place } se zapre prej kot { $other }: razlika { MINUTES($minutes) }
 fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-plan-missing = Ne gre v načrt: { $what }
 plan-lunch = Odmor za kosilo
 fact-way = Pot do tja: { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Potujete { $party }

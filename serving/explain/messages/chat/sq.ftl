@@ -19,6 +19,7 @@ fact-price-level = { price-level }
 fact-free = { price-free }
 fact-price-unknown = Çmimi nuk dihet
 fact-warning-closed = I mbyllur kur të mbërrini: { $place }
+fact-warning-opens = I mbyllur kur të mbërrini, hapet në { CLOCK($from) }: { $place }
 fact-warning-storm = Kujdes: parashikohet stuhi
 fact-warning-heat = Kujdes: parashikohet vapë { CELSIUS($degrees) }
 fact-warning-degraded = Tani mungojnë disa të dhëna, prandaj kjo është më pak e saktë
@@ -38,6 +39,9 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
    *[other] , { MM($rain) } shi
 }
+fact-rain-dry = Më { DAY($day) } nga { CLOCK($from) } deri në { CLOCK($to) } nuk pritet shi (parashikim)
+fact-rain-little = Më { DAY($day) } nga { CLOCK($from) } deri në { CLOCK($to) } pritet fare pak shi (parashikim)
+fact-rain-rain = Më { DAY($day) } nga { CLOCK($from) } deri në { CLOCK($to) } pritet shi (parashikim)
 fact-date = { $weekday }, { DAY($day) }
 fact-date-hour = { $weekday }, { DAY($day) }, { CLOCK($minutes) }
 fact-count = { $count ->
@@ -49,6 +53,7 @@ fact-cheaper = { $place } kushton më pak se { $other }
 fact-ranked-higher = { $place } renditet më lart për ju se { $other }
 fact-closes-sooner = { $place } mbyllet { MINUTES($minutes) } më herët se { $other }
 fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-plan-missing = Nuk hyn në plan: { $what }
 plan-lunch = Pushim për drekë
 fact-way = Rruga deri atje: { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Ju udhëtoni { $party }

@@ -19,6 +19,7 @@ fact-price-level = { price-level }
 fact-free = { price-free }
 fact-price-unknown = Fiyat bilinmiyor
 fact-warning-closed = Vardığınızda kapalı: { $place }
+fact-warning-opens = Vardığınızda kapalı, { CLOCK($from) } saatinde açılır: { $place }
 fact-warning-storm = Dikkat: fırtına bekleniyor
 fact-warning-heat = Dikkat: { CELSIUS($degrees) } sıcaklık bekleniyor
 fact-warning-degraded = Şu anda bazı veriler eksik, bu yüzden bu daha az kesin
@@ -38,6 +39,9 @@ fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
    *[other] , { MM($rain) } yağış
 }
+fact-rain-dry = { DAY($day) }, { CLOCK($from) }–{ CLOCK($to) }: yağmur beklenmiyor (tahmin)
+fact-rain-little = { DAY($day) }, { CLOCK($from) }–{ CLOCK($to) }: çok az yağmur bekleniyor (tahmin)
+fact-rain-rain = { DAY($day) }, { CLOCK($from) }–{ CLOCK($to) }: yağmur bekleniyor (tahmin)
 fact-date = { DAY($day) } { $weekday }
 fact-date-hour = { DAY($day) } { $weekday }, { CLOCK($minutes) }
 fact-count = { $count ->
@@ -49,6 +53,7 @@ fact-cheaper = { $place } daha ucuz, { $other } daha pahalı
 fact-ranked-higher = { $place } sizin için daha üstte, { $other } daha altta
 fact-closes-sooner = { $place } daha erken kapanıyor, { $other } ile fark { MINUTES($minutes, width: "long") }
 fact-stop = { CLOCK($from) }–{ CLOCK($to) } { $place }
+fact-plan-missing = Plana sığmıyor: { $what }
 plan-lunch = Öğle arası
 fact-way = Yol: { MINUTES($minutes, width: "long") } ({ KM($km) })
 fact-trip-party = Seyahatiniz: { $party }
