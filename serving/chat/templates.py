@@ -17,7 +17,7 @@ from serving.explain.words import Words
 MOST = 5  # places that are told of; the others are shown
 QUOTED = 60  # letters of what was not understood
 HEARD = "h1"  # the id of what the traveller said: to be quoted, it is a fact too
-REDIRECTED = ("emergency", "medical", "legal", "off_topic")
+REDIRECTED = ("emergency", "police", "medical", "legal", "off_topic")
 SPOKEN = ("greeting", "thanks", "help")
 FOR, AGAINST = "for", "against"
 

@@ -40,10 +40,10 @@ def understand(
     """What is asked and told. `catalogue_names` are poi_ids by name, as names are written; the index
     made of them is kept while the same mapping comes. `now` says which day is today; the `language`
     tag, whether 3/7 is in March."""
-    redirect = safety.urgent(text[:LONGEST], spoken(language))
-    if redirect:
-        return Understood(redirect)
-    return Reading(text[:LONGEST], language, catalogue_names, now).understood()
+    judged = safety.judged(text[:LONGEST], language)
+    if judged.kind:
+        return Understood(judged.kind)
+    return Reading(text[:LONGEST], language, catalogue_names, now, judged.perhaps).understood()
 
 
 def prepare(catalogue_names: Mapping[str, str]) -> None:
@@ -60,8 +60,11 @@ _MOBILITY = {"wheelchair": "wheelchair", "stroller": "stroller", "shortwalks": "
 class Reading:
     """One message. Each property takes what it makes something of; what is left is told at the end."""
 
-    def __init__(self, text: str, tag: str, names: Mapping[str, str], now: datetime) -> None:
+    def __init__(
+        self, text: str, tag: str, names: Mapping[str, str], now: datetime, perhaps_urgent: bool
+    ) -> None:
         self._text, self._language, self._now = text, spoken(tag), now
+        self._perhaps_urgent = perhaps_urgent
         self._of = tokens(text, self._language)
         self._used = [not t.folded[0].isalnum() for t in self._of]
         self._naming = Naming.of(names)
@@ -75,6 +78,7 @@ class Reading:
         self._leave(self._days.spare)
         self._named_town, self._town = self._told_town()
         self._lodged = self._stays()
+        self._marks = [m for m in self._marks if m.concept not in safety.SIGNS]
         self._concepts = {m.concept for m in self._marks}
         for mark in self._marks:
             self._use(mark.first, mark.last)
@@ -107,7 +111,7 @@ class Reading:
             told=told,
             taken_back=self._taken_back,
             not_understood=(*self._unmeant(intent), *(() if query else self._left())),
-            perhaps_urgent=safety.perhaps_urgent(self._text, self._language),
+            perhaps_urgent=self._perhaps_urgent,
         )
 
     def _use(self, first: int, last: int) -> None:

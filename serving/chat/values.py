@@ -28,7 +28,7 @@ class Understood:
     """What was made of a message, by rules. What is None was not said.
 
     `intent`: recommend, other ("something else"), search, details, why, weather, compare, plan,
-    remember, greeting, thanks, help, emergency, medical, legal, off_topic, unknown.
+    remember, greeting, thanks, help, emergency, police, medical, legal, off_topic, unknown.
     """
 
     intent: str

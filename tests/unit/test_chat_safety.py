@@ -1,5 +1,7 @@
 """Danger is redirected at once in every language, figures of speech are not, nor is a trip."""
 
+from pathlib import Path
+
 import pytest
 
 from serving.chat.safety import perhaps_urgent, urgent
@@ -48,7 +50,7 @@ MEDICAL = {
     "ro": "am febră, am nevoie de un medic", "ru": "мне нужен врач",
 }  # fmt: skip
 LEGAL = {
-    "en": "someone stole my passport", "de": "ich brauche einen Anwalt",
+    "en": "I need a lawyer", "de": "ich brauche einen Anwalt",
     "fr": "j'ai besoin d'un avocat", "it": "mi serve un avvocato", "es": "necesito un abogado",
     "pt": "preciso de um advogado", "nl": "ik heb een advocaat nodig",
     "ca": "necessito un advocat", "el": "χρειάζομαι δικηγόρο", "tr": "avukata ihtiyacım var",
@@ -116,3 +118,30 @@ def test_in_doubt_112_is_named_and_the_answer_given(text: str, perhaps: bool) ->
 )
 def test_instructions_are_only_text(text: str) -> None:
     assert urgent(text, "en") is None
+
+
+SAID = Path(__file__).parent / "said"
+
+
+def lines(name: str) -> list[list[str]]:
+    rows = (SAID / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return [row.split(" | ") for row in rows if row and not row.startswith("#")]
+
+
+@pytest.mark.parametrize(("language", "kind", "text"), lines("urgent"))
+def test_who_is_in_need_is_sent_to_who_helps(language: str, kind: str, text: str) -> None:
+    for said in (text, text.lower(), f"{text.rstrip('!')}."):
+        assert urgent(said, language) == kind, said
+
+
+@pytest.mark.parametrize(("language", "text"), lines("innocent"))
+def test_a_word_of_danger_in_an_innocent_sentence_is_none(language: str, text: str) -> None:
+    assert urgent(text, language) is None
+    assert not perhaps_urgent(text, language)
+
+
+def test_every_language_has_its_needs_and_its_innocence() -> None:
+    for name in ("urgent", "innocent"):
+        assert {row[0] for row in lines(name)} == set(LANGUAGES)
+    kinds = {row[0]: {r[1] for r in lines("urgent") if r[0] == row[0]} for row in lines("urgent")}
+    assert all(found == {"emergency", "police", "medical"} for found in kinds.values())

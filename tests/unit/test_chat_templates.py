@@ -154,7 +154,8 @@ CASES: list[tuple[Understood, Any]] = [
     ),
     *((Understood(i), nothing) for i in ("recommend", "search", "details", "why", "compare")),
     *((Understood(i), nothing) for i in ("weather", "plan", "greeting", "thanks", "help")),
-    *((Understood(i), nothing) for i in ("emergency", "medical", "legal", "off_topic", "unknown")),
+    *((Understood(i), nothing) for i in ("emergency", "police", "medical", "legal", "off_topic")),
+    (Understood("unknown"), nothing),
 ]  # fmt: skip
 
 

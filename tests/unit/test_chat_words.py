@@ -17,6 +17,7 @@ from butler.errors import MissingWords
 from serving.explain.words import CHAT, LANGUAGES, Words, plain
 
 Value = int | float | str
+WITH_112 = ("say-emergency", "say-police", "say-medical")
 DAYS = ("2026-01-01", "2026-02-28", "2026-05-20", "2026-11-28", "2028-02-29", "2026-12-31")
 # of each fact that messages take, values over everything that makes a difference
 FACTS: dict[str, tuple[Value, ...]] = {
@@ -188,14 +189,14 @@ def test_no_answer_holds_a_number_of_its_own(language: str) -> None:
             node.value for node in inside(message) if isinstance(node, ast.TextElement)
         )
         of_its_own = set(re.findall(r"\d+", plain(written)))
-        allowed = {"112"} if name.startswith(("say-emergency", "say-medical")) else set()
+        allowed = {"112"} if name.startswith(WITH_112) else set()
         assert of_its_own <= allowed | ({"4"} if "budget" in name else set()), name
 
 
 @every_language
 def test_the_emergency_number_is_told(language: str) -> None:
     words = Words.of(language)
-    for name in ("say-emergency", "say-emergency-perhaps", "say-medical"):
+    for name in (*WITH_112, "say-emergency-perhaps"):
         assert words.numbers(words.say(name)) == [112]
 
 

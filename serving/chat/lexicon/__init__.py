@@ -26,9 +26,12 @@ SMALL = frozenset(
         *("dated", "to", "between", "until", "arrive", "leave", "next", "spelt"),
         *("over", "atmost", "person", *CURRENCIES, "in", "lodging", "stay", "here", "eat", "eats"),
         *("ahead", "later", "days", "days2", "weeks", "weeks2", "inmonth", "months", *NUMBERS),
+        "bones",
     )
 )
 TYPO = 5  # letters from which on a word is found with one of them wrong
+# of these another letter makes another word ("choking", "cooking"): only a slip of the hand is forgiven
+GRAVE = frozenset(("emergency", "perhaps", "police", "alarm", "breaks", "medical", "legal"))
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "œ": "oe", "æ": "ae", "ς": "σ"}
     | dict(zip("ةىךםןףץ", "هيכמנפצ", strict=True))
@@ -211,14 +214,16 @@ class Lexicon:
         word = token.folded
         if not token.is_word or len(word) < TYPO or (word,) in self.small.get("spelt", ()):
             return []
-        return next(([p] for p in self._typos.get(word[0], ()) if _meant(word, p.words[0])), [])
+        return next(([p] for p in self._typos.get(word[0], ()) if _meant(word, p)), [])
 
 
-def _meant(written: str, word: str) -> bool:
+def _meant(written: str, phrase: Phrase) -> bool:
+    (word,) = phrase.words
+    same = slipped if phrase.concept in GRAVE else nearly
     stem = word.rstrip("*")
     if stem == word:
-        return nearly(written, word)
-    return nearly(written[: len(stem)], stem) or nearly(written[: len(stem) + 1], stem)
+        return same(written, word)
+    return same(written[: len(stem)], stem) or same(written[: len(stem) + 1], stem)
 
 
 def _stand(of: Sequence[Token], at: int, words: Sequence[str]) -> bool:
@@ -245,6 +250,12 @@ def nearly(one: str, other: str) -> bool:
         return short[at:] == long[at + 1 :]
     swapped = short[at : at + 2] == long[at : at + 2][::-1] and short[at + 2 :] == long[at + 2 :]
     return swapped or short[at + 1 :] == long[at + 1 :]
+
+
+def slipped(one: str, other: str) -> bool:
+    """The same but for a letter that is missing, too many, or swapped: none is another."""
+    same_letters = len(one) != len(other) or sorted(one) == sorted(other)
+    return same_letters and nearly(one, other)
 
 
 @cache

@@ -128,6 +128,7 @@ say-not-understood-all = No ho he entès.
 say-ask-next = Et dic per què, o busco una altra cosa?
 say-emergency = Truca ara mateix al 112 si algú està en perill. La trucada és gratuïta i t’ajudaran.
 say-emergency-perhaps = Si és una emergència, truca al 112.
+say-police = Denuncia-ho a la policia; si estàs en perill, truca al 112. Si has perdut el passaport, el teu consolat et pot ajudar.
 say-medical = Això no ho puc valorar. Consulta un metge o una farmàcia; si és urgent, truca al 112.
 say-legal = No puc donar consell legal. El teu consolat o un advocat et pot ajudar.
 say-off-topic = En això no puc ajudar-te. Conec llocs, el temps i plans per al teu viatge.

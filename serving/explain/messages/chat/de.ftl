@@ -124,6 +124,7 @@ say-not-understood-all = Das habe ich nicht verstanden.
 say-ask-next = Soll ich sagen, warum, oder nach etwas anderem suchen?
 say-emergency = Ruf sofort 112 an, wenn jemand in Gefahr ist. Der Anruf ist kostenlos, und dir wird geholfen.
 say-emergency-perhaps = Wenn das ein Notfall ist, ruf 112 an.
+say-police = Bitte melde das der Polizei; wenn du in Gefahr bist, ruf 112 an. Bei einem verlorenen Pass hilft dein Konsulat.
 say-medical = Das kann ich nicht beurteilen. Bitte frag einen Arzt oder eine Apotheke; wenn es eilt, ruf 112 an.
 say-legal = Rechtlich beraten kann ich nicht. Dein Konsulat oder ein Anwalt hilft weiter.
 say-off-topic = Dabei kann ich nicht helfen. Ich kenne Orte, das Wetter und Pläne für deine Reise.

@@ -124,6 +124,7 @@ say-not-understood-all = I did not understand that.
 say-ask-next = Shall I say why, or look for something else?
 say-emergency = Call 112 now if anyone is in danger. The call is free, and you will be helped.
 say-emergency-perhaps = If this is an emergency, call 112.
+say-police = Please report that to the police; if you are in danger, call 112. For a lost passport your consulate can help.
 say-medical = I cannot judge that. Please ask a doctor or a pharmacist; if it is urgent, call 112.
 say-legal = I cannot give legal advice. Your consulate or a lawyer can help.
 say-off-topic = I cannot help with that. I know places, the weather and plans for your trip.

@@ -128,6 +128,7 @@ say-not-understood-all = No lo he entendido.
 say-ask-next = ¿Te digo por qué, o busco otra cosa?
 say-emergency = Llama ya al 112 si alguien está en peligro. La llamada es gratuita y te ayudarán.
 say-emergency-perhaps = Si es una emergencia, llama al 112.
+say-police = Denúncialo a la policía; si estás en peligro, llama al 112. Si has perdido el pasaporte, tu consulado puede ayudarte.
 say-medical = Eso no puedo valorarlo. Consulta a un médico o una farmacia; si es urgente, llama al 112.
 say-legal = No puedo dar consejo legal. Tu consulado o un abogado puede ayudarte.
 say-off-topic = En eso no puedo ayudarte. Conozco lugares, el tiempo y planes para tu viaje.

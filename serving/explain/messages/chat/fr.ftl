@@ -128,6 +128,7 @@ say-not-understood-all = Je n’ai pas compris.
 say-ask-next = Voulez-vous savoir pourquoi, ou voir autre chose ?
 say-emergency = Appelez tout de suite le 112 si quelqu’un est en danger. L’appel est gratuit, et on vous aidera.
 say-emergency-perhaps = Si c’est une urgence, appelez le 112.
+say-police = Signalez-le à la police ; si vous êtes en danger, appelez le 112. Pour un passeport perdu, votre consulat peut aider.
 say-medical = Je ne peux pas en juger. Adressez-vous à un médecin ou à une pharmacie ; si c’est urgent, appelez le 112.
 say-legal = Je ne peux pas donner de conseil juridique. Votre consulat ou un avocat vous aidera.
 say-off-topic = Je ne peux pas vous aider pour cela. Je connais les lieux, la météo et les programmes pour votre voyage.

@@ -128,6 +128,7 @@ say-not-understood-all = To mi nije jasno.
 say-ask-next = Želite li znati zašto ili vidjeti nešto drugo?
 say-emergency = Odmah nazovite 112 ako je netko u opasnosti. Poziv je besplatan i pomoći će vam.
 say-emergency-perhaps = Ako je ovo hitan slučaj, nazovite 112.
+say-police = Prijavite to policiji; ako ste u opasnosti, nazovite 112. Za izgubljenu putovnicu može pomoći vaš konzulat.
 say-medical = To ne mogu procijeniti. Obratite se liječniku ili ljekarni; ako je hitno, nazovite 112.
 say-legal = Ne mogu davati pravne savjete. Pomoći će vam vaš konzulat ili odvjetnik.
 say-off-topic = S time ne mogu pomoći. Poznajem mjesta, vrijeme i planove za vaše putovanje.

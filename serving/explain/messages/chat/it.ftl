@@ -128,6 +128,7 @@ say-not-understood-all = Non ho capito.
 say-ask-next = Vuoi sapere perché o vedere qualcos’altro?
 say-emergency = Chiama subito il 112 se qualcuno è in pericolo. La chiamata è gratuita e riceverai aiuto.
 say-emergency-perhaps = Se è un’emergenza, chiama il 112.
+say-police = Denuncialo alla polizia; se sei in pericolo, chiama il 112. Per un passaporto smarrito può aiutarti il consolato.
 say-medical = Non posso giudicarlo. Rivolgiti a un medico o a una farmacia; se è urgente, chiama il 112.
 say-legal = Non posso dare consigli legali. Il tuo consolato o un avvocato può aiutarti.
 say-off-topic = In questo non posso aiutarti. Conosco i posti, il meteo e i programmi per il tuo viaggio.

@@ -124,6 +124,7 @@ say-not-understood-all = Dat heb ik niet begrepen.
 say-ask-next = Zal ik zeggen waarom, of iets anders zoeken?
 say-emergency = Bel direct 112 als er iemand in gevaar is. Bellen is gratis en je krijgt hulp.
 say-emergency-perhaps = Is dit een noodgeval, bel dan 112.
+say-police = Meld dit bij de politie; bel 112 als je in gevaar bent. Bij een verloren paspoort kan je consulaat helpen.
 say-medical = Dat kan ik niet beoordelen. Vraag het een arts of een apotheek; bel 112 als het dringend is.
 say-legal = Ik kan geen juridisch advies geven. Je consulaat of een advocaat kan je helpen.
 say-off-topic = Daar kan ik niet bij helpen. Ik weet van plekken, het weer en plannen voor je reis.

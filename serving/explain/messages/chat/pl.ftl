@@ -132,6 +132,7 @@ say-not-understood-all = Nie rozumiem tego.
 say-ask-next = Powiedzieć dlaczego czy poszukać czegoś innego?
 say-emergency = Jeśli ktoś jest w niebezpieczeństwie, natychmiast zadzwoń pod 112. Połączenie jest bezpłatne i otrzymasz pomoc.
 say-emergency-perhaps = Jeśli to nagły wypadek, zadzwoń pod 112.
+say-police = Zgłoś to policji; w razie niebezpieczeństwa zadzwoń pod 112. W sprawie zgubionego paszportu pomoże konsulat.
 say-medical = Nie mogę tego ocenić. Zapytaj lekarza lub farmaceutę; w pilnej sprawie zadzwoń pod 112.
 say-legal = Nie mogę udzielać porad prawnych. Pomoże Twój konsulat lub prawnik.
 say-off-topic = W tym nie mogę pomóc. Znam miejsca, pogodę i plany na Twoją podróż.

@@ -128,6 +128,7 @@ say-not-understood-all = Não percebi.
 say-ask-next = Quer saber porquê ou ver outra coisa?
 say-emergency = Ligue já para o 112 se alguém estiver em perigo. A chamada é gratuita e terá ajuda.
 say-emergency-perhaps = Se for uma emergência, ligue para o 112.
+say-police = Comunique isso à polícia; se estiver em perigo, ligue para o 112. Se perdeu o passaporte, o seu consulado pode ajudar.
 say-medical = Não posso avaliar isso. Consulte um médico ou uma farmácia; se for urgente, ligue para o 112.
 say-legal = Não posso dar aconselhamento jurídico. O seu consulado ou um advogado pode ajudar.
 say-off-topic = Nisso não posso ajudar. Conheço lugares, a meteorologia e planos para a sua viagem.

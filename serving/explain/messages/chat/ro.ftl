@@ -128,6 +128,7 @@ say-not-understood-all = Nu am înțeles.
 say-ask-next = Îți spun de ce sau caut altceva?
 say-emergency = Sună imediat la 112 dacă cineva este în pericol. Apelul este gratuit și vei primi ajutor.
 say-emergency-perhaps = Dacă este o urgență, sună la 112.
+say-police = Anunță poliția; dacă ești în pericol, sună la 112. Pentru un pașaport pierdut te poate ajuta consulatul.
 say-medical = Nu pot aprecia acest lucru. Întreabă un medic sau o farmacie; dacă este urgent, sună la 112.
 say-legal = Nu pot da sfaturi juridice. Consulatul tău sau un avocat te poate ajuta.
 say-off-topic = Cu asta nu te pot ajuta. Cunosc locuri, vremea și planuri pentru călătoria ta.

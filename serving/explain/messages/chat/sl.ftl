@@ -132,6 +132,7 @@ say-not-understood-all = Tega ne razumem.
 say-ask-next = Želite vedeti zakaj ali videti kaj drugega?
 say-emergency = Takoj pokličite 112, če je kdo v nevarnosti. Klic je brezplačen in pomagali vam bodo.
 say-emergency-perhaps = Če je to nujni primer, pokličite 112.
+say-police = Prijavite to policiji; če ste v nevarnosti, pokličite 112. Pri izgubljenem potnem listu lahko pomaga vaš konzulat.
 say-medical = Tega ne morem presoditi. Obrnite se na zdravnika ali lekarno; če je nujno, pokličite 112.
 say-legal = Pravnih nasvetov ne morem dajati. Pomaga lahko vaš konzulat ali odvetnik.
 say-off-topic = Pri tem ne morem pomagati. Poznam lokacije, vreme in načrte za vaše potovanje.

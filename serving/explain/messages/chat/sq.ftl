@@ -124,6 +124,7 @@ say-not-understood-all = Nuk e kuptova.
 say-ask-next = T’ju them pse, apo të kërkoj diçka tjetër?
 say-emergency = Telefononi menjëherë 112 nëse dikush është në rrezik. Telefonata është falas dhe do t’ju ndihmojnë.
 say-emergency-perhaps = Nëse është rast urgjent, telefononi 112.
+say-police = Ju lutem lajmëroni policinë; nëse jeni në rrezik, telefononi 112. Për një pasaportë të humbur mund t’ju ndihmojë konsullata.
 say-medical = Këtë nuk mund ta gjykoj. Pyetni një mjek ose një farmaci; nëse është urgjente, telefononi 112.
 say-legal = Nuk mund të jap këshilla ligjore. Konsullata juaj ose një avokat mund t’ju ndihmojë.
 say-off-topic = Për këtë nuk mund t’ju ndihmoj. Njoh vende, motin dhe plane për udhëtimin tuaj.

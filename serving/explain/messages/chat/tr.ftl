@@ -124,6 +124,7 @@ say-not-understood-all = Bunu anlayamadım.
 say-ask-next = Nedenini söyleyeyim mi, yoksa başka bir şey mi arayayım?
 say-emergency = Birisi tehlikedeyse hemen 112’yi arayın. Arama ücretsizdir ve size yardım edilir.
 say-emergency-perhaps = Bu acil bir durumsa 112’yi arayın.
+say-police = Lütfen bunu polise bildirin; tehlikedeyseniz 112’yi arayın. Kayıp pasaport için konsolosluğunuz yardımcı olabilir.
 say-medical = Bunu değerlendiremem. Lütfen bir doktora veya eczaneye danışın; acilse 112’yi arayın.
 say-legal = Hukuki öneri veremem. Konsolosluğunuz veya bir avukat yardımcı olabilir.
 say-off-topic = Bu konuda yardımcı olamam. Yerleri, havayı ve seyahatiniz için planları bilirim.
