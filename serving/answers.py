@@ -23,6 +23,8 @@ class Only:
     accessible: bool = False
     kids: bool = False
     within_km: float | None = None
+    beyond_km: float | None = None
+    at_least: int | None = None  # price level
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,12 @@ def mask(only: Only, catalogue: Catalogue, here: tuple[float, float] | None) -> 
         allowed &= frame[C.ACCESSIBLE].fill_null(False).to_numpy()
     if only.kids:
         allowed &= frame[C.KID_FRIENDLY].fill_null(False).to_numpy()
+    if only.at_least is not None:
+        allowed &= (frame[C.PRICE_LEVEL] >= only.at_least).fill_null(False).to_numpy()
     if only.within_km is not None:
         allowed &= _near(only.within_km, catalogue, here)
+    if only.beyond_km is not None:
+        allowed &= ~_near(only.beyond_km, catalogue, here)
     return allowed
 
 

@@ -31,6 +31,7 @@ Town = Field(
     description="A town to look around for this request, instead of where they are.",
 )
 WithinKm = Field(None, gt=0, le=100, description="Not farther away than this.")
+BeyondKm = Field(None, gt=0, le=200, description="Farther away than this.")
 Budget = Field(None, ge=1, le=4, description="Not above this price level: 1 thrifty to 4 luxury.")
 Diets: Any = Field(
     default_factory=list,
@@ -55,6 +56,8 @@ class Recommend(Arguments):
     near: str | None = Near
     town: str | None = Town
     within_km: float | None = WithinKm
+    beyond_km: float | None = BeyondKm
+    at_least: int | None = Field(None, ge=1, le=4, description="Not below this price level.")
     indoor: bool | None = Field(
         None, description="True: mostly under a roof; false: mostly in the open."
     )
@@ -161,3 +164,8 @@ class RememberPreference(Arguments):
         default_factory=list, max_length=5, description="What they themselves eat."
     )
     forget: list[Kept] = Field(default_factory=list, description="What shall no longer hold.")
+    no_longer: list[str] = Field(
+        default_factory=list,
+        max_length=12,
+        description="Single likes, dislikes and diets that shall no longer hold.",
+    )

@@ -1,12 +1,13 @@
 """From what was understood to what the tools are asked: by rules, where Claude does not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from butler.domain import ChatTurn
+from butler.domain import ChatTurn, TripFacts
 from serving.chat import towns
-from serving.chat.facts import Facts
+from serving.chat.diets import DIETS
+from serving.chat.facts import Fact, Facts
 from serving.chat.history import (
     LISTING,
     called_in,
@@ -15,16 +16,21 @@ from serving.chat.history import (
     last_shown,
     places_in,
 )
+from serving.chat.kinds import is_kind
+from serving.chat.refining import Refined, refined
 from serving.chat.telling_trip import DIET, DIET_UNKNOWN
 from serving.chat.tool import Asked
 from serving.chat.tools import Toolbox
-from serving.chat.trips import something
+from serving.chat.trips import lost, something
 from serving.chat.values import Called, Found, Understood
 
 # of what was understood, what recommend and plan_day are asked with
 PLANNED = ("within_km", "town", "budget", "indoor", "accessible", "kids", "day", "diets")
 CONSTRAINTS = ("category", *PLANNED, "hour")
 SEARCHED = ("category", "within_km", "town", "day", "hour")
+# of a call that was refined, what is told as if it had been said
+HELD = (*CONSTRAINTS, "at_least", "beyond_km")
+INTENTS = {"plan_day": "plan", "search_pois": "search"}
 MOST_COMPARED = 3
 WHEN = ("day", "hour")
 
@@ -35,10 +41,14 @@ class Asking:
     def __init__(self, tools: Toolbox, asked: Asked, history: Sequence[ChatTurn]) -> None:
         self._tools, self._asked = tools, asked
         self._last, self._shown = last_list(history), last_shown(history)
+        self._newest = bool(history) and self._last is history[-1]
+        self._refined: Refined | None = None
         self.called: list[Called] = []
 
     def meant(self, u: Understood) -> Understood:
         """With what held from before: it is named where nothing fits."""
+        if self._refined:
+            return self._as_refined(u, self._refined)
         if u.intent != "other":
             return u
         before = self._before(u).items()
@@ -47,21 +57,58 @@ class Asking:
             held["diets"] = tuple(held["diets"])
         return replace(u, **held)
 
+    def _as_refined(self, u: Understood, refined: Refined) -> Understood:
+        held: dict[str, Any] = {name: refined.arguments.get(name) for name in HELD}
+        held |= {"diets": tuple(refined.arguments.get("diets") or ())}
+        held |= {"query": refined.arguments.get("query") or ""}
+        intent = "edge" if refined.edge else INTENTS.get(refined.tool, u.intent)
+        return replace(u, intent=intent, changed=refined.changed, edge=refined.edge, **held)
+
     async def found(self, understood: Understood) -> Found:
         """What was told is remembered first: it holds for what is asked in the same breath."""
-        told = Found()
-        if something(understood.told) or understood.taken_back:
-            told = await self._call("remember_preference", self._told(understood))
-            told.facts.add(map(self._asked.telling.forgotten, understood.taken_back))
-        found = await self._answer(understood)
+        u, told = understood, Found()
+        if something(u.told) or u.taken_back or u.forgets:
+            before = self._asked.trip
+            told = await self._call("remember_preference", self._told(u))
+            told.facts.add(self._gone(u, before))
+        self._refined = self._refining(u)
+        found = await self._answer(u)
         if not any(f.key in (DIET, DIET_UNKNOWN) for f in found.facts):
-            told.facts.add(self._tools.diets(understood.diets, self._asked))
+            told.facts.add(self._tools.diets(u.diets, self._asked))
         return _together(told, found)
+
+    def _gone(self, u: Understood, before: TripFacts) -> Iterator[Fact]:
+        """What holds no longer; or that it had not been noted, where that is all that was said."""
+        telling, gone = self._asked.telling, lost(before, self._asked.trip)
+        yield from telling.forgotten(gone)
+        if u.intent == "remember" and not something(gone) and not something(u.told):
+            yield telling.not_noted()
+
+    def _refining(self, u: Understood) -> Refined | None:
+        """The list that was shown, asked for otherwise: by a relative word, or right after it by nothing
+        but what narrows a choice. Another kind of place is another request."""
+        if self._last is None or u.intent not in ("recommend", "other") or u.too_far:
+            return None
+        same = u.category in (None, called_in(self._last, LISTING).get("category"))
+        bare = u.bare and self._newest
+        if not (bare or (u.refines and same)):
+            return None
+        return refined(u, self._last, self._asked.message.at.date())
+
+    async def _refine(self, u: Understood, changed: Refined) -> Found:
+        if changed.edge:
+            return Found()
+        other = {"other": True} if u.intent == "other" and changed.tool == "recommend" else {}
+        return await self._call(changed.tool, {**changed.arguments, **other})
 
     async def _answer(self, u: Understood) -> Found:
         if u.too_far:
             return Found()
+        if self._refined:
+            return await self._refine(u, self._refined)
         match u.intent:
+            case "trip":
+                return Found(Facts(self._asked.telling.known(self._asked.trip)))
             case "recommend":
                 return await self._call("recommend", _given(u, CONSTRAINTS))
             case "other":
@@ -133,12 +180,19 @@ class Asking:
         lists = {n: list(getattr(trip, n)) for n in ("likes", "dislikes", "children", "diets")}
         words = {n: getattr(trip, n) for n in ("party", "budget", "mobility", "town")}
         forget = ["end" if trip.start else "start"] if over else []
+        forget += self._forgets(u)
+        no_longer = [w for w in u.taken_back if w in DIETS or is_kind(w)]
+        gone = {"forget": list(dict.fromkeys(forget)), "no_longer": no_longer}
+        return {**days, **{n: v for n, v in (lists | words | gone).items() if v}}
+
+    def _forgets(self, u: Understood) -> Iterator[str]:
+        """Fields of the trip: who comes along only as it was told, "we have no kids" leaves friends."""
+        before = self._asked.trip
+        for name, _, party in (f.partition(":") for f in u.forgets):
+            if not party or before.party == party:
+                yield name
         if before.town and towns.named(before.town) in map(towns.named, u.taken_back):
-            forget.append("town")
-        if set(u.taken_back) & set(before.diets):
-            forget.append("diets")
-            lists["diets"] += [d for d in before.diets if d not in u.taken_back]
-        return {**days, **{n: v for n, v in (lists | words | {"forget": forget}).items() if v}}
+            yield "town"
 
     def _meant(self, u: Understood) -> list[str]:
         """The places that were named, or pointed at in the last list."""

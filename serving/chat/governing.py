@@ -9,7 +9,7 @@ AGAINST = frozenset({DISLIKE, NOT})
 _VERBS = (LIKE, DISLIKE, NOT, WANT)
 _REACH = 3  # tokens between a "not" and the verb it turns
 VERB_LAST = {"tr"}  # what governs stands behind
-_NOT_LAST = {"de", "nl", "tr"}  # "not" may stand behind what it denies
+NOT_LAST = {"de", "nl", "tr"}  # "not" may stand behind what it denies
 
 
 def governed(of: Sequence[Token], marks: Sequence[Mark], language: str) -> dict[Mark, str]:
@@ -54,7 +54,7 @@ def _turns(
         between = [m for m in marks if no.last < m.first < verb.first and _is_thing(m)]
         return verb.first - no.last <= _REACH and not between
     behind = [m for m in marks if m.first > no.last and clauses[m.first] == clauses[no.last]]
-    last = language in _NOT_LAST and not any(_is_thing(m) for m in behind)
+    last = language in NOT_LAST and not any(_is_thing(m) for m in behind)
     return last and not any(m.concept in _VERBS for m in marks if verb.last < m.first < no.first)
 
 
@@ -80,4 +80,4 @@ def _governor(mark: Mark, verbs: Sequence[Mark], clauses: Sequence[int], languag
 def _ends(no: Mark, clauses: Sequence[int], language: str) -> bool:
     """A "not" that stands last in its clause, where the language writes it there."""
     last = no.last + 1 >= len(clauses) or clauses[no.last + 1] != clauses[no.last]
-    return language in _NOT_LAST and last
+    return language in NOT_LAST and last

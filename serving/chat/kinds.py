@@ -11,11 +11,15 @@ GROUPS = frozenset(
 )
 
 
+def is_kind(concept: str) -> bool:
+    return "/" in concept or concept in GROUPS
+
+
 class Kinds:
     """Of one message; `governed` says what governs each mark."""
 
     def __init__(self, marks: Sequence[Mark], governed: Mapping[Mark, str]) -> None:
-        self.marks = [m for m in marks if "/" in m.concept or m.concept in GROUPS]
+        self.marks = [m for m in marks if is_kind(m.concept)]
         self._governed = governed
 
     @property

@@ -1,13 +1,16 @@
-"""What travellers say of themselves that a trip keeps: the town where they stay, and what they eat.
+"""What travellers say of themselves that a trip keeps: the town where they stay, what they eat, who
+comes along and how they move.
 
 "We are staying in Altea", "unser Hotel in Calpe" are of the trip; "near Altea" is of a request. "I am vegan"
-is of the trip, "a vegan restaurant" of a request. The words: `stay`, `here`, `eat` of the lexicon.
+is of the trip, "a vegan restaurant" of a request. The words: `stay`, `here`, `eat`, `with` of the lexicon.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from serving.chat import pointing
 from serving.chat.governing import NOT, VERB_LAST
+from serving.chat.kinds import is_kind
 from serving.chat.lexicon import Lexicon, Mark, Token
 from serving.chat.moments import DAYS
 from serving.chat.towns import Found
@@ -90,3 +93,36 @@ def eating(of: Sequence[Token], language: str) -> set[int]:
             size = max(size, lexicon.begins("eats", of, n))
         found.update(range(n, n + size))
     return found
+
+
+class Own:
+    """Whether who comes along, and how they move, is said of oneself, and not asked of a place: "with a
+    wheelchair", "we have two kids"; not "is it good for kids?", "a romantic restaurant"."""
+
+    def __init__(self, of: Sequence[Token], marks: Sequence[Mark], language: str) -> None:
+        self._of, self._lexicon = of, Lexicon.of(language)
+        speaking = {m.first for m in marks if m.concept == "iam"}
+        self._speaks = {of[n].clause for n in speaking}
+        self._of_places = {
+            of[m.first].clause for m in marks if is_kind(m.concept) or m.concept == "accessible"
+        }
+        self._asked = pointing.questions(of, language, speaking)
+        self._alone = len({t.clause for t in of if t.folded[0].isalnum()}) == 1
+
+    def said(self, mark: Mark) -> bool:
+        clause = self._of[mark.first].clause
+        if self._with(mark):
+            return True
+        if clause in self._asked:
+            return clause in self._speaks and not self._alone
+        return clause in self._speaks or clause not in self._of_places
+
+    def _with(self, mark: Mark) -> bool:
+        """ "With" or "my" before it, or in it, or behind it, as languages write it."""
+        before = any(
+            self._lexicon.ends("with", self._of, at)
+            for at in (mark.first, mark.first - 1)
+            if at > 0 and self._of[at - 1].clause == self._of[mark.first].clause
+        )
+        begins = self._lexicon.begins
+        return before or any(begins("with", self._of, at) for at in (mark.first, mark.last + 1))

@@ -1,16 +1,18 @@
 """What is told of a trip: what the traveller said of it, where is looked from, what is eaten."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 
 from butler.domain import TripFacts
-from serving.chat.diets import DIETS
 from serving.chat.facts import Fact, Numbering, Quantity
 from serving.explain.words import Words
 
-# keys of facts of kind "trip" that tell nothing new of it: where is looked from, what is said of a diet
-TOWN, DIET, DIET_UNKNOWN, FORGOTTEN = NOT_KEPT = ("town", "diet", "diet_unknown", "forgotten")
+# keys of facts of kind "trip" that tell nothing new of it: where is looked from, what is said of a diet,
+# what holds no longer, what was never noted, what is known already
+TOWN, DIET, DIET_UNKNOWN, FORGOTTEN, NOT_NOTED, KNOWN = NOT_KEPT = (
+    *("town", "diet", "diet_unknown", "forgotten", "not_noted", "known"),
+)
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,14 @@ class TellingTrip:
     def diet_name(self, diet: str) -> str:
         return self.words.say(f"diet-{diet.replace('_', '-')}")
 
-    def forgotten(self, what: str) -> Fact:
-        """A town or a diet that holds no longer."""
-        return self._told(FORGOTTEN, self.diet_name(what) if what in DIETS else what)
+    def forgotten(self, lost: TripFacts) -> Iterator[Fact]:
+        """What holds no longer."""
+        yield from (replace(fact, key=FORGOTTEN) for fact in self.trip(lost))
+
+    def known(self, trip: TripFacts) -> Iterator[Fact]:
+        """What is known of the trip already."""
+        yield from (replace(fact, key=KNOWN) for fact in self.trip(trip))
+
+    def not_noted(self) -> Fact:
+        """What was to be forgotten had never been noted."""
+        return self._told(NOT_NOTED, self.words.say("fact-not-noted"))

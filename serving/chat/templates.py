@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time
 
+from serving.chat import changes
 from serving.chat.facts import Fact, Facts, Quantity
 from serving.chat.telling import HOUR, MISSING
 from serving.chat.telling_trip import DIET, DIET_UNKNOWN, FORGOTTEN, NOT_KEPT, TOWN
@@ -44,6 +45,7 @@ class Answer:
         if self._u.perhaps_urgent:
             yield self._say("say-emergency-perhaps")
         yield from self._remembered()
+        yield from changes.sentences(self._u, self._found, self._words)
         yield from self._paid()
         yield from self._diets()
         if intent in SPOKEN:
@@ -327,7 +329,7 @@ class Answer:
             yield self._say("say-remembered", *told, what=what)
         gone = [f for f in self._kind("trip") if f.key == FORGOTTEN]
         if gone:
-            what = self._words.listed(f.text for f in gone)
+            what = "; ".join(_bare(f.text) for f in gone)
             yield self._say("say-forgotten", *gone, what=what)
 
     def _paid(self) -> Iterator[Sentence]:

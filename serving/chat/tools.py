@@ -41,7 +41,7 @@ from serving.chat.places import (
 from serving.chat.rain import outlook
 from serving.chat.telling import local
 from serving.chat.tool import Asked, Tool, Watching
-from serving.chat.trips import forgotten, merged, party_of
+from serving.chat.trips import forgotten, merged, party_of, without
 from serving.chat.values import Found
 from serving.vectors import cell_at, sky_at
 
@@ -129,7 +129,7 @@ class Toolbox(Mapping[str, Tool]):
             request,
             limit=a.limit,
             category=a.category,
-            budget=a.budget or asked.trip.budget,
+            budget=a.budget or (None if a.at_least else asked.trip.budget),
             party=a.party or party_of(asked.trip),
             exclude_visited=a.exclude_visited,
             only=only,
@@ -153,6 +153,8 @@ class Toolbox(Mapping[str, Tool]):
             accessible=a.accessible or trip.mobility == "wheelchair",
             kids=a.kids,
             within_km=a.within_km,
+            beyond_km=a.beyond_km,
+            at_least=a.at_least,
         )
 
     def _left_out(
@@ -298,7 +300,7 @@ class Toolbox(Mapping[str, Tool]):
             town=a.town and bases.town(a.town).name,
             diets=tuple(a.diets),
         )
-        trip = merged(forgotten(asked.trip, list(a.forget)), told)
+        trip = merged(without(forgotten(asked.trip, list(a.forget)), a.no_longer), told)
         if trip.start and trip.end and trip.start > trip.end:
             raise InvalidRequest("end: the trip would end before it begins", "end")
         user = asked.message.user_id

@@ -1,6 +1,8 @@
 """Trips: what a traveller has told, merged with what is told now."""
 
+from collections.abc import Collection
 from dataclasses import fields, replace
+from typing import Any
 
 from butler.domain import TripFacts
 
@@ -31,6 +33,27 @@ def forgotten(trip: TripFacts, names: list[str]) -> TripFacts:
     """The trip without these fields."""
     empty = TripFacts()
     return replace(trip, **{name: getattr(empty, name) for name in names})
+
+
+def without(trip: TripFacts, values: Collection[str]) -> TripFacts:
+    """The trip without these diets and kinds of places; of a group, without its kinds."""
+    kept: dict[str, Any] = {
+        name: tuple(v for v in getattr(trip, name) if not {v, v.split("/")[0]} & set(values))
+        for name in ADDED
+    }
+    return replace(trip, **kept)
+
+
+def lost(before: TripFacts, after: TripFacts) -> TripFacts:
+    """What held before, and holds no longer: what was told anew instead is not lost."""
+    gone: dict[str, Any] = {}
+    for name in (f.name for f in fields(TripFacts)):
+        old, new = getattr(before, name), getattr(after, name)
+        if name in ADDED:
+            gone[name] = tuple(v for v in old if v not in new)
+        elif not new:
+            gone[name] = old
+    return TripFacts(**gone)
 
 
 def party_of(trip: TripFacts) -> str | None:

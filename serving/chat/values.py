@@ -28,7 +28,8 @@ class Understood:
     """What was made of a message, by rules. What is None was not said.
 
     `intent`: recommend, other ("something else"), search, details, why, weather, compare, plan,
-    remember, greeting, thanks, help, emergency, police, medical, legal, off_topic, unknown.
+    remember, trip (what is noted of it), greeting, thanks, help, emergency, police, medical, legal,
+    off_topic, unknown.
     """
 
     intent: str
@@ -44,7 +45,14 @@ class Understood:
     ranks: tuple[int, ...] = ()  # "the second": places of the last list
     query: str = ""  # words to search by
     told: TripFacts = field(default_factory=TripFacts)  # what was said of the trip
-    taken_back: tuple[str, ...] = ()  # diets and a town that hold no longer
+    taken_back: tuple[str, ...] = ()  # diets, kinds of places and a town that hold no longer
+    forgets: tuple[str, ...] = ()  # fields of the trip; "party:family" where it is a family
+    refines: tuple[str, ...] = ()  # "cheaper": of the list that was shown
+    changed: tuple[str, ...] = ()  # of the call that was refined
+    at_least: int | None = None  # price level
+    beyond_km: float | None = None
+    edge: str = ""  # "cheapest", "dearest": nothing lies beyond what was shown
+    bare: bool = False  # nothing but what narrows the choice: it may be of the list that was shown
     not_understood: tuple[str, ...] = ()  # phrases that nothing was made of
     perhaps_urgent: bool = False  # it may be an emergency: 112 is named, and the answer given
     paid: bool = False  # the budget was told as a sum: what was made of it is told

@@ -246,7 +246,7 @@ def test_the_town_where_they_stay_holds_until_another_is_told_and_near_is_of_one
     there.say("lodging", "Our hotel is in Altea")
     assert base(there.say("lodging", "What do you recommend tomorrow?")) == ["Seen from Altea"]
     gone = there.say("lodging", "We are no longer staying in Altea")
-    assert gone.text == "No longer noted: Altea."
+    assert gone.text == "No longer noted: You stay in Altea."
     assert there.run(there.butler.trip("lodging")) == TripFacts()
     assert base(there.say("lodging", "What do you recommend tomorrow?")) == []
 

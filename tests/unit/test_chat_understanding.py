@@ -50,6 +50,7 @@ def told(u: Understood) -> dict[str, str]:
         "r": ",".join(map(str, u.ranks)),
         "a": ",".join(map(str, u.told.children)),
         "m": u.told.mobility,
+        "w": flag(u.accessible),
         "+": ",".join(u.told.likes),
         "-": ",".join(u.told.dislikes),
     }

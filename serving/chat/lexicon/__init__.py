@@ -26,12 +26,15 @@ SMALL = frozenset(
         *("dated", "to", "between", "until", "arrive", "leave", "next", "spelt"),
         *("over", "atmost", "person", *CURRENCIES, "in", "lodging", "stay", "here", "eat", "eats"),
         *("ahead", "later", "days", "days2", "weeks", "weeks2", "inmonth", "months", *NUMBERS),
-        "bones",
+        *("bones", "with", "isit", "asks", "all", "ofbudget", "ofdates", "ofparty", "oflikes"),
+        *("oftown", "ofdiets", "ofmobility"),
     )
 )
 TYPO = 5  # letters from which on a word is found with one of them wrong
 # of these another letter makes another word ("choking", "cooking"): only a slip of the hand is forgiven
-GRAVE = frozenset(("emergency", "perhaps", "police", "alarm", "breaks", "medical", "legal"))
+GRAVE = frozenset(
+    ("emergency", "perhaps", "police", "alarm", "breaks", "medical", "legal", "forget", "off_topic")
+)
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "œ": "oe", "æ": "ae", "ς": "σ"}
     | dict(zip("ةىךםןףץ", "هيכמנפצ", strict=True))

@@ -74,12 +74,15 @@ fact-trip-mobility = { $mobility ->
 }
 fact-trip-children = أعمار الأطفال: { $ages }
 fact-trip-town = مكان إقامتك: { $town }
+fact-not-noted = لم أكن قد سجلت شيئًا من ذلك
 fact-trip-diets = طعامك: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
 say-limit-km = على بُعد { KM($km) } على الأكثر
 say-limit-budget = حتى مستوى السعر { $level } من 4
+say-limit-at-least = من مستوى السعر { $level } من 4
+say-limit-beyond = على بُعد أكثر من { KM($km) }
 say-limit-indoor = في الداخل
 say-limit-outdoor = في الهواء الطلق
 say-limit-accessible = يمكن دخوله بالكرسي المتحرك
@@ -132,6 +135,11 @@ say-plan = { $count ->
 say-plan-none = لا توجد خطة تناسب أوقات العمل والمسافات والطقس في ذلك اليوم.
 say-remembered = سجلت ذلك: { $what }.
 say-forgotten = لم يعد مسجلًا: { $what }.
+say-changed = تم التغيير: { $what }.
+say-cheapest = هذا هو أدنى مستوى سعر أصلًا.
+say-dearest = هذا هو أعلى مستوى سعر أصلًا.
+say-trip = ما أخبرتني به: { $what }.
+say-trip-nothing = لم تخبرني بعد بشيء عن رحلتك.
 say-greeting = مرحبًا! ماذا تحب اليوم: شاطئ، متحف، أم شيء لذيذ قريب؟
 say-thanks = على الرحب والسعة. أتمنى لك يومًا سعيدًا!
 say-help = أقترح أماكن، وأقول لماذا، وأقارن بينها، وأنظر في الطقس، وأخطط ليومك. مثلًا: «شاطئ هادئ قريب»، «شيء في الداخل»، «لماذا الثاني؟»

@@ -71,12 +71,15 @@ fact-trip-mobility = { $mobility ->
 }
 fact-trip-children = Edats de les criatures: { $ages }
 fact-trip-town = T’allotges a: { $town }
+fact-not-noted = D’això no tenia res apuntat
 fact-trip-diets = Menges: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
 say-limit-km = a { KM($km) } com a màxim
 say-limit-budget = fins al nivell de preu { $level } de 4
+say-limit-at-least = a partir del nivell de preu { $level } de 4
+say-limit-beyond = a més de { KM($km) }
 say-limit-indoor = sota cobert
 say-limit-outdoor = a l’aire lliure
 say-limit-accessible = accessible en cadira de rodes
@@ -120,6 +123,11 @@ say-plan = { $count ->
 say-plan-none = Cap pla encaixa amb els horaris, les distàncies i el temps d’aquell dia.
 say-remembered = Apuntat: { $what }.
 say-forgotten = Ja no ho tinc apuntat: { $what }.
+say-changed = Canviat: { $what }.
+say-cheapest = Aquest ja és el nivell de preu més baix.
+say-dearest = Aquest ja és el nivell de preu més alt.
+say-trip = El que m’has dit: { $what }.
+say-trip-nothing = Encara no m’has dit res del teu viatge.
 say-greeting = Hola! Què et ve de gust avui: una platja, un museu, alguna cosa bona a prop?
 say-thanks = De res. Que tinguis un bon dia!
 say-help = Proposo llocs, dic per què, els comparo, miro el temps i planifico el teu dia. Per exemple: «una platja tranquil·la a prop», «alguna cosa sota cobert», «per què el segon?»

@@ -70,12 +70,15 @@ fact-trip-mobility = { $mobility ->
 }
 fact-trip-children = Alter der Kinder: { $ages }
 fact-trip-town = Du wohnst in { $town }
+fact-not-noted = Davon hatte ich mir nichts gemerkt
 fact-trip-diets = Du isst: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
 say-limit-km = höchstens { KM($km) } entfernt
 say-limit-budget = bis Preisstufe { $level } von 4
+say-limit-at-least = ab Preisstufe { $level } von 4
+say-limit-beyond = mehr als { KM($km) } entfernt
 say-limit-indoor = drinnen
 say-limit-outdoor = im Freien
 say-limit-accessible = mit dem Rollstuhl zugänglich
@@ -116,6 +119,11 @@ say-plan = { $count ->
 say-plan-none = Kein Plan passt zu Öffnungszeiten, Wegen und Wetter dieses Tages.
 say-remembered = Gemerkt: { $what }.
 say-forgotten = Nicht mehr gemerkt: { $what }.
+say-changed = Geändert: { $what }.
+say-cheapest = Das ist schon die niedrigste Preisstufe.
+say-dearest = Das ist schon die höchste Preisstufe.
+say-trip = Was du mir gesagt hast: { $what }.
+say-trip-nothing = Du hast mir von deiner Reise noch nichts gesagt.
 say-greeting = Hallo! Worauf hast du heute Lust: Strand, Museum, etwas Leckeres in der Nähe?
 say-thanks = Gern geschehen. Einen schönen Tag!
 say-help = Ich schlage Orte vor, sage warum, vergleiche sie, schaue nach dem Wetter und plane deinen Tag. Zum Beispiel: „ein ruhiger Strand in der Nähe“, „etwas drinnen“, „warum der zweite?“

@@ -70,12 +70,15 @@ fact-trip-mobility = { $mobility ->
 }
 fact-trip-children = Ηλικίες των παιδιών: { $ages }
 fact-trip-town = Μένετε στην περιοχή: { $town }
+fact-not-noted = Δεν είχα σημειώσει τίποτα γι’ αυτό
 fact-trip-diets = Τρώτε: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
 say-limit-km = έως { KM($km) } μακριά
 say-limit-budget = έως επίπεδο τιμών { $level } από 4
+say-limit-at-least = από επίπεδο τιμών { $level } από 4
+say-limit-beyond = πάνω από { KM($km) } μακριά
 say-limit-indoor = σε εσωτερικό χώρο
 say-limit-outdoor = στην ύπαιθρο
 say-limit-accessible = προσβάσιμο με αναπηρικό αμαξίδιο
@@ -116,6 +119,11 @@ say-plan = { $count ->
 say-plan-none = Κανένα πρόγραμμα δεν ταιριάζει με τα ωράρια, τις αποστάσεις και τον καιρό εκείνης της ημέρας.
 say-remembered = Το σημείωσα: { $what }.
 say-forgotten = Δεν το κρατώ πια: { $what }.
+say-changed = Άλλαξε: { $what }.
+say-cheapest = Αυτό είναι ήδη το χαμηλότερο επίπεδο τιμών.
+say-dearest = Αυτό είναι ήδη το υψηλότερο επίπεδο τιμών.
+say-trip = Όσα μου είπατε: { $what }.
+say-trip-nothing = Δεν μου έχετε πει ακόμη τίποτα για το ταξίδι σας.
 say-greeting = Γεια σας! Τι θα θέλατε σήμερα: παραλία, μουσείο, κάτι νόστιμο εδώ κοντά;
 say-thanks = Παρακαλώ. Καλή σας μέρα!
 say-help = Προτείνω μέρη, λέω γιατί, τα συγκρίνω, κοιτάζω τον καιρό και οργανώνω την ημέρα σας. Για παράδειγμα: «μια ήσυχη παραλία εδώ κοντά», «κάτι σε εσωτερικό χώρο», «γιατί το δεύτερο;»

@@ -70,12 +70,15 @@ fact-trip-mobility = { $mobility ->
 }
 fact-trip-children = Ages of the children: { $ages }
 fact-trip-town = You stay in { $town }
+fact-not-noted = I had noted nothing of that
 fact-trip-diets = You eat: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
 say-limit-km = within { KM($km) }
 say-limit-budget = up to price level { $level } of 4
+say-limit-at-least = from price level { $level } of 4
+say-limit-beyond = more than { KM($km) } away
 say-limit-indoor = indoors
 say-limit-outdoor = in the open
 say-limit-accessible = accessible by wheelchair
@@ -116,6 +119,11 @@ say-plan = { $count ->
 say-plan-none = No plan fits the opening hours, distances and weather of that day.
 say-remembered = Noted: { $what }.
 say-forgotten = No longer noted: { $what }.
+say-changed = Changed: { $what }.
+say-cheapest = Those are at the lowest price level already.
+say-dearest = Those are at the highest price level already.
+say-trip = What you have told me: { $what }.
+say-trip-nothing = You have told me nothing of your trip yet.
 say-greeting = Hello! What do you feel like today: a beach, a museum, something tasty nearby?
 say-thanks = You are welcome. Enjoy your day!
 say-help = I suggest places, say why, compare them, look at the weather and plan your day. For example: “a quiet beach nearby”, “something indoors”, “why the second one?”

@@ -71,12 +71,15 @@ fact-trip-mobility = { $mobility ->
 }
 fact-trip-children = Edades de los niños: { $ages }
 fact-trip-town = Te alojas en { $town }
+fact-not-noted = No tenía nada anotado de eso
 fact-trip-diets = Comes: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
 say-limit-km = a { KM($km) } como máximo
 say-limit-budget = hasta el nivel de precio { $level } de 4
+say-limit-at-least = desde el nivel de precio { $level } de 4
+say-limit-beyond = a más de { KM($km) }
 say-limit-indoor = bajo techo
 say-limit-outdoor = al aire libre
 say-limit-accessible = accesible en silla de ruedas
@@ -120,6 +123,11 @@ say-plan = { $count ->
 say-plan-none = Ningún plan encaja con los horarios, las distancias y el tiempo de ese día.
 say-remembered = Anotado: { $what }.
 say-forgotten = Ya no lo tengo anotado: { $what }.
+say-changed = Cambiado: { $what }.
+say-cheapest = Ese ya es el nivel de precio más bajo.
+say-dearest = Ese ya es el nivel de precio más alto.
+say-trip = Lo que me has contado: { $what }.
+say-trip-nothing = Todavía no me has contado nada de tu viaje.
 say-greeting = ¡Hola! ¿Qué te apetece hoy: una playa, un museo, algo rico por aquí cerca?
 say-thanks = De nada. ¡Que tengas un buen día!
 say-help = Propongo lugares, digo por qué, los comparo, miro el tiempo y planifico tu día. Por ejemplo: «una playa tranquila cerca», «algo bajo techo», «¿por qué el segundo?»

@@ -71,12 +71,15 @@ fact-trip-mobility = { $mobility ->
 }
 fact-trip-children = Âge des enfants : { $ages }
 fact-trip-town = Vous logez à { $town }
+fact-not-noted = Je n’avais rien noté de cela
 fact-trip-diets = Vous mangez : { $what }
 
 ## What was asked for, within say-none and say-remembered
 
 say-limit-km = à { KM($km) } au plus
 say-limit-budget = jusqu’au niveau de prix { $level } sur 4
+say-limit-at-least = à partir du niveau de prix { $level } sur 4
+say-limit-beyond = à plus de { KM($km) }
 say-limit-indoor = à l’intérieur
 say-limit-outdoor = en plein air
 say-limit-accessible = accessible en fauteuil roulant
@@ -120,6 +123,11 @@ say-plan = { $count ->
 say-plan-none = Aucun programme ne convient aux horaires, aux distances et à la météo de ce jour.
 say-remembered = C’est noté : { $what }.
 say-forgotten = N’est plus retenu : { $what }.
+say-changed = Modifié : { $what }.
+say-cheapest = C’est déjà le niveau de prix le plus bas.
+say-dearest = C’est déjà le niveau de prix le plus haut.
+say-trip = Ce que vous m’avez dit : { $what }.
+say-trip-nothing = Vous ne m’avez encore rien dit de votre voyage.
 say-greeting = Bonjour ! De quoi avez-vous envie aujourd’hui : une plage, un musée, une bonne table tout près ?
 say-thanks = Avec plaisir. Bonne journée !
 say-help = Je propose des lieux, je dis pourquoi, je les compare, je regarde la météo et j’organise votre journée. Par exemple : « une plage tranquille tout près », « quelque chose à l’intérieur », « pourquoi le deuxième ? »

@@ -71,12 +71,15 @@ fact-trip-mobility = { $mobility ->
 }
 fact-trip-children = גילי הילדים: { $ages }
 fact-trip-town = אתם מתארחים כאן: { $town }
+fact-not-noted = לא היה רשום אצלי דבר מזה
 fact-trip-diets = אתם אוכלים: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
 say-limit-km = עד { KM($km) } מכם
 say-limit-budget = עד רמת מחיר { $level } מתוך 4
+say-limit-at-least = מרמת מחיר { $level } מתוך 4
+say-limit-beyond = יותר מ־{ KM($km) } מכם
 say-limit-indoor = במקום מקורה
 say-limit-outdoor = באוויר הפתוח
 say-limit-accessible = נגיש לכיסא גלגלים
@@ -120,6 +123,11 @@ say-plan = { $count ->
 say-plan-none = אין תוכנית שמתאימה לשעות הפתיחה, למרחקים ולמזג האוויר של אותו יום.
 say-remembered = רשמתי: { $what }.
 say-forgotten = לא רשום עוד: { $what }.
+say-changed = שונה: { $what }.
+say-cheapest = זו כבר רמת המחיר הנמוכה ביותר.
+say-dearest = זו כבר רמת המחיר הגבוהה ביותר.
+say-trip = מה שסיפרתם לי: { $what }.
+say-trip-nothing = עדיין לא סיפרתם לי דבר על הטיול שלכם.
 say-greeting = שלום! מה בא לכם היום: חוף, מוזיאון, משהו טעים בסביבה?
 say-thanks = בשמחה. שיהיה לכם יום נעים!
 say-help = אפשר לבקש ממני הצעות, לשאול למה, להשוות, לבדוק את מזג האוויר ולתכנן את היום. למשל: ”חוף שקט בסביבה“, ”משהו במקום מקורה“, ”למה השני?“

@@ -71,12 +71,15 @@ fact-trip-mobility = { $mobility ->
 }
 fact-trip-children = Dob djece: { $ages }
 fact-trip-town = Mjesto boravka: { $town }
+fact-not-noted = O tome nisam ništa zabilježio
 fact-trip-diets = Jedete: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
 say-limit-km = najviše { KM($km) } daleko
 say-limit-budget = najviše cjenovni razred { $level } od 4
+say-limit-at-least = najmanje cjenovni razred { $level } od 4
+say-limit-beyond = više od { KM($km) } daleko
 say-limit-indoor = u zatvorenom
 say-limit-outdoor = na otvorenom
 say-limit-accessible = pristupačno invalidskim kolicima
@@ -120,6 +123,11 @@ say-plan = { $count ->
 say-plan-none = Nijedan plan ne odgovara radnom vremenu, udaljenostima i vremenu tog dana.
 say-remembered = Zabilježeno: { $what }.
 say-forgotten = Više nije zabilježeno: { $what }.
+say-changed = Promijenjeno: { $what }.
+say-cheapest = To je već najniži cjenovni razred.
+say-dearest = To je već najviši cjenovni razred.
+say-trip = Što ste mi rekli: { $what }.
+say-trip-nothing = Još mi niste rekli ništa o svom putovanju.
 say-greeting = Dobar dan! Što biste danas: plaža, muzej, nešto ukusno u blizini?
 say-thanks = Nema na čemu. Ugodan dan!
 say-help = Predlažem mjesta, kažem zašto, uspoređujem ih, gledam vrijeme i planiram vaš dan. Na primjer: „mirna plaža u blizini”, „nešto u zatvorenom”, „zašto drugo?”

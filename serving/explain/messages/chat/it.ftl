@@ -71,12 +71,15 @@ fact-trip-mobility = { $mobility ->
 }
 fact-trip-children = Età dei bambini: { $ages }
 fact-trip-town = Alloggi a { $town }
+fact-not-noted = Di questo non avevo annotato nulla
 fact-trip-diets = Mangi: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
 say-limit-km = entro { KM($km) }
 say-limit-budget = fino alla fascia di prezzo { $level } su 4
+say-limit-at-least = dalla fascia di prezzo { $level } su 4
+say-limit-beyond = a più di { KM($km) }
 say-limit-indoor = al chiuso
 say-limit-outdoor = all’aperto
 say-limit-accessible = accessibile in sedia a rotelle
@@ -120,6 +123,11 @@ say-plan = { $count ->
 say-plan-none = Nessun programma è compatibile con orari, distanze e meteo di quel giorno.
 say-remembered = Annotato: { $what }.
 say-forgotten = Non più annotato: { $what }.
+say-changed = Cambiato: { $what }.
+say-cheapest = È già la fascia di prezzo più bassa.
+say-dearest = È già la fascia di prezzo più alta.
+say-trip = Quello che mi hai detto: { $what }.
+say-trip-nothing = Non mi hai ancora detto niente del tuo viaggio.
 say-greeting = Ciao! Di che cosa hai voglia oggi: una spiaggia, un museo, qualcosa di buono qui vicino?
 say-thanks = Di nulla. Buona giornata!
 say-help = Propongo posti, dico perché, li confronto, guardo il meteo e organizzo la tua giornata. Per esempio: «una spiaggia tranquilla qui vicino», «qualcosa al chiuso», «perché il secondo?»

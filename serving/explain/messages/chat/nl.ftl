@@ -70,12 +70,15 @@ fact-trip-mobility = { $mobility ->
 }
 fact-trip-children = Leeftijd van de kinderen: { $ages }
 fact-trip-town = Je verblijft in { $town }
+fact-not-noted = Daarvan had ik niets onthouden
 fact-trip-diets = Je eet: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
 say-limit-km = binnen { KM($km) }
 say-limit-budget = tot en met prijsniveau { $level } van 4
+say-limit-at-least = vanaf prijsniveau { $level } van 4
+say-limit-beyond = meer dan { KM($km) } ver
 say-limit-indoor = binnen
 say-limit-outdoor = in de open lucht
 say-limit-accessible = rolstoeltoegankelijk
@@ -116,6 +119,11 @@ say-plan = { $count ->
 say-plan-none = Geen plan past bij de openingstijden, de afstanden en het weer van die dag.
 say-remembered = Onthouden: { $what }.
 say-forgotten = Niet meer onthouden: { $what }.
+say-changed = Gewijzigd: { $what }.
+say-cheapest = Dat is al het laagste prijsniveau.
+say-dearest = Dat is al het hoogste prijsniveau.
+say-trip = Wat je me hebt verteld: { $what }.
+say-trip-nothing = Je hebt me nog niets over je reis verteld.
 say-greeting = Hallo! Waar heb je vandaag zin in: een strand, een museum, iets lekkers in de buurt?
 say-thanks = Graag gedaan. Een fijne dag!
 say-help = Ik stel plekken voor, zeg waarom, vergelijk ze, kijk naar het weer en plan je dag. Bijvoorbeeld: ‘een rustig strand in de buurt’, ‘iets binnen’, ‘waarom de tweede?’

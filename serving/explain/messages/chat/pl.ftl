@@ -72,12 +72,15 @@ fact-trip-mobility = { $mobility ->
 }
 fact-trip-children = Wiek dzieci: { $ages }
 fact-trip-town = Miejsce pobytu: { $town }
+fact-not-noted = Nic takiego nie było zapamiętane
 fact-trip-diets = Jesz: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
 say-limit-km = najwyżej { KM($km) } stąd
 say-limit-budget = do poziomu cen { $level } z 4
+say-limit-at-least = od poziomu cen { $level } z 4
+say-limit-beyond = ponad { KM($km) } stąd
 say-limit-indoor = pod dachem
 say-limit-outdoor = na świeżym powietrzu
 say-limit-accessible = dostępne na wózku inwalidzkim
@@ -124,6 +127,11 @@ say-plan = { $count ->
 say-plan-none = Żaden plan nie pasuje do godzin otwarcia, odległości i pogody tego dnia.
 say-remembered = Zapamiętane: { $what }.
 say-forgotten = Już nie pamiętam: { $what }.
+say-changed = Zmienione: { $what }.
+say-cheapest = To już najniższy poziom cen.
+say-dearest = To już najwyższy poziom cen.
+say-trip = Co od ciebie wiem: { $what }.
+say-trip-nothing = Nie wiem jeszcze nic o twojej podróży.
 say-greeting = Cześć! Na co masz dziś ochotę: plaża, muzeum, coś smacznego w pobliżu?
 say-thanks = Nie ma za co. Miłego dnia!
 say-help = Proponuję miejsca, mówię dlaczego, porównuję je, sprawdzam pogodę i planuję Twój dzień. Na przykład: „spokojna plaża w pobliżu”, „coś pod dachem”, „dlaczego drugie?”

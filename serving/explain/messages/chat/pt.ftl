@@ -71,12 +71,15 @@ fact-trip-mobility = { $mobility ->
 }
 fact-trip-children = Idades das crianças: { $ages }
 fact-trip-town = Onde está a ficar: { $town }
+fact-not-noted = Não tinha nada anotado disso
 fact-trip-diets = Come: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
 say-limit-km = a { KM($km) } no máximo
 say-limit-budget = até ao nível de preço { $level } de 4
+say-limit-at-least = a partir do nível de preço { $level } de 4
+say-limit-beyond = a mais de { KM($km) }
 say-limit-indoor = no interior
 say-limit-outdoor = ao ar livre
 say-limit-accessible = acessível em cadeira de rodas
@@ -120,6 +123,11 @@ say-plan = { $count ->
 say-plan-none = Nenhum plano é compatível com os horários, as distâncias e o tempo desse dia.
 say-remembered = Anotado: { $what }.
 say-forgotten = Já não está anotado: { $what }.
+say-changed = Alterado: { $what }.
+say-cheapest = Esse já é o nível de preço mais baixo.
+say-dearest = Esse já é o nível de preço mais alto.
+say-trip = O que me disse: { $what }.
+say-trip-nothing = Ainda não me disse nada da sua viagem.
 say-greeting = Olá! O que lhe apetece hoje: uma praia, um museu, algo saboroso aqui perto?
 say-thanks = De nada. Tenha um bom dia!
 say-help = Sugiro lugares, digo porquê, comparo-os, vejo o tempo e planeio o seu dia. Por exemplo: «uma praia tranquila perto daqui», «algo no interior», «porquê o segundo?»

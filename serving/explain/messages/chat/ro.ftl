@@ -71,12 +71,15 @@ fact-trip-mobility = { $mobility ->
 }
 fact-trip-children = Vârstele copiilor: { $ages }
 fact-trip-town = Locul în care stai: { $town }
+fact-not-noted = Nu notasem nimic din asta
 fact-trip-diets = Mănânci: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
 say-limit-km = la cel mult { KM($km) }
 say-limit-budget = cel mult nivel de preț { $level } din 4
+say-limit-at-least = de la nivel de preț { $level } din 4
+say-limit-beyond = la peste { KM($km) }
 say-limit-indoor = la interior
 say-limit-outdoor = în aer liber
 say-limit-accessible = accesibil cu scaunul rulant
@@ -120,6 +123,11 @@ say-plan = { $count ->
 say-plan-none = Niciun plan nu se potrivește cu programul, distanțele și vremea din acea zi.
 say-remembered = Am notat: { $what }.
 say-forgotten = Nu mai rețin: { $what }.
+say-changed = Schimbat: { $what }.
+say-cheapest = Acesta este deja cel mai mic nivel de preț.
+say-dearest = Acesta este deja cel mai mare nivel de preț.
+say-trip = Ce mi-ai spus: { $what }.
+say-trip-nothing = Nu mi-ai spus încă nimic despre călătoria ta.
 say-greeting = Bună! Ce ai vrea astăzi: o plajă, un muzeu, ceva gustos prin apropiere?
 say-thanks = Cu plăcere. O zi frumoasă!
 say-help = Propun locuri, spun de ce, le compar, mă uit la vreme și îți planific ziua. De exemplu: „o plajă liniștită prin apropiere”, „ceva la interior”, „de ce al doilea?”

@@ -72,12 +72,15 @@ fact-trip-mobility = { $mobility ->
 }
 fact-trip-children = Возраст детей: { $ages }
 fact-trip-town = Место вашего проживания: { $town }
+fact-not-noted = Ничего такого записано не было
 fact-trip-diets = Вы едите: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
 say-limit-km = не дальше { KM($km) }
 say-limit-budget = до уровня цен { $level } из 4
+say-limit-at-least = от уровня цен { $level } из 4
+say-limit-beyond = дальше { KM($km) }
 say-limit-indoor = под крышей
 say-limit-outdoor = на открытом воздухе
 say-limit-accessible = доступно на инвалидной коляске
@@ -124,6 +127,11 @@ say-plan = { $count ->
 say-plan-none = Ни один план не подходит под часы работы, расстояния и погоду этого дня.
 say-remembered = Записано: { $what }.
 say-forgotten = Больше не учитывается: { $what }.
+say-changed = Изменено: { $what }.
+say-cheapest = Это уже самый низкий уровень цен.
+say-dearest = Это уже самый высокий уровень цен.
+say-trip = Что вы мне рассказали: { $what }.
+say-trip-nothing = Вы мне ещё ничего не рассказали о своей поездке.
 say-greeting = Здравствуйте! Чего вам сегодня хочется: пляж, музей, что-нибудь вкусное поблизости?
 say-thanks = Пожалуйста. Хорошего вам дня!
 say-help = Предлагаю места, говорю почему, сравниваю их, смотрю погоду и составляю план на день. Например: «тихий пляж поблизости», «что-нибудь под крышей», «почему второе?»

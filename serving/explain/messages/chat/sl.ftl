@@ -72,12 +72,15 @@ fact-trip-mobility = { $mobility ->
 }
 fact-trip-children = Starost otrok: { $ages }
 fact-trip-town = Kraj bivanja: { $town }
+fact-not-noted = O tem nisem imel nič zabeleženega
 fact-trip-diets = Jeste: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
 say-limit-km = največ { KM($km) } stran
 say-limit-budget = največ cenovni razred { $level } od 4
+say-limit-at-least = najmanj cenovni razred { $level } od 4
+say-limit-beyond = več kot { KM($km) } stran
 say-limit-indoor = pod streho
 say-limit-outdoor = na prostem
 say-limit-accessible = dostopno z invalidskim vozičkom
@@ -124,6 +127,11 @@ say-plan = { $count ->
 say-plan-none = Noben načrt ne ustreza odpiralnim časom, razdaljam in vremenu tistega dne.
 say-remembered = Zabeleženo: { $what }.
 say-forgotten = Ni več zabeleženo: { $what }.
+say-changed = Spremenjeno: { $what }.
+say-cheapest = To je že najnižji cenovni razred.
+say-dearest = To je že najvišji cenovni razred.
+say-trip = Kar ste mi povedali: { $what }.
+say-trip-nothing = O svojem potovanju mi še niste povedali ničesar.
 say-greeting = Dober dan! Kaj vam danes diši: plaža, muzej, nekaj okusnega v bližini?
 say-thanks = Ni za kaj. Lep dan!
 say-help = Predlagam lokacije, povem zakaj, jih primerjam, pogledam vreme in načrtujem vaš dan. Na primer: »mirna plaža v bližini«, »nekaj pod streho«, »zakaj druga?«

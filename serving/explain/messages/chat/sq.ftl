@@ -70,12 +70,15 @@ fact-trip-mobility = { $mobility ->
 }
 fact-trip-children = Moshat e fëmijëve: { $ages }
 fact-trip-town = Vendi ku qëndroni: { $town }
+fact-not-noted = Nuk kisha shënuar asgjë për këtë
 fact-trip-diets = Ju hani: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
 say-limit-km = deri në { KM($km) } larg
 say-limit-budget = deri në nivelin e çmimit { $level } nga 4
+say-limit-at-least = nga niveli i çmimit { $level } nga 4
+say-limit-beyond = më shumë se { KM($km) } larg
 say-limit-indoor = në ambient të mbyllur
 say-limit-outdoor = në ajër të hapur
 say-limit-accessible = i arritshëm me karrige me rrota
@@ -116,6 +119,11 @@ say-plan = { $count ->
 say-plan-none = Asnjë plan nuk përputhet me oraret, largësitë dhe motin e asaj dite.
 say-remembered = U shënua: { $what }.
 say-forgotten = Nuk mbahet më shënim: { $what }.
+say-changed = U ndryshua: { $what }.
+say-cheapest = Ky është tashmë niveli më i ulët i çmimit.
+say-dearest = Ky është tashmë niveli më i lartë i çmimit.
+say-trip = Çfarë më keni thënë: { $what }.
+say-trip-nothing = Nuk më keni thënë ende asgjë për udhëtimin tuaj.
 say-greeting = Përshëndetje! Çfarë ju pëlqen sot: një plazh, një muze, diçka e shijshme afër?
 say-thanks = Ju lutem. Kalofshi një ditë të mbarë!
 say-help = Propozoj vende, them pse, i krahasoj, shoh motin dhe planifikoj ditën tuaj. Për shembull: “një plazh i qetë afër”, “diçka në ambient të mbyllur”, “pse i dyti?”

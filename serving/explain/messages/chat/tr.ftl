@@ -70,12 +70,15 @@ fact-trip-mobility = { $mobility ->
 }
 fact-trip-children = Çocukların yaşları: { $ages }
 fact-trip-town = Kaldığınız yer: { $town }
+fact-not-noted = Bununla ilgili bir şey not etmemiştim
 fact-trip-diets = Yedikleriniz: { $what }
 
 ## What was asked for, within say-none and say-remembered
 
 say-limit-km = en çok { KM($km) } uzaklıkta
 say-limit-budget = fiyat düzeyi en çok 4 üzerinden { $level }
+say-limit-at-least = fiyat düzeyi en az 4 üzerinden { $level }
+say-limit-beyond = { KM($km) } ötesinde
 say-limit-indoor = kapalı mekân
 say-limit-outdoor = açık hava
 say-limit-accessible = tekerlekli sandalyeyle erişilebilir
@@ -116,6 +119,11 @@ say-plan = { $count ->
 say-plan-none = O günün çalışma saatlerine, mesafelerine ve havasına uyan bir plan yok.
 say-remembered = Not ettim: { $what }.
 say-forgotten = Artık aklımda değil: { $what }.
+say-changed = Değişti: { $what }.
+say-cheapest = Bu zaten en düşük fiyat düzeyi.
+say-dearest = Bu zaten en yüksek fiyat düzeyi.
+say-trip = Bana söyledikleriniz: { $what }.
+say-trip-nothing = Bana geziniz hakkında henüz bir şey söylemediniz.
 say-greeting = Merhaba! Bugün canınız ne istiyor: plaj, müze, yakında lezzetli bir şey?
 say-thanks = Rica ederim. İyi günler!
 say-help = Yer öneririm, nedenini söylerim, yerleri karşılaştırırım, havaya bakarım ve gününüzü planlarım. Örneğin: “yakında sakin bir plaj”, “kapalı bir yer”, “neden ikincisi?”

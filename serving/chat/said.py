@@ -1,0 +1,126 @@
+"""What a traveller tells of the trip and of himself in a message, and what holds no longer."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from butler.domain import TripFacts
+from serving.chat import governing, oneself, pointing, takingback
+from serving.chat.diets import DIETS
+from serving.chat.lexicon import Lexicon
+from serving.chat.reading import HIMSELF, MOBILITY, PARTIES, Read
+
+WHO = frozenset((*MOBILITY, *PARTIES, "kids"))
+_ASKED = oneself.ASKED | {"details"}
+
+
+class Said(Read):
+    """What is said of the trip."""
+
+    @cached_property
+    def _eats(self) -> tuple[str, ...]:
+        return self._own(self._diets)
+
+    def _own(self, diets: Iterable[str]) -> tuple[str, ...]:
+        kinds = self._kinds.concepts
+        return oneself.eaten(self._of, self._marks, diets, self._language, kinds) if diets else ()
+
+    @cached_property
+    def _taken_back(self) -> tuple[str, ...]:
+        """The diets, the town and the kinds of places of which the traveller says that it is no longer so."""
+        refused = self._own([diet for diet in DIETS if self._refused(diet)])
+        town = self._named_town if self._lodged.denied else None
+        fine = () if pointing.is_question(self._text) else self._accepted
+        return (*self._forgotten.values, *refused, *fine, *([town.town.name] if town else []))
+
+    @property
+    def _accepted(self) -> tuple[str, ...]:
+        return (
+            takingback.accepted(self._of, self._marks, self._denied)
+            if "fine" in self._concepts
+            else ()
+        )
+
+    @cached_property
+    def _denies(self) -> tuple[str, ...]:
+        """Who comes along, or how they move, as it is not."""
+        if governing.NOT not in self._concepts or pointing.is_question(self._text):
+            return ()
+        return takingback.denied(self._of, self._marks, self._language)
+
+    @property
+    def _gone(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self._forgotten.fields, *self._denies)))
+
+    @cached_property
+    def _owned(self) -> set[str]:
+        """Of who comes along and how they move, what is said of oneself."""
+        if self._concepts.isdisjoint(WHO):
+            return set()
+        own = oneself.Own(self._of, self._marks, self._language)
+        return {m.concept for m in self._marks if m.concept in WHO and own.said(m)}
+
+    def _holds(self, concept: str) -> bool:
+        """Said, of oneself, and not denied."""
+        if concept not in self._owned or not self._said(concept):
+            return False
+        return not set(takingback.DENIED[concept]) & set(self._denies)
+
+    @property
+    def _family(self) -> bool:
+        return bool(self._children) or self._holds("kids") or self._holds("stroller")
+
+    @cached_property
+    def _told(self) -> TripFacts:
+        party = [p for p in PARTIES if self._holds(p)]
+        start, end = self._days.stay
+        return TripFacts(
+            start=start,
+            end=end,
+            party=party[0] if party else "family" if self._family else None,
+            budget=self._budget if self._budgeted or self._states else None,
+            likes=self._kinds.liked,
+            dislikes=self._kinds.disliked,
+            mobility=next((m for c, m in MOBILITY.items() if self._holds(c)), None),
+            children=self._children,
+            town=self._town.name if self._town and self._lodged.there else None,
+            diets=self._eats,
+        )
+
+    @property
+    def _states(self) -> bool:
+        """The traveller tells of himself, and asks for nothing."""
+        told = {"iam", "like", "dislike", "remember"} & self._concepts
+        stays = any(self._days.stay) and not self._constraints - HIMSELF
+        stays = stays or bool(self._eats or self._gives_up) or self._lodged.there
+        stays = stays or self._budgeted
+        return (bool(told) or stays) and not (self._asks or self._wonders)
+
+    @property
+    def _gives_up(self) -> bool:
+        """Something holds no longer: but what is "fine after all" is asked for as well."""
+        return bool(set(self._taken_back) - set(self._accepted) or self._gone)
+
+    @cached_property
+    def _budgeted(self) -> bool:
+        """A sum is called a budget, in a clause that asks for no place: "my budget is 30 euros"."""
+        if not self._sums:
+            return False
+        asked = pointing.questions(self._of, self._language)
+        asked |= {self._of[m.first].clause for m in self._kinds.marks}
+        clauses = {self._of[s.first].clause for s in self._sums if not s.least} - asked
+        begins = Lexicon.of(self._language).begins
+        return any(
+            t.clause in clauses and begins("ofbudget", self._of, n) for n, t in enumerate(self._of)
+        )
+
+    @property
+    def _wonders(self) -> bool:
+        """A question, or a kind of place for a time or beside what is told of a town or a diet: "a museum
+        for tomorrow, I am in a wheelchair", "a beach, I'm vegan"."""
+        timed = self._moment != (None, None) or self._days.on is not None
+        timed = timed or self._lodged.there or bool(self._eats) or self._budgeted
+        return pointing.is_question(self._text) or (timed and self._kinds.named)
+
+    @property
+    def _asks(self) -> bool:
+        return bool(_ASKED & self._concepts)
