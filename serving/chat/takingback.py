@@ -64,7 +64,7 @@ def forgotten(
             found = ["town", *found]
         if found:
             return _sorted(found, clauses)
-    return Gone(clauses=frozenset(said))
+    return Gone()
 
 
 def _about(

@@ -31,10 +31,13 @@ SMALL = frozenset(
     )
 )
 TYPO = 5  # letters from which on a word is found with one of them wrong
-# of these another letter makes another word ("choking", "cooking"): only a slip of the hand is forgiven
+# of these another letter makes another word ("choking", "cooking"; "sangría", "sangra"): only a slip of
+# the hand is forgiven, in long words; in those of the last not even that
 GRAVE = frozenset(
-    ("emergency", "perhaps", "police", "alarm", "breaks", "medical", "legal", "forget", "off_topic")
+    ("emergency", "perhaps", "police", "alarm", "breaks", "medical", "legal", "forget")
 )
+SLIP = 7
+EXACT = frozenset((FILLER, "off_topic"))
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "œ": "oe", "æ": "ae", "ς": "σ"}
     | dict(zip("ةىךםןףץ", "هيכמנפצ", strict=True))
@@ -165,7 +168,8 @@ class Lexicon:
         where = self._stems if first.endswith("*") else self._exact
         where.setdefault(first.rstrip("*"), []).append(phrase)
         stem = first.rstrip("*")
-        if len(phrase.words) == 1 and len(stem) >= TYPO and phrase.concept != FILLER:
+        least = SLIP if phrase.concept in GRAVE else TYPO
+        if len(phrase.words) == 1 and len(stem) >= least and phrase.concept not in EXACT:
             self._typos.setdefault(stem[0], []).append(phrase)
 
     def marks(self, of: Sequence[Token], taken: Sequence[bool]) -> list[Mark]:
