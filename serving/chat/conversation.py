@@ -32,6 +32,7 @@ from serving.chat.values import (
     Message,
     Piece,
     Reply,
+    Sentence,
     Understood,
     Verdict,
     Wording,
@@ -119,10 +120,9 @@ class Butler:
         language: str,
         because: str,
     ) -> list[Piece | Reply]:
-        """What the templates say of it, as far as the gate lets it pass."""
+        """What the templates say of it, as far as the gate lets it pass; never nothing."""
         language = spoken(language)
-        sentences = templates.worded(understood, found, language, because)
-        verdicts = gate.check(sentences, found.facts, language, self.names.known())
+        barred, verdicts = self._checked(understood, found, language, because)
         for verdict in verdicts:
             if verdict.text is None:
                 _log.error("a template did not pass the gate", extra={"facts": _failed(verdict)})
@@ -137,10 +137,27 @@ class Butler:
             because=because,
             not_understood=understood.not_understood,
             called=tuple(called),
-            verdicts=tuple(verdicts),
+            verdicts=(*barred, *verdicts),
             grounds=tuple(found.facts),
         )
         return [*pieces, reply]
+
+    def _checked(
+        self, understood: Understood, found: Found, language: str, because: str
+    ) -> tuple[list[Verdict], list[Verdict]]:
+        """Quotations that the gate barred, and the verdicts on what is said: the same in other words
+        where one was barred, and that nothing was understood where nothing passed."""
+
+        def check(sentences: Sequence[Sentence]) -> list[Verdict]:
+            return gate.check(sentences, found.facts, language, self.names.known())
+
+        verdicts = check(templates.worded(understood, found, language, because))
+        barred = [v for v in verdicts if v.text is None and templates.quotes(v.sentence)]
+        if barred:
+            verdicts = check(templates.worded(understood, found, language, quoting=False))
+        if all(v.text is None for v in verdicts):
+            verdicts += check(templates.at_a_loss(language))
+        return barred, verdicts
 
     async def _kept(self, message: Message, reply: Reply, heard_at: datetime) -> None:
         """Both turns at once: what was asked stands before what was answered."""

@@ -16,25 +16,46 @@ from serving.chat.values import Found, Sentence, Understood
 from serving.explain.words import Words
 
 MOST = 5  # places that are told of; the others are shown
-QUOTED = 60  # letters of what was not understood
-HEARD = "h1"  # the id of what the traveller said: to be quoted, it is a fact too
+LETTERS = 60  # of what was not understood
+# ids of what the traveller said, and of what was not understood: to be quoted, they are facts too
+HEARD, NOT_UNDERSTOOD = QUOTED = ("h1", "h2")
+LOST = ("say-not-understood-all", "say-help")  # nothing is filled in: they pass the gate always
 REDIRECTED = ("emergency", "police", "medical", "legal", "off_topic")
 SPOKEN = ("greeting", "thanks", "help")
 FOR, AGAINST = "for", "against"
 
 
 def worded(
-    understood: Understood, found: Found, language: str, because: str = ""
+    understood: Understood,
+    found: Found,
+    language: str,
+    because: str = "",
+    quoting: bool = True,
 ) -> list[Sentence]:
     """The sentences of an answer, final. `because`, why it is templates that answer, changes
     nothing: they are as good then as ever. Facts that only this answer needs are added to `found`.
+
+    Without `quoting` nothing of the traveller's words is in it: for words that the gate bars.
     """
-    return list(Answer(understood, found, Words.of(language)).sentences())
+    return list(Answer(understood, found, Words.of(language), quoting).sentences())
+
+
+def at_a_loss(language: str) -> list[Sentence]:
+    """What always passes, and is said where nothing else does."""
+    words = Words.of(language)
+    return [Sentence(words.say(message)) for message in LOST]
+
+
+def quotes(sentence: Sentence) -> bool:
+    """Whether it may hold words of the traveller's."""
+    return not set(QUOTED).isdisjoint(sentence.facts)
 
 
 class Answer:
-    def __init__(self, understood: Understood, found: Found, words: Words) -> None:
-        self._u, self._found, self._words = understood, found, words
+    def __init__(
+        self, understood: Understood, found: Found, words: Words, quoting: bool = True
+    ) -> None:
+        self._u, self._found, self._words, self._quoting = understood, found, words, quoting
         self._facts: Facts = found.facts
 
     def sentences(self) -> Iterator[Sentence]:
@@ -113,8 +134,8 @@ class Answer:
         if self._u.intent == "other":
             return self._say("say-other")
         counted = next((f for f in self._kind("count")), None) or self._counted(count)
-        if self._u.intent == "search":
-            heard = self._heard(self._u.query)
+        heard = self._heard(self._u.query) if self._u.intent == "search" else None
+        if heard:
             return self._say("say-search", counted, heard, count=count, query=heard.text)
         return self._say("say-recommend", counted, count=count)
 
@@ -126,10 +147,13 @@ class Answer:
         self._facts.add([fact])
         return fact
 
-    def _heard(self, words: str) -> Fact:
-        """What the traveller said, as a fact: letters and digits, no marks to write addresses with."""
-        bare = " ".join(re.findall(r"[\w’'-]+", words))[:QUOTED].strip()
-        return self._added(Fact(HEARD, "trip", bare, key="heard"))
+    def _heard(self, words: str, fact_id: str = HEARD) -> Fact | None:
+        """What the traveller said, as a fact: letters and digits, no marks to write addresses with.
+        None where nothing is left of it, or it may not be quoted."""
+        bare = " ".join(re.findall(r"[\w’'-]+", words))[:LETTERS].strip()
+        if not bare or not self._quoting:
+            return None
+        return self._added(Fact(fact_id, "trip", bare, key="heard"))
 
     def _item(self, poi_id: str) -> Iterator[Sentence]:
         name = self._name(poi_id)
@@ -185,14 +209,17 @@ class Answer:
             yield self._say("say-none-later")
             return
         limits = list(self._limits())
+        unsaid = not self._quoting and self._u.intent == "search"
         if not limits:
-            yield self._say("say-none-at-all")
+            yield from map(self._say, LOST if unsaid else ("say-none-at-all",))
             return
         what = self._words.listed(limits)
         asked = self._asked_for(what)
         yield self._say("say-none", asked, what=what)
         if len(limits) > 1:
             yield self._say("say-none-try")
+        if unsaid:
+            yield self._say("say-not-understood-part")
 
     def _asked_for(self, what: str) -> Fact:
         u = self._u
@@ -207,8 +234,9 @@ class Answer:
         u, say = self._u, self._words.say
         if u.category:
             yield self._words.category(u.category) or u.category
-        if u.intent == "search" and u.query:
-            yield self._heard(u.query).text
+        heard = self._heard(u.query) if u.intent == "search" else None
+        if heard:
+            yield heard.text
         if u.within_km is not None:
             yield say("say-limit-km", km=round(u.within_km, 1))
         if u.budget is not None:
@@ -323,7 +351,7 @@ class Answer:
     # around the answer
 
     def _remembered(self) -> Iterator[Sentence]:
-        told = [f for f in self._kind("trip") if f.id != HEARD and f.key not in NOT_KEPT]
+        told = [f for f in self._kind("trip") if f.id not in QUOTED and f.key not in NOT_KEPT]
         if told:
             what = "; ".join(_bare(f.text) for f in told)
             yield self._say("say-remembered", *told, what=what)
@@ -352,15 +380,14 @@ class Answer:
     def _not_understood(self) -> Iterator[Sentence]:
         """Where nothing at all was understood, it says what can be asked."""
         if self._u.intent == "unknown":
-            yield self._say("say-not-understood-all")
-            yield self._say("say-help")
+            yield from map(self._say, LOST)
             return
         words = ", ".join(self._u.not_understood)
-        if words.strip():
-            heard = Fact("h2", "trip", self._heard(words).text, key="heard")
-            if heard.text:
-                self._added(heard)
-                yield self._say("say-not-understood", heard, words=heard.text)
+        heard = self._heard(words, NOT_UNDERSTOOD)
+        if heard:
+            yield self._say("say-not-understood", heard, words=heard.text)
+        elif words.strip() and not self._quoting:
+            yield self._say("say-not-understood-part")
 
     def _asking(self) -> Iterator[Sentence]:
         if self._u.intent in ("recommend", "other", "search") and self._found.items:

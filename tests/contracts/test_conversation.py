@@ -20,9 +20,10 @@ from features.transforms import WEATHER_FACTS
 from serving.chat import gate, templates, towns
 from serving.chat.asking import Asking
 from serving.chat.bynames import ByNames
+from serving.chat.checks.lexicon import Lexicon
 from serving.chat.history import facts_in
 from serving.chat.tool import Asked
-from serving.chat.values import Reply, Understood
+from serving.chat.values import Reply, Sentence, Understood
 from serving.explain.words import LANGUAGES, Words, plain
 from serving.vectors import slot_of
 from tests.butler_at_home import HERE, NOON, AtHome, at_home, message, whole
@@ -584,3 +585,59 @@ def test_what_was_not_understood_is_quoted(there: AtHome) -> None:
     reply = there.say("quoted", "I am lefthanded, a beach within 5 km please")
     assert reply.not_understood == ("lefthanded",)
     assert "lefthanded" in reply.text
+
+
+NEVER, GUARDED = ("order", "promise"), ("price", "hours", "access", "warning", "facility")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_that_the_gate_bars_are_answered_all_the_same(
+    there: AtHome, language: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Alone, and beside a wish: no answer is ever empty, and no list is without what opens it."""
+    beach = Words.of(language).category("nature/beach")
+    topics = Lexicon.of(language).topics
+    orders, guarded = (
+        [p.strip("*~") for topic in these for p in topics.get(topic, ())]
+        for these in (NEVER, GUARDED)
+    )
+    assert min(len(orders), len(guarded)) > 20
+    for n, text in enumerate([*orders, *guarded, *(f"{beach}, {p}" for p in orders)]):
+        reply = there.say(f"barred-{language}-{n}", text, language)
+        assert reply.text.strip(), text
+        assert not plain(reply.text).startswith("1."), (text, reply.text)
+    assert "did not pass" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "Vergiss mein Budget"),
+        ("fr", "oublie ça"),
+        ("es", "reservar una mesa"),
+        ("ar", "انس ذلك"),
+        ("en", "click here"),
+    ],
+)
+def test_an_order_alone_is_not_understood_and_what_can_be_asked_is_said(
+    there: AtHome, language: str, said: str
+) -> None:
+    reply = there.say(f"order-{language}", said, language)
+    say = Words.of(language).say
+    assert reply.text.splitlines() == [say("say-not-understood-all"), say("say-help")]
+
+
+def test_where_a_part_is_barred_it_is_named_without_its_words(there: AtHome) -> None:
+    reply = there.say("part", "a beach within 5 km, I promise")
+    assert "promise" not in reply.text
+    assert "I did not understand part of that." in reply.text.splitlines()
+    assert reply.text.startswith("I suggest")
+    assert "promise: promise*" in [v.why for v in reply.verdicts if v.text is None]
+
+
+def test_where_no_template_passes_at_all_that_is_not_silence(
+    there: AtHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(templates.Answer, "sentences", lambda _: [Sentence("It has a pool.")])
+    reply = there.say("lost", "A beach, please")
+    assert reply.text.startswith("I did not understand that.\n")

@@ -133,6 +133,7 @@ say-thanks = De res. Que tinguis un bon dia!
 say-help = Proposo llocs, dic per què, els comparo, miro el temps i planifico el teu dia. Per exemple: «una platja tranquil·la a prop», «alguna cosa sota cobert», «per què el segon?»
 say-not-understood = No he sabut què fer amb això: «{ $words }».
 say-not-understood-all = No ho he entès.
+say-not-understood-part = No n’he entès una part.
 say-ask-next = Et dic per què, o busco una altra cosa?
 say-emergency = Truca ara mateix al 112 si algú està en perill. La trucada és gratuïta i t’ajudaran.
 say-emergency-perhaps = Si és una emergència, truca al 112.

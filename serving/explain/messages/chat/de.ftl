@@ -129,6 +129,7 @@ say-thanks = Gern geschehen. Einen schönen Tag!
 say-help = Ich schlage Orte vor, sage warum, vergleiche sie, schaue nach dem Wetter und plane deinen Tag. Zum Beispiel: „ein ruhiger Strand in der Nähe“, „etwas drinnen“, „warum der zweite?“
 say-not-understood = Damit konnte ich nichts anfangen: „{ $words }“.
 say-not-understood-all = Das habe ich nicht verstanden.
+say-not-understood-part = Einen Teil davon habe ich nicht verstanden.
 say-ask-next = Soll ich sagen, warum, oder nach etwas anderem suchen?
 say-emergency = Ruf sofort 112 an, wenn jemand in Gefahr ist. Der Anruf ist kostenlos, und dir wird geholfen.
 say-emergency-perhaps = Wenn das ein Notfall ist, ruf 112 an.

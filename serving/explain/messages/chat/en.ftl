@@ -129,6 +129,7 @@ say-thanks = You are welcome. Enjoy your day!
 say-help = I suggest places, say why, compare them, look at the weather and plan your day. For example: “a quiet beach nearby”, “something indoors”, “why the second one?”
 say-not-understood = I made nothing of this: “{ $words }”.
 say-not-understood-all = I did not understand that.
+say-not-understood-part = I did not understand part of that.
 say-ask-next = Shall I say why, or look for something else?
 say-emergency = Call 112 now if anyone is in danger. The call is free, and you will be helped.
 say-emergency-perhaps = If this is an emergency, call 112.

@@ -133,6 +133,7 @@ say-thanks = De nada. ¡Que tengas un buen día!
 say-help = Propongo lugares, digo por qué, los comparo, miro el tiempo y planifico tu día. Por ejemplo: «una playa tranquila cerca», «algo bajo techo», «¿por qué el segundo?»
 say-not-understood = No he sabido qué hacer con esto: «{ $words }».
 say-not-understood-all = No lo he entendido.
+say-not-understood-part = No he entendido una parte.
 say-ask-next = ¿Te digo por qué, o busco otra cosa?
 say-emergency = Llama ya al 112 si alguien está en peligro. La llamada es gratuita y te ayudarán.
 say-emergency-perhaps = Si es una emergencia, llama al 112.

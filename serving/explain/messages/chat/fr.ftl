@@ -133,6 +133,7 @@ say-thanks = Avec plaisir. Bonne journée !
 say-help = Je propose des lieux, je dis pourquoi, je les compare, je regarde la météo et j’organise votre journée. Par exemple : « une plage tranquille tout près », « quelque chose à l’intérieur », « pourquoi le deuxième ? »
 say-not-understood = Je n’ai rien su faire de ceci : « { $words } ».
 say-not-understood-all = Je n’ai pas compris.
+say-not-understood-part = Je n’en ai pas compris une partie.
 say-ask-next = Voulez-vous savoir pourquoi, ou voir autre chose ?
 say-emergency = Appelez tout de suite le 112 si quelqu’un est en danger. L’appel est gratuit, et on vous aidera.
 say-emergency-perhaps = Si c’est une urgence, appelez le 112.

@@ -133,6 +133,7 @@ say-thanks = Nema na čemu. Ugodan dan!
 say-help = Predlažem mjesta, kažem zašto, uspoređujem ih, gledam vrijeme i planiram vaš dan. Na primjer: „mirna plaža u blizini”, „nešto u zatvorenom”, „zašto drugo?”
 say-not-understood = S ovim ne znam što učiniti: „{ $words }”.
 say-not-understood-all = To mi nije jasno.
+say-not-understood-part = Dio toga nije mi jasan.
 say-ask-next = Želite li znati zašto ili vidjeti nešto drugo?
 say-emergency = Odmah nazovite 112 ako je netko u opasnosti. Poziv je besplatan i pomoći će vam.
 say-emergency-perhaps = Ako je ovo hitan slučaj, nazovite 112.

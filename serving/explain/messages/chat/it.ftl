@@ -133,6 +133,7 @@ say-thanks = Di nulla. Buona giornata!
 say-help = Propongo posti, dico perché, li confronto, guardo il meteo e organizzo la tua giornata. Per esempio: «una spiaggia tranquilla qui vicino», «qualcosa al chiuso», «perché il secondo?»
 say-not-understood = Non ho saputo che fare di questo: «{ $words }».
 say-not-understood-all = Non ho capito.
+say-not-understood-part = Non ne ho capito una parte.
 say-ask-next = Vuoi sapere perché o vedere qualcos’altro?
 say-emergency = Chiama subito il 112 se qualcuno è in pericolo. La chiamata è gratuita e riceverai aiuto.
 say-emergency-perhaps = Se è un’emergenza, chiama il 112.

@@ -129,6 +129,7 @@ say-thanks = Graag gedaan. Een fijne dag!
 say-help = Ik stel plekken voor, zeg waarom, vergelijk ze, kijk naar het weer en plan je dag. Bijvoorbeeld: ‘een rustig strand in de buurt’, ‘iets binnen’, ‘waarom de tweede?’
 say-not-understood = Hier kon ik niets mee: “{ $words }”.
 say-not-understood-all = Dat heb ik niet begrepen.
+say-not-understood-part = Een deel daarvan heb ik niet begrepen.
 say-ask-next = Zal ik zeggen waarom, of iets anders zoeken?
 say-emergency = Bel direct 112 als er iemand in gevaar is. Bellen is gratis en je krijgt hulp.
 say-emergency-perhaps = Is dit een noodgeval, bel dan 112.

@@ -137,6 +137,7 @@ say-thanks = Nie ma za co. Miłego dnia!
 say-help = Proponuję miejsca, mówię dlaczego, porównuję je, sprawdzam pogodę i planuję Twój dzień. Na przykład: „spokojna plaża w pobliżu”, „coś pod dachem”, „dlaczego drugie?”
 say-not-understood = Nie wiem, co z tym zrobić: „{ $words }”.
 say-not-understood-all = Nie rozumiem tego.
+say-not-understood-part = Części tego nie rozumiem.
 say-ask-next = Powiedzieć dlaczego czy poszukać czegoś innego?
 say-emergency = Jeśli ktoś jest w niebezpieczeństwie, natychmiast zadzwoń pod 112. Połączenie jest bezpłatne i otrzymasz pomoc.
 say-emergency-perhaps = Jeśli to nagły wypadek, zadzwoń pod 112.

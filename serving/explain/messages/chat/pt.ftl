@@ -133,6 +133,7 @@ say-thanks = De nada. Tenha um bom dia!
 say-help = Sugiro lugares, digo porquê, comparo-os, vejo o tempo e planeio o seu dia. Por exemplo: «uma praia tranquila perto daqui», «algo no interior», «porquê o segundo?»
 say-not-understood = Não soube o que fazer com isto: «{ $words }».
 say-not-understood-all = Não percebi.
+say-not-understood-part = Não percebi uma parte disso.
 say-ask-next = Quer saber porquê ou ver outra coisa?
 say-emergency = Ligue já para o 112 se alguém estiver em perigo. A chamada é gratuita e terá ajuda.
 say-emergency-perhaps = Se for uma emergência, ligue para o 112.

@@ -133,6 +133,7 @@ say-thanks = Cu plăcere. O zi frumoasă!
 say-help = Propun locuri, spun de ce, le compar, mă uit la vreme și îți planific ziua. De exemplu: „o plajă liniștită prin apropiere”, „ceva la interior”, „de ce al doilea?”
 say-not-understood = Nu am știut ce să fac cu asta: „{ $words }”.
 say-not-understood-all = Nu am înțeles.
+say-not-understood-part = Nu am înțeles o parte.
 say-ask-next = Îți spun de ce sau caut altceva?
 say-emergency = Sună imediat la 112 dacă cineva este în pericol. Apelul este gratuit și vei primi ajutor.
 say-emergency-perhaps = Dacă este o urgență, sună la 112.

@@ -137,6 +137,7 @@ say-thanks = Ni za kaj. Lep dan!
 say-help = Predlagam lokacije, povem zakaj, jih primerjam, pogledam vreme in načrtujem vaš dan. Na primer: »mirna plaža v bližini«, »nekaj pod streho«, »zakaj druga?«
 say-not-understood = S tem ne vem, kaj storiti: »{ $words }«.
 say-not-understood-all = Tega ne razumem.
+say-not-understood-part = Dela tega ne razumem.
 say-ask-next = Želite vedeti zakaj ali videti kaj drugega?
 say-emergency = Takoj pokličite 112, če je kdo v nevarnosti. Klic je brezplačen in pomagali vam bodo.
 say-emergency-perhaps = Če je to nujni primer, pokličite 112.

@@ -129,6 +129,7 @@ say-thanks = Ju lutem. Kalofshi një ditë të mbarë!
 say-help = Propozoj vende, them pse, i krahasoj, shoh motin dhe planifikoj ditën tuaj. Për shembull: “një plazh i qetë afër”, “diçka në ambient të mbyllur”, “pse i dyti?”
 say-not-understood = Nuk dita çfarë të bëj me këtë: “{ $words }”.
 say-not-understood-all = Nuk e kuptova.
+say-not-understood-part = Një pjesë të saj nuk e kuptova.
 say-ask-next = T’ju them pse, apo të kërkoj diçka tjetër?
 say-emergency = Telefononi menjëherë 112 nëse dikush është në rrezik. Telefonata është falas dhe do t’ju ndihmojnë.
 say-emergency-perhaps = Nëse është rast urgjent, telefononi 112.

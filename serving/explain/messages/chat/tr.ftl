@@ -129,6 +129,7 @@ say-thanks = Rica ederim. İyi günler!
 say-help = Yer öneririm, nedenini söylerim, yerleri karşılaştırırım, havaya bakarım ve gününüzü planlarım. Örneğin: “yakında sakin bir plaj”, “kapalı bir yer”, “neden ikincisi?”
 say-not-understood = Şundan bir şey çıkaramadım: “{ $words }”.
 say-not-understood-all = Bunu anlayamadım.
+say-not-understood-part = Bunun bir kısmını anlayamadım.
 say-ask-next = Nedenini söyleyeyim mi, yoksa başka bir şey mi arayayım?
 say-emergency = Birisi tehlikedeyse hemen 112’yi arayın. Arama ücretsizdir ve size yardım edilir.
 say-emergency-perhaps = Bu acil bir durumsa 112’yi arayın.
