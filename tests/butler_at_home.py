@@ -60,14 +60,16 @@ async def whole(butler: Butler, said: Message) -> Reply:
     parts = [part async for part in butler.answer(said)]
     reply = parts[-1]
     assert isinstance(reply, Reply)
-    pieces = [part for part in parts[:-1] if isinstance(part, Piece)]
-    assert "\n".join(piece.text for piece in pieces) == reply.text
+    texts = [part.text for part in parts[:-1] if isinstance(part, Piece)]
+    assert reply.text in ("\n".join(texts), " ".join(texts))  # Claude's sentences follow each other
+    assert reply.text.strip()
     return reply
 
 
 @contextmanager
-def at_home(home: Path) -> Iterator[AtHome]:
-    settings = Settings(home=home, now=NOON)
+def at_home(home: Path, **more: Any) -> Iterator[AtHome]:
+    """`more` are settings beside the home and the hour."""
+    settings = Settings(home=home, now=NOON, **more)
     metrics = Metrics()
     engine = Engine.open(settings, observer=metrics)
     turns = Turns(1, 16, PATIENCE, lambda waiting: None)

@@ -311,13 +311,11 @@ class _Turn:
 
     def _templates(self) -> list[Sentence]:
         """In the order of the tools; the same is said once."""
-        worded = [
-            sentence
-            for tool, found in self.found
-            for sentence in self.parts.worded(
-                Understood(INTENTS.get(tool, "unknown")), found, self.language, self.because
-            )
-        ]
+        worded: list[Sentence] = []
+        for tool, found in self.found:
+            meant = Understood(INTENTS.get(tool, "unknown"))
+            worded += self.parts.worded(meant, found, self.language, self.because)
+            self.facts.add(found.facts)  # with those that only the template needs
         return list(dict.fromkeys(worded))
 
     def _is_new(self, sentence: Sentence, wanted: set[str] | None) -> bool:
@@ -351,6 +349,7 @@ class _Turn:
             called=tuple(self.called),
             verdicts=tuple(self.verdicts),
             cost=together(self.costs),
+            grounds=tuple(self.facts),
         )
 
     def _items(self) -> tuple[Item, ...]:

@@ -16,6 +16,7 @@ from features.store import Features
 from serving.answers import Request
 from serving.api.metrics import Metrics
 from serving.api.turns import Turns
+from serving.chat.history import facts_in
 from serving.chat.values import Conversation, Message, Piece, Reply
 from serving.engine import Engine
 from serving.spoken import Spoken, open_spoken
@@ -143,6 +144,30 @@ async def test_an_overloaded_claude_leaves_a_whole_answer_by_template(stub, spok
     assert (reply.worded_by, reply.because) == ("template", "overloaded")
     assert reply.items
     assert reply.items[0].name in reply.text
+
+
+async def test_the_record_of_claudes_turn_holds_all_that_was_found(stub, spoken):
+    """What is cited, and what was not said too: it may be asked for next."""
+    stub.script(ASKS, words((SAID["en"][0], AWAY), PLACEHOLDER))
+    reply = await hear(spoken.conversation, "What can I do near here?")
+    kept = await spoken.conversation.history("traveller-7401", 1, None)
+    facts = facts_in(kept[0])
+    assert kept[0].text == reply.text
+    assert {f.id for f in facts} >= {*reply.facts, *told(stub.requests[1])}
+    assert list(facts) == list(reply.grounds)
+
+
+async def test_why_is_answered_by_the_rules_from_what_claude_had_found(stub, spoken):
+    stub.script(ASKS, words((SAID["en"][0], AWAY), PLACEHOLDER))
+    shown = await hear(spoken.conversation, "What can I do near here?")
+    stub.script(fails(529, "overloaded_error"))
+    why = await hear(spoken.conversation, "Why the second?")
+    second = shown.items[1]
+    assert (why.worded_by, why.because) == ("template", "overloaded")
+    assert [item.poi_id for item in why.items] == [second.poi_id]
+    assert second.name in why.text
+    assert [reason.label for reason in second.reasons if reason.label in why.text]
+    assert why.called == ()  # nothing was ranked again
 
 
 async def test_nothing_personal_leaves_in_any_turn_of_a_conversation(stub, spoken, tmp_path):

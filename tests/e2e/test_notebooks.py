@@ -24,23 +24,36 @@ from features.vector import GENERATORS, GROUP_OF
 from features.views import VIEW_KEYS
 from models.evaluate import Metrics
 from models.registry import Registry
+from tests.butler_at_home import at_home
+from tests.claude_stub import ClaudeStub, calls, fails, says
 from tests.conftest import SMALL
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 CELL_SECONDS = 240
 KERNEL = "this-interpreter"
+PATIENT = {"first_seconds": 120, "deadline_seconds": 120, "hedge_seconds": 120}
 MACHINE_PATH = re.compile(r"""(?<![\w.<>-])(?:/(?:work|root|tmp|home|Users|var|opt)/|[A-Z]:\\)""")
 
 committed = pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda p: p.stem)
 
 
-def run(name: str, home: Path, scratch: Path, folder: Path = ROOT, **wanted: str) -> dict[str, Any]:
+def run(
+    name: str,
+    home: Path,
+    scratch: Path,
+    folder: Path = ROOT,
+    user_id: str | None = None,
+    **wanted: str,
+) -> dict[str, Any]:
     """Execute a notebook in `folder` on `home`; the values of these expressions at its end.
 
-    Raises CellExecutionError when a cell fails. Expressions must be JSON-ready.
+    With a `user_id` it is written where the notebook asks for one. Raises CellExecutionError when a
+    cell fails. Expressions must be JSON-ready.
     """
     notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    for cell in notebook.cells if user_id else []:
+        cell.source = re.sub(r'(?m)^USER_ID = ""', f"USER_ID = {user_id!r}", cell.source)
     asked = ", ".join(f"{key!r}: {expression}" for key, expression in wanted.items())
     notebook.cells.append(
         nbformat.v4.new_code_cell(f"import json\nprint(json.dumps({{{asked}}}))", id="asked")
@@ -369,6 +382,44 @@ def test_a_conversation_is_read_with_all_that_its_answers_rest_on(
     assert caught == lies
     assert found["dollars"] == 0
     assert not (home / "chats.db").exists()  # the home's conversations are its own
+
+
+def test_a_conversation_that_claude_worded_is_read_in_the_same_way(
+    home: Path, tmp_path: Path
+) -> None:
+    """What it cites was found, its lie was held back and is so again, and it has cost something."""
+    away = ["p1.name", "p1.distance"]
+    true, lie = ("{p1.name}: {p1.distance}.", away), ("{p1.name} is 977 km away.", away)
+    with ClaudeStub().running() as stub:
+        claude = {"url": stub.url, "require_consent": False, **PATIENT}
+        with at_home(home, claude_key="test", claude=claude) as there:
+            stub.script(
+                calls(("recommend", {"limit": 3})), says(true, lie, ("{p1.hours}", ["p1.hours"]))
+            )
+            shown = there.say("ana", "What can I do near here?")
+            stub.script(fails(529, "overloaded_error"))
+            why = there.say("ana", "Why the second?")
+        assert stub.problems == []
+    assert (shown.worded_by, why.because) == ("claude", "overloaded")
+    found = run(
+        "09_conversation",
+        home,
+        tmp_path,
+        user_id="ana",
+        turns="len(conversation)",
+        facts="[len(list(facts_in(t))) for t in answers]",
+        unfounded="unfounded",
+        failed="failed",
+        same="same_verdicts",
+        lies="[len(caught), sum(map(bool, caught))]",
+        dollars="cost['micro dollars'].sum()",
+    )
+    assert found["turns"] == 4
+    assert min(found["facts"]) > 5
+    assert (found["unfounded"], found["failed"]) == ([], ["numbers"])
+    assert found["same"]
+    assert found["lies"][0] == found["lies"][1] > 0
+    assert found["dollars"] > 0
 
 
 @committed
