@@ -18,7 +18,7 @@ from butler.domain import ChatTurn, TripFacts
 from butler.errors import ButlerError, Unworded
 from butler.settings import ClaudeSettings, SmallModel
 from serving.answers import Item
-from serving.chat import prompt
+from serving.chat import prompt, safety
 from serving.chat.budget import together
 from serving.chat.calls import Calls
 from serving.chat.facts import Facts
@@ -223,16 +223,24 @@ class _Turn:
         return self.settings.small, self.settings.short_tokens
 
     def _judge(self, sentence: Sentence) -> Verdict:
-        """Through the gate, and out if it passed."""
-        veiled = Sentence(self.privacy.veil(sentence.text), sentence.facts)
-        verdict = self.parts.check(veiled, self.facts, self.language, self.said)
+        """Through the gate, and out if it passed; who sends to 112 or to a doctor in words of their
+        own is said in ours: that must not be missing."""
+        said = Sentence(self.privacy.veil(sentence.text), sentence.facts)
+        verdict = self._checked(said)
+        own = safety.redirected(sentence, self.language) if verdict.text is None else None
+        if own and own not in self.said:
+            said, verdict = own, self._checked(own)
+        if verdict.text is not None:
+            if not self.pieces:
+                self.parts.first_sentence(time.perf_counter() - self.began)
+            self._release(said, self.privacy.unveil(verdict.text))
+        return verdict
+
+    def _checked(self, sentence: Sentence) -> Verdict:
+        verdict = self.parts.check(sentence, self.facts, self.language, self.said)
         self.verdicts.append(verdict)
         if verdict.text is None:
             self.parts.failed_check(verdict.failed)
-        else:
-            if not self.pieces:
-                self.parts.first_sentence(time.perf_counter() - self.began)
-            self._release(veiled, self.privacy.unveil(verdict.text))
         return verdict
 
     def _release(self, sentence: Sentence, text: str) -> Piece:

@@ -3,11 +3,13 @@ with a trip. By rules in all languages, before anything else is asked: a travell
 nobody.
 """
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from serving.chat.lexicon import FILLER, Lexicon, Mark, Token, tokens
-from serving.explain.words import spoken
+from serving.chat.values import Sentence
+from serving.explain.words import Words, plain, spoken
 
 EMERGENCY, PERHAPS, POLICE, MEDICAL, LEGAL, OFF_TOPIC = (
     *("emergency", "perhaps", "police", "medical", "legal", "off_topic"),
@@ -17,6 +19,7 @@ EMERGENCY, PERHAPS, POLICE, MEDICAL, LEGAL, OFF_TOPIC = (
 ALARM, BREAKS, BONES = "alarm", "breaks", "bones"
 SIGNS = frozenset({ALARM, BREAKS})
 _BESIDE = frozenset({ALARM, PERHAPS, FILLER, "iam", "help_now", "help", "now", "near", "like"})
+_112 = re.compile(r"(?<!\d)112(?!\d)")
 # words of a trip: a message with one of them is never sent away as off topic
 _OF_TRIPS = ("/", "weather", "plan", "compare", "recommend", "near", "why")
 
@@ -45,6 +48,23 @@ def urgent(text: str, language: str) -> str | None:
 def perhaps_urgent(text: str, language: str) -> bool:
     """112 is named, and the answer given."""
     return judged(text, language).perhaps
+
+
+def redirections(language: str) -> dict[str, str]:
+    """What is said to whom is not the butler's to help: our own sentences, which pass the gate word for
+    word, by what they are for."""
+    words = Words.of(language)
+    kinds = (EMERGENCY, POLICE, MEDICAL, LEGAL, OFF_TOPIC)
+    return {kind: words.say(f"say-{kind.replace('_', '-')}") for kind in kinds}
+
+
+def redirected(sentence: Sentence, language: str) -> Sentence | None:
+    """The sentence of ours for one that sends to 112, a doctor or a lawyer in words of its own."""
+    if sentence.facts:
+        return None
+    kind = EMERGENCY if _112.search(plain(sentence.text)) else urgent(sentence.text, language)
+    own = redirections(language).get(kind or "") if kind != OFF_TOPIC else None
+    return Sentence(own) if own else None
 
 
 def _kind(of: Sequence[Token], marks: Sequence[Mark], language: str) -> str | None:

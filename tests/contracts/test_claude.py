@@ -12,7 +12,9 @@ import pytest
 from butler.domain import TripFacts
 from butler.errors import ExplanationUnavailable
 from serving.chat.facts import Fact
+from serving.chat.safety import redirections
 from serving.chat.values import Message, Reply
+from serving.explain.words import LANGUAGES
 from tests.chat_world import AT, CASTLE, COVE, finds, places
 from tests.claude_stub import (
     CONTRACT,
@@ -312,6 +314,26 @@ async def test_a_greeting_needs_no_tool(stub, world):
     _, reply = await world().hear("Hello!")
     assert reply.text == "Good day! What would you like to do?"
     assert reply.items == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_claude_is_given_our_redirections_and_may_say_them(stub, world, language):
+    own = redirections(language)
+    stub.script(says((own["emergency"], []), (own["medical"], [])))
+    _, reply = await world().hear("Somebody is in danger", language=language)
+    assert reply.text == f"{own['emergency']} {own['medical']}"
+    assert [v.failed for v in reply.verdicts] == ["", ""]
+    told = stub.requests[0]["messages"][0]["content"][0]["text"]
+    assert all(json.dumps(text, ensure_ascii=False) in told for text in own.values())
+
+
+async def test_who_is_sent_to_112_in_other_words_is_sent_there_in_ours_and_once(stub, world):
+    """It does not pass the gate, and must not be missing; nothing is asked for once more."""
+    stub.script(says(("Call 112 now!", []), ("Please call 112.", [])))
+    _, reply = await world().hear("Somebody is in danger")
+    assert reply.text == redirections("en")["emergency"]
+    assert [v.failed for v in reply.verdicts] == ["ids", "", "ids"]
+    assert len(stub.requests) == 1
 
 
 async def test_a_warning_that_claude_leaves_out_is_told_all_the_same(stub, world):

@@ -17,10 +17,13 @@ from serving.answers import Request
 from serving.api.metrics import Metrics
 from serving.api.turns import Turns
 from serving.chat.history import facts_in
+from serving.chat.safety import redirections
 from serving.chat.values import Conversation, Message, Piece, Reply
 from serving.engine import Engine
+from serving.explain.words import LANGUAGES
 from serving.spoken import Spoken, open_spoken
 from tests.claude_stub import ClaudeStub, Step, calls, fails, says
+from tests.unit.test_chat_safety import DROWNING
 
 ASKS = calls(("recommend", {"limit": 3}))
 HERE = {"latitude": 38.34517, "longitude": -0.48149}
@@ -144,6 +147,23 @@ async def test_an_overloaded_claude_leaves_a_whole_answer_by_template(stub, spok
     assert (reply.worded_by, reply.because) == ("template", "overloaded")
     assert reply.items
     assert reply.items[0].name in reply.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_who_is_in_danger_is_sent_to_112_and_claude_is_not_asked(stub, spoken, language):
+    """With a key, too: whatever Claude would have said."""
+    stub.script(says(("Good day!", [])))
+    reply = await hear(spoken.conversation, DROWNING[language], language)
+    assert reply.text == redirections(language)["emergency"]
+    assert stub.requests == []
+
+
+async def test_in_doubt_112_is_named_before_the_answer_and_claude_is_not_asked(stub, spoken):
+    stub.script(says(("Good day!", [])))
+    reply = await hear(spoken.conversation, "There was an accident, where is a museum?")
+    assert reply.text.startswith("If this is an emergency, call 112.\n")
+    assert reply.because == "safety"
+    assert stub.requests == []
 
 
 async def test_the_record_of_claudes_turn_holds_all_that_was_found(stub, spoken):

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from serving.chat.safety import perhaps_urgent, urgent
+from serving.chat import gate
+from serving.chat.facts import Facts
+from serving.chat.safety import perhaps_urgent, redirected, redirections, urgent
+from serving.chat.values import Sentence
 from serving.explain.words import LANGUAGES
 
 DROWNING = {
@@ -145,3 +148,36 @@ def test_every_language_has_its_needs_and_its_innocence() -> None:
         assert {row[0] for row in lines(name)} == set(LANGUAGES)
     kinds = {row[0]: {r[1] for r in lines("urgent") if r[0] == row[0]} for row in lines("urgent")}
     assert all(found == {"emergency", "police", "medical"} for found in kinds.values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_our_redirections_pass_the_gate_word_for_word(language: str) -> None:
+    own = redirections(language)
+    assert set(own) == {"emergency", "police", "medical", "legal", "off_topic"}
+    for text in own.values():
+        assert gate.check_one(Sentence(text), Facts(), language).text == text
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "kind"),
+    [
+        ("en", "Call 112 now.", "emergency"),
+        ("de", "Rufen Sie sofort die 112 an!", "emergency"),
+        ("fr", "Appelez le 112 tout de suite.", "emergency"),
+        ("es", "Llame al 112 ahora.", "emergency"),
+        ("ar", "اتصل بـ ١١٢ الآن.", "emergency"),
+        ("en", "Please see a doctor.", "medical"),
+        ("fr", "Consultez un médecin.", "medical"),
+        ("es", "Consulte a un médico.", "medical"),
+        ("en", "Please ask a lawyer.", "legal"),
+    ],
+)
+def test_who_redirects_in_words_of_their_own_means_one_of_ours(
+    language: str, said: str, kind: str
+) -> None:
+    assert redirected(Sentence(said), language) == Sentence(redirections(language)[kind])
+
+
+@pytest.mark.parametrize("said", ["The beach is lovely.", "It costs 1125 euros.", "Do my homework"])
+def test_what_redirects_nobody_means_none_of_ours(said: str) -> None:
+    assert redirected(Sentence(said), "en") is None
