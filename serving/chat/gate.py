@@ -23,6 +23,7 @@ NOBODY = Known(())
 _PLACEHOLDER = re.compile(r"\{([^{}\s]*)\}")
 _FILLED = "\ufffc"  # stands where our code fills a fact in
 _EDGES = set(".,;:!?()[]«»\"'„“”…–—-،؛؟\n" + _FILLED)
+_GREEK_STOP = ("· ", "; ")  # with the space: the same mark joins letters in Catalan
 _SHORTEST = 4  # letters of a fact's text that counts as said whole
 
 
@@ -193,6 +194,7 @@ def _blanked(text: str, cited: Sequence[Fact]) -> tuple[str, tuple[tuple[int, Fa
 
 def _whole(text: str, said: str) -> int:
     """Where a text says it from mark to mark; -1 where it does not."""
+    text, said = text.replace(*_GREEK_STOP), said.replace(*_GREEK_STOP)
     low, wanted = text.lower(), said.lower()
     if len(low) != len(text):
         low, wanted = text, said

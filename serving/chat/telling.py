@@ -126,7 +126,7 @@ class Telling(TellingTrip):
         elif told == ALL_DAY:
             text, key = self.words.say("fact-hours-always"), "always"
         else:
-            text, key = "; ".join(self._told_hours(told)), "open"
+            text, key = self.words.joined(self._told_hours(told)), "open"
         moments = tuple(at_minute(day, m, zone) for window in told or () for m in window)
         return Fact(f"{p}.hours", "hours", text, seen.item.poi_id, moments=moments, key=key)
 

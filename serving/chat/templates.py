@@ -105,6 +105,9 @@ class Answer:
     def _say(self, message: str, *facts: Fact, **filled: int | float | str) -> Sentence:
         return Sentence(self._words.say(message, **filled), tuple(f.id for f in facts))
 
+    def _joined(self, facts: Sequence[Fact]) -> str:
+        return self._words.joined(_bare(f.text) for f in facts)
+
     def _kind(self, kind: str) -> list[Fact]:
         return [f for f in self._facts if f.kind == kind]
 
@@ -160,7 +163,7 @@ class Answer:
         told = self._told(poi_id)
         if name is None or not told:
             return
-        said = _joined(told)
+        said = self._joined(told)
         ranked = next(iter(self._facts.of_place(poi_id, "rank")), None)
         if ranked is None:
             yield self._say("say-place", name, *told, place=name.text, reason=said)
@@ -275,7 +278,7 @@ class Answer:
         for line in lines:
             if line:
                 cited = tuple(f.id for f in _once(line))
-                yield Sentence(_whole(_joined(_once(line))), cited)
+                yield Sentence(_whole(self._joined(_once(line))), cited)
 
     def _why(self) -> Iterator[Sentence]:
         reasons = self._kind("reason")
@@ -289,7 +292,7 @@ class Answer:
         for direction in (FOR, AGAINST):
             told = [f for f in reasons if f.direction == direction and f.place == place]
             if told:
-                yield self._say(f"say-{direction}", *told, reasons=_joined(told))
+                yield self._say(f"say-{direction}", *told, reasons=self._joined(told))
         yield from self._warnings([place])
 
     def _compare(self) -> Iterator[Sentence]:
@@ -346,19 +349,17 @@ class Answer:
         name = self._name(stop.place) if stop.place else None
         told = [stop, *([way] if way else [])]
         cited = [*told, *([name] if name else [])]
-        yield Sentence(_whole("; ".join(_bare(f.text) for f in told)), tuple(f.id for f in cited))
+        yield Sentence(_whole(self._joined(told)), tuple(f.id for f in cited))
 
     # around the answer
 
     def _remembered(self) -> Iterator[Sentence]:
         told = [f for f in self._kind("trip") if f.id not in QUOTED and f.key not in NOT_KEPT]
         if told:
-            what = "; ".join(_bare(f.text) for f in told)
-            yield self._say("say-remembered", *told, what=what)
+            yield self._say("say-remembered", *told, what=self._joined(told))
         gone = [f for f in self._kind("trip") if f.key == FORGOTTEN]
         if gone:
-            what = "; ".join(_bare(f.text) for f in gone)
-            yield self._say("say-forgotten", *gone, what=what)
+            yield self._say("say-forgotten", *gone, what=self._joined(gone))
 
     def _paid(self) -> Iterator[Sentence]:
         """What was made of a sum of money, where it was not noted."""
@@ -397,10 +398,6 @@ class Answer:
 def _once(facts: Sequence[Fact]) -> list[Fact]:
     """Without those that say the same again."""
     return list({f.text: f for f in reversed(facts)}.values())[::-1]
-
-
-def _joined(facts: Sequence[Fact]) -> str:
-    return "; ".join(_bare(f.text) for f in facts)
 
 
 def _bare(text: str) -> str:

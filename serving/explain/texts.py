@@ -23,4 +23,4 @@ def text_of(item: Item, words: Words) -> str:
     for_it = [r.label for r in item.reasons if r.direction == "for"]
     against = [r.label for r in item.reasons if r.direction != "for"]
     said = [*for_it, *against] or [words.category(item.category) or item.category]
-    return f"{name}: {'; '.join(said)}."
+    return f"{name}: {words.joined(said)}."

@@ -133,6 +133,10 @@ class Words:
         """`a, b and c`."""
         return format_list(list(names), locale=self.locale)
 
+    def joined(self, phrases: Iterable[str]) -> str:
+        """`a; b`: phrases that stand alone, in one sentence."""
+        return self.say("separator").join(phrases)
+
     def numbers(self, text: str) -> list[float]:
         """The numbers of a text of this language, in its order, however they are written there."""
         return [

@@ -1,5 +1,6 @@
 """Answers of templates: whole, in every language, and no sentence says more than its facts."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,8 +8,10 @@ import pytest
 
 from serving.answers import Item, Reason
 from serving.chat.facts import Fact, Facts, Quantity
+from serving.chat.telling import Seen, Telling
 from serving.chat.templates import worded
 from serving.chat.values import Found, Sentence, Understood
+from serving.explain.texts import text_of
 from serving.explain.words import LANGUAGES, Words, plain
 
 NOON = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -205,6 +208,19 @@ def test_answers_of_templates_pass_the_gate(language: str) -> None:
             if v.text is None
         ]
     assert failed == []
+
+
+@pytest.mark.parametrize("language", ["el", "ar"])
+def test_where_a_semicolon_asks_or_lies_it_parts_nothing(language: str) -> None:
+    """Nor in the facts: three times open a day, and a recommendation's own sentence."""
+    words = Words.of(language)
+    texts = [s.text for case in CASES for s in answer(case, language)[0]]
+    windows = ((540, 600), (660, 720), (780, 840))
+    texts += [f.text for f in Telling(words).place(Seen(item(1), NOON, windows))]
+    why = (Reason("price", "for", "A", 0.2), Reason("distance", "for", "B", 0.1))
+    texts.append(text_of(replace(item(1), reasons=why), words))
+    assert [text for text in texts if "; " in text] == []
+    assert len([text for text in texts if words.say("separator") in text]) > 3
 
 
 def test_a_list_tells_the_reason_what_matters_and_what_is_closed() -> None:

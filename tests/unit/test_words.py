@@ -97,7 +97,16 @@ def test_every_message_that_is_used_exists_and_none_besides(language: str) -> No
         if isinstance(node, ast.MessageReference)
     }
     assert parts <= PARTS
-    assert set(known) - parts == set(MESSAGES) | NAMED
+    assert set(known) - parts == set(MESSAGES) | NAMED | {"separator"}
+
+
+@every_language
+def test_phrases_beside_each_other_are_parted_as_the_language_does(language: str) -> None:
+    """In Greek a semicolon asks, in Arabic it stands upright, in French it stands apart."""
+    marks = {"el": "·", "ar": "؛", "fr": "\u00a0;"}
+    told = Words.of(language).joined(["1", "2", "3"])
+    mark = marks.get(language, ";")
+    assert told == f"1{mark} 2{mark} 3"
 
 
 @every_language

@@ -1,5 +1,9 @@
 ### What is said to travellers. How it works: docs/explanations.md
 
+## Between two reasons that stand beside each other
+
+separator = { "; " }
+
 ## What the traveller has chosen so far
 
 taste-unknown = Nie znamy jeszcze Twoich upodobań
