@@ -13,10 +13,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
@@ -232,6 +233,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args: Any) -> None:
         """Quiet."""
+
+
+@contextmanager
+def strict_sdk() -> Iterator[None]:
+    """Whoever makes a client meanwhile has one that refuses what is not in the SDK's contract."""
+    import anthropic
+
+    strict = partial(anthropic.AsyncAnthropic, _strict_response_validation=True)
+    with patch.object(anthropic, "AsyncAnthropic", strict):
+        yield
 
 
 def _message() -> Event:

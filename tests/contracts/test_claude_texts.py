@@ -46,7 +46,9 @@ class Worker:
         from anthropic import AsyncAnthropic
 
         settings = ClaudeSettings(url=url, hedge_seconds=60, deadline_seconds=60, **changes)
-        self.client = AsyncAnthropic(api_key="test", base_url=url, max_retries=0)
+        self.client = AsyncAnthropic(
+            api_key="test", base_url=url, max_retries=0, _strict_response_validation=True
+        )
         self.meter = Counts()
         budget = Budget(SqliteLedger(folder / "claude.db"), settings, AT.date)
         breaker = Breaker(settings.breaker_failures, settings.breaker_seconds)

@@ -22,7 +22,7 @@ from serving.chat.values import Conversation, Message, Piece, Reply
 from serving.engine import Engine
 from serving.explain.words import LANGUAGES
 from serving.spoken import Spoken, open_spoken
-from tests.claude_stub import ClaudeStub, Step, calls, fails, says
+from tests.claude_stub import ClaudeStub, Step, calls, fails, says, strict_sdk
 from tests.unit.test_chat_safety import DROWNING
 
 ASKS = calls(("recommend", {"limit": 3}))
@@ -61,10 +61,11 @@ async def spoken(engine: Engine, stub: ClaudeStub, tmp_path: Path) -> AsyncItera
     """Conversations and money are kept in a folder of the test's own."""
     patient = {"first_seconds": 120, "deadline_seconds": 120, "hedge_seconds": 120}
     settings = Settings(home=tmp_path, claude_key="test", claude={"url": stub.url} | patient)  # type: ignore[arg-type]
-    opened = open_spoken(settings, engine, Metrics(), Turns(2, 100, 60, lambda _: None))
-    opened.refresh()
-    yield opened
-    opened.close()
+    with strict_sdk():
+        opened = open_spoken(settings, engine, Metrics(), Turns(2, 100, 60, lambda _: None))
+        opened.refresh()
+        yield opened
+        opened.close()
 
 
 async def hear(butler: Conversation, text: str, language: str = "en", **more: Any) -> Reply:

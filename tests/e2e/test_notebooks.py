@@ -25,7 +25,7 @@ from features.views import VIEW_KEYS
 from models.evaluate import Metrics
 from models.registry import Registry
 from tests.butler_at_home import at_home
-from tests.claude_stub import ClaudeStub, calls, fails, says
+from tests.claude_stub import ClaudeStub, calls, fails, says, strict_sdk
 from tests.conftest import SMALL
 
 ROOT = Path(__file__).parents[2]
@@ -390,7 +390,7 @@ def test_a_conversation_that_claude_worded_is_read_in_the_same_way(
     """What it cites was found, its lie was held back and is so again, and it has cost something."""
     away = ["p1.name", "p1.distance"]
     true, lie = ("{p1.name}: {p1.distance}.", away), ("{p1.name} is 977 km away.", away)
-    with ClaudeStub().running() as stub:
+    with ClaudeStub().running() as stub, strict_sdk():
         claude = {"url": stub.url, "require_consent": False, **PATIENT}
         with at_home(home, claude_key="test", claude=claude) as there:
             stub.script(
