@@ -2,8 +2,8 @@
 
     make eval-explanations
 
-Prints both tables for the sayings it was tuned by and for those held out, and exits with 1 where a
-goal is missed. Writes `reports/explanations.json` of the home.
+Prints both tables for the sayings it was tuned by and for those held out, one of kinds beside parts, and
+exits with 1 where a goal is missed. Writes `reports/explanations.json` of the home.
 """
 
 import json
@@ -65,6 +65,7 @@ def main(home: Path, console: Console, show: bool = False) -> bool:
     """Whether all goals were met."""
     known, met = known_names(), True
     report: dict[str, object] = {}
+    planted: dict[str, list[Judged]] = {}
     for part in PARTS:
         start = time.process_time()
         found = [judged(case, known) for case in cases(part)]
@@ -84,7 +85,8 @@ def main(home: Path, console: Console, show: bool = False) -> bool:
             for j in found:
                 if not j.right:
                     console.print(f"{j.case.language} {j.case.kind}: {j.what}", markup=False)
-        report[part] = _report(true, lies, spent)
+        report[part], planted[part] = _report(true, lies, spent), lies
+    console.print(by_part(planted))
     path = home / "reports" / "explanations.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(report, indent=1))
@@ -125,6 +127,15 @@ def _by_kind(part: str, true: list[Judged], lies: list[Judged]) -> Table:
             *(kind, str(len(of)), f"{share(of):.1%}"),
             ", ".join(f"{name} {count}" for name, count in by.most_common()),
         )
+    return table
+
+
+def by_part(planted: dict[str, list[Judged]]) -> Table:
+    """Lies caught of those planted, by kind and part: the table of docs/explanations.md."""
+    table = Table("kind of lie", *planted, title="lies caught, by kind and part")
+    for kind in KINDS:
+        of = [[j.right for j in lies if j.case.kind == kind] for lies in planted.values()]
+        table.add_row(kind, *(f"{sum(right)} of {len(right)}" for right in of))
     return table
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.explanations import judged, known_names, share
+from benchmarks.explanations import Judged, by_part, judged, known_names, share
 from benchmarks.lies import KINDS, PARTS, lie, true_reply
 from serving.explain.words import LANGUAGES
 
@@ -47,3 +47,11 @@ def test_a_sample_of_truths_passes_and_of_lies_is_caught(part: str) -> None:
     lies = [judged(lie(rng, lang, part, kind), known) for lang in LANGUAGES for kind in KINDS]
     assert share(true) >= 0.97, [j.what for j in true if not j.right]
     assert share(lies) >= 0.98, [(j.case.kind, j.what) for j in lies if not j.right]
+
+
+def test_the_evaluation_tells_each_kind_of_lie_beside_each_part() -> None:
+    case = lie(random.Random(1), "en", "tuned", KINDS[0])
+    table = by_part({"one": [Judged(case, True, "")] * 3, "two": [Judged(case, False, "")]})
+    columns = [list(column.cells) for column in table.columns]
+    assert columns[0] == list(KINDS)
+    assert [column[0] for column in columns[1:]] == ["3 of 3", "0 of 1"]
