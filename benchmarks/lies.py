@@ -2,9 +2,9 @@
 
 What is said stands in `sayings/<language>.txt`: `kind: text` to tune by, `kind*: text` held out and
 looked at since, `kind**: text` held out last, `kind***: text` by somebody who had seen neither the
-gate nor the others; those of a third and a fourth author, likewise, in folders of their own. `{A}` and `{B}` are
-places, `{km}` a fact's number, `[hours]` a placeholder our code would fill. Knows nothing of the gate
-and shares no table with it: tests/unit/test_lies.py.
+gate nor the others; those of a third and a fourth author, likewise, in folders of their own. `{A}` and
+`{B}` are places, `{km}` a fact's number, `[hours]` a placeholder our code would fill. Knows nothing of
+the gate and shares no table with it: tests/unit/test_lies.py.
 """
 
 import csv

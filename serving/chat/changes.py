@@ -28,7 +28,7 @@ def _known(found: Found, words: Words) -> Sentence:
     known = [f for f in found.facts if f.key == KNOWN]
     if not known:
         return Sentence(words.say("say-trip-nothing"))
-    what = "; ".join(f.text.rstrip(".") for f in known)
+    what = words.joined(f.text.rstrip(".") for f in known)
     return Sentence(words.say("say-trip", what=what), tuple(f.id for f in known))
 
 
