@@ -7,6 +7,7 @@ ButlerError
  ├─ InvalidRequest            a value in the request is out of range or unknown
  ├─ ContractViolation         data does not keep its contract
  ├─ StoreUnavailable          a store cannot be reached, or its file is damaged
+ │   └─ NoRoom                the disk has no room for what was to be kept
  ├─ ModelUnavailable          there is no champion, or it cannot be loaded
  ├─ ExplanationUnavailable    an explanation cannot be given now
  │   └─ Unworded              Claude did not word a turn of a conversation
@@ -50,6 +51,10 @@ class ContractViolation(ButlerError):
 
 class StoreUnavailable(ButlerError):
     """A store cannot be reached, or its file is damaged."""
+
+
+class NoRoom(StoreUnavailable):
+    """The disk has no room for what was to be kept: nothing of it was."""
 
 
 class ModelUnavailable(ButlerError):

@@ -24,6 +24,7 @@ from serving.api.turns import Checked, Talks, TurnedAway, Turns
 from serving.chat.values import Texts
 from serving.drain import before_the_end
 from serving.explain.texts import TemplateTexts
+from serving.ground import counted_together
 from serving.maintenance import Notices
 from serving.refresh import Refresher, Repeated
 from serving.traces import Traces
@@ -51,7 +52,7 @@ def default_app() -> FastAPI:
     settings = Settings()
     logs.configure(settings.logs.level, settings.logs.form)
     log = open_log(settings.sql_url())
-    metrics = Metrics(shared=settings.serving.workers > 1)
+    metrics = Metrics(shared=counted_together(settings.serving.workers))
     waiting = settings.serving.impressions_waiting
     engine = Engine.open(settings, waiting=waiting, observer=metrics)
     speaks = partial(open_spoken, settings, engine, metrics)
@@ -71,7 +72,7 @@ def build_app(
     With `speaks` there are routes and sockets to speak with whom it makes, who computes in its turns.
     """
     serving = settings.serving
-    metrics = metrics or Metrics(shared=serving.workers > 1)
+    metrics = metrics or Metrics(shared=counted_together(serving.workers))
     traces = Traces(settings.traces) if settings.traces else None
     tasks: list[Repeated] = [Refresher(recommender, metrics, serving.refresh_seconds)]
     check, turns = KeyCheck(keys), _turns(serving, metrics)

@@ -9,13 +9,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from butler.errors import ButlerError, StoreUnavailable
 from butler.processes import is_running
 from butler.settings import Settings
 from butler.stores.open import open_log
+from serving.ground import counters_folder, databases_held
 
 SERVICE = "serving.service:ButlerService"
 
@@ -39,15 +40,22 @@ def serve(
     if on_ready:
         waiting = (url_of(settings.host, settings.port), on_ready)
         threading.Thread(target=_tell_when_ready, args=waiting, daemon=True).start()
-    import bentoml  # only now, for it reads its home when it is imported
-
     try:
-        bentoml.serve(service, host=address, port=settings.port, blocking=True)
+        with databases_held(settings), counters_folder() as counters:
+            _serve(service, address, settings.port, counters)
         if _failure(own).exists():
             raise ButlerError(_failure(own).read_text())
     finally:
         shutil.rmtree(own, ignore_errors=True)
     return 0
+
+
+def _serve(service: str, address: str, port: int, counters: Path) -> None:
+    import bentoml  # only now, for it reads its home when it is imported
+    from bentoml._internal.configuration.containers import BentoMLContainer
+
+    BentoMLContainer.prometheus_multiproc_dir.set(str(counters))
+    bentoml.serve(service, host=address, port=port, blocking=True)
 
 
 def _write_only_in(home: Path, own: Path) -> None:
@@ -67,9 +75,11 @@ def _write_only_in(home: Path, own: Path) -> None:
 def note_failure(settings: Settings, error: Exception, server: int) -> None:
     """Called by a worker that cannot start; `server` is its parent's process id."""
     path = _failure(_own_folder(settings, server))
-    path.parent.mkdir(parents=True, exist_ok=True)
     known = isinstance(error, ButlerError)
-    path.write_text(str(error) if known else f"{type(error).__name__}: {error}; see the log above")
+    why = str(error) if known else f"{type(error).__name__}: {error}; see the log above"
+    with suppress(OSError):  # on a full disk the log alone says it
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(why)
 
 
 def _own_folder(settings: Settings, pid: int) -> Path:

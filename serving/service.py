@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from butler.errors import ButlerError
 from butler.settings import Settings
+from serving.ground import prepare_counters
 from serving.memory import leave_what_stays_to_itself
 from serving.run import note_failure
 
@@ -121,4 +122,5 @@ def _app() -> "FastAPI":
 
 
 # Only processes that serve import this file: their settings are the environment's.
+prepare_counters(Settings().serving.workers)
 ButlerService = make_service(_app, Settings().serving.workers)

@@ -2,7 +2,8 @@
 
 Durable: feedback is on the disk when `append` returns (SQLite: WAL with synchronous=FULL;
 PostgreSQL: synchronous_commit=on). Impressions that were written survive a killed process, not a
-power cut: one that is lost costs a training row, not a promise.
+power cut: one that is lost costs a training row, not a promise. While the disk is nearly full
+neither is taken (`room.py`).
 
 Ordered: `seq` rises in the order of commits, because there is one writer at a time (SQLite:
 BEGIN IMMEDIATE; PostgreSQL: an advisory lock held until the commit is visible). A consumer that
@@ -75,6 +76,7 @@ class SqlFeedbackLog:
     def append(self, interactions: Sequence[Interaction], known_at: datetime) -> list[str]:
         if not interactions:
             return []
+        self._database.check_room()
         with self._database.write(tables.interactions) as connection:
             arrived = self._after_all_others(connection, known_at)
             rows = [tables.interaction_row(interaction, arrived) for interaction in interactions]
@@ -132,6 +134,7 @@ class SqlImpressionLog:
     def append(self, impressions: Sequence[Impression]) -> None:
         if not impressions:
             return
+        self._database.check_room()
         rows = [tables.impression_row(impression) for impression in impressions]
         with self._database.write(tables.impressions, durable=False) as connection:
             connection.execute(self._insert, rows)

@@ -11,7 +11,8 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from butler.errors import StoreUnavailable
+from butler.errors import NoRoom, StoreUnavailable
+from butler.stores.room import check_room
 
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_MS = 10_000
@@ -89,6 +90,12 @@ class Database:
                 lock = sa.func.hashtext(f"butler.{table.name}")
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
             yield connection
+
+    def check_room(self) -> None:
+        """Before something is added. Raises NoRoom while SQLite's disk is nearly full; a server's disk
+        is the server's."""
+        if self.is_sqlite:
+            check_room(Path(self.place), f"the {self._kept.what}")
 
     def know(self, name: str, function: Callable[..., Any], arguments: int) -> None:
         """Let SQLite's queries call a function of ours, which depends on its arguments alone."""
@@ -171,7 +178,7 @@ class Database:
             if advice is None:
                 raise
             told = f"the {self._kept.what} {self.place}: {error.orig}; {advice}"
-            raise StoreUnavailable(told) from error
+            raise (NoRoom if advice is _FULL else StoreUnavailable)(told) from error
 
     def _postgresql_advice(self, error: sa.exc.DBAPIError) -> str | None:
         if isinstance(error, (sa.exc.OperationalError, sa.exc.InterfaceError)):
@@ -206,12 +213,13 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 
 _DAMAGED = "the file is damaged: move it away or restore a copy, then start again"
+_FULL = "the disk is full: make room"
 _SQLITE_ADVICE = {
     "SQLITE_NOTADB": _DAMAGED,
     "SQLITE_CORRUPT": _DAMAGED,
     "SQLITE_CANTOPEN": "check that the folder exists and may be written",
     "SQLITE_READONLY": "check the permissions of the file and its folder",
-    "SQLITE_FULL": "the disk is full: make room",
+    "SQLITE_FULL": _FULL,
     "SQLITE_IOERR": "the disk does not read or write: check it",
     "SQLITE_BUSY": "another process keeps it locked: end that process or try again",
 }

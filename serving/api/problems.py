@@ -29,7 +29,8 @@ _log = logging.getLogger("butler.api")
 
 @dataclass(frozen=True)
 class Kind:
-    """How one error class appears; a detail that names our machines stays in the log."""
+    """How one error class appears; a detail that names our machines stays in the log, and `says` is told
+    in its place."""
 
     status: int
     title: str
@@ -38,6 +39,7 @@ class Kind:
     logged: bool = (
         True  # when it is a failure of ours; what comes by the thousand is counted instead
     )
+    says: str = "The reason is in the server's log, under this instance."
 
 
 _RETRY = (("Retry-After", "5"),)
@@ -54,6 +56,13 @@ KINDS: dict[type[errors.ButlerError], Kind] = {
     errors.StoreUnavailable: Kind(
         503, "A store cannot be reached", detail_is_public=False, headers=_RETRY
     ),
+    errors.NoRoom: Kind(
+        *(503, "There is no room to keep this"),
+        detail_is_public=False,
+        headers=_RETRY,
+        says="Nothing of it was kept: the server's disk is full. Send it again later, the same "
+        "event_id counts once; whoever runs the server has to make room.",
+    ),
     errors.ModelUnavailable: Kind(503, "There is no model to answer with", headers=_RETRY),
     errors.ExplanationUnavailable: Kind(503, "No explanation can be given now", headers=_RETRY),
     errors.Unworded: Kind(503, "Claude cannot word this now", headers=_RETRY),
@@ -62,7 +71,7 @@ KINDS: dict[type[errors.ButlerError], Kind] = {
         503, "Too much is asked at once", headers=(("Retry-After", "1"),), logged=False
     ),
 }
-HIDDEN_DETAIL = "The reason is in the server's log, under this instance."
+HIDDEN_DETAIL = Kind(500, "").says
 
 
 class FieldError(BaseModel):
@@ -172,7 +181,7 @@ def _described(
         facts = {"id": exchange, "type": cls.__name__, "why": str(error)}
         _log.error("request failed", extra={FACTS: facts})
     if not kind.detail_is_public:
-        detail = HIDDEN_DETAIL
+        detail = kind.says
     name = getattr(error, "field", None)
     fields = [FieldError(field=name, message=detail)] if name else []
     return slug_of(cls), kind, detail, fields

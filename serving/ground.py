@@ -1,0 +1,123 @@
+"""What the server's parent keeps under its workers' feet, so that a full disk costs none its life.
+
+SQLite's index of the journal (`-shm`) and Prometheus' counters are files that processes map into their
+memory. Where a mapped page has no block on the disk and none is free, the process is ended by SIGBUS,
+and the next worker by the same. So the parent holds a connection to each database, which keeps its
+`-shm` (the first to open one empties it) and has all of it allocated; and counters lie in memory.
+"""
+
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from butler.processes import is_running
+from butler.settings import Settings
+
+SHM_BYTES = 64 * 1024  # the index of a journal of 8,000 pages; it is emptied at 1,000
+COUNTER_BYTES = 256 * 1024  # of each kind: some thousand counters
+KINDS = ("counter", "histogram", "gauge_livemax", "gauge_livesum", "gauge_max")
+IN_MEMORY = Path("/dev/shm")
+COUNTERS = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client looks for its folder there when imported
+PREFIX = "butler-counters-"
+
+
+@contextmanager
+def databases_held(settings: Settings) -> Iterator[None]:
+    """A connection to each SQLite database that workers open, from here to the end of the block."""
+    held = [held for path in _databases(settings) if (held := _held(path))]
+    try:
+        yield
+    finally:
+        for connection, _ in held:
+            connection.close()
+        for _, shm in held:  # after the connection: to close a file gives its locks up
+            if shm is not None:
+                os.close(shm)
+
+
+def _databases(settings: Settings) -> list[Path]:
+    urls = (settings.sql_url(), settings.chats_url(), settings.places_url())
+    paths = [Path(str(sa.make_url(u).database)) for u in urls if u.startswith("sqlite")]
+    online = settings.home.absolute() / "features" / "online.db"
+    return paths + ([online] if settings.online_url.startswith("sqlite") else [])
+
+
+def _held(path: Path) -> tuple[sqlite3.Connection, int | None] | None:
+    """The database is made if it is missing. None for a damaged one: whoever needs it says so."""
+    try:
+        connection = sqlite3.connect(path)
+    except sqlite3.Error:
+        return None
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    except sqlite3.Error:
+        connection.close()
+        return None
+    return connection, _allocated(path.with_name(f"{path.name}-shm"))
+
+
+def _allocated(shm: Path) -> int | None:
+    """The file, open, with a block under every page of it."""
+    with suppress(OSError):
+        file = os.open(shm, os.O_RDWR)
+        with suppress(OSError, AttributeError):  # no room, or macOS: as it is
+            os.posix_fallocate(file, 0, SHM_BYTES)
+        return file
+    return None
+
+
+@contextmanager
+def counters_folder() -> Iterator[Path]:
+    """An empty folder for the workers' counters, in memory where the system has such folders."""
+    root = IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+    for left in root.glob(f"{PREFIX}*"):  # by servers that were killed
+        pid = left.name.removeprefix(PREFIX).partition("-")[0]
+        if pid.isdecimal() and not is_running(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=root))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def prepare_counters(workers: int) -> None:
+    """For a worker, before prometheus_client is imported, which then sees where to count.
+
+    One worker needs no files. Of several each gets its files allocated; where there is no room for
+    them it counts for itself.
+    """
+    folder = os.environ.get(COUNTERS)
+    if folder is None or "prometheus_client" in sys.modules:
+        return
+    if workers == 1 or not _prepared(Path(folder)):
+        del os.environ[COUNTERS]
+
+
+def counted_together(workers: int) -> bool:
+    """Whether the counters of this process are read by the other workers, too."""
+    return workers > 1 and COUNTERS in os.environ
+
+
+def _prepared(folder: Path) -> bool:
+    """Gauges of dead workers are removed: what they told of is not so any more."""
+    for gauge in folder.glob("gauge_live*.db"):
+        if not is_running(int(gauge.stem.rpartition("_")[2])):
+            gauge.unlink(missing_ok=True)
+    try:
+        for kind in KINDS:
+            with (folder / f"{kind}_{os.getpid()}.db").open("ab") as file:
+                os.posix_fallocate(file.fileno(), 0, COUNTER_BYTES)
+    except OSError:
+        return False
+    except AttributeError:  # macOS has none: as prometheus_client makes them
+        return True
+    return True

@@ -1,0 +1,159 @@
+"""A disk that is really full: a small file system of its own, filled to the last byte, under a real server.
+
+Mapped files are what a limit of writes (RLIMIT_FSIZE) does not reach: a page without a block ends the
+process by SIGBUS.
+"""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+from server import Server, butler, serving
+
+from butler.errors import NoRoom
+from butler.settings import Settings
+from butler.stores.room import LEAST_BYTES, check_room, free_bytes
+from features.store import Features
+
+RECOMMEND = "/api/v1/recommendations"
+FEEDBACK = "/api/v1/recommendations/feedback"
+DISK_MB = 96
+OUTAGE_MS = 1000  # what no step may take, on however busy a machine
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(place)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("no file system may be mounted here (it needs root): a full disk is not tested")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+@pytest.fixture
+def small_home(world_home: Path, disk: Path) -> Path:
+    home = disk / "home"
+    shutil.copytree(world_home, home, ignore=shutil.ignore_patterns("mlflow"))
+    Features(home, Settings(home=home).online_url).apply()
+    return home
+
+
+def fill(disk: Path) -> Path:
+    """Until not one byte more can be written by anybody."""
+    filler = disk / "filler"
+    with filler.open("ab", buffering=0) as file:
+        for size in (2**20, 2**12, 1):
+            try:
+                while True:
+                    file.write(b"x" * size)
+            except OSError:
+                continue
+    return filler
+
+
+def ask(server: Server) -> dict[str, Any]:
+    noon = datetime.now(UTC).replace(hour=11, minute=0).isoformat()
+    asked = {"user_id": "t000003", "at": noon}
+    response = server.client.get(RECOMMEND, params=asked, timeout=10)
+    assert response.status_code == 200, response.text
+    answer: dict[str, Any] = response.json()
+    assert answer["items"]
+    assert answer["timings_ms"]["log"] < OUTAGE_MS
+    return answer
+
+
+def tell(server: Server, event_id: str) -> httpx.Response:
+    act = {"user_id": "t000003", "poi_id": "p", "event_type": "click"}
+    event = {**act, "event_id": event_id, "occurred_at": datetime.now(UTC).isoformat()}
+    return server.client.post(FEEDBACK, json={"events": [event]})
+
+
+def until(true: Callable[[], object], seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, f"it did not come true within {seconds} seconds"
+        time.sleep(0.1)
+
+
+def answers(server: Server) -> bool:
+    try:
+        ask(server)
+    except httpx.TransportError:
+        return False
+    return True
+
+
+def workers(server: Server) -> list[psutil.Process]:
+    """The processes that serve, not those that keep them."""
+    family = psutil.Process(server.process.pid).children(recursive=True)
+    return [p for p in family if p.status() != "zombie" and "--worker-id" in p.cmdline()]
+
+
+def shows_no_room(server: Server) -> None:
+    assert "impression_log" in ask(server)["degraded"]
+    told = tell(server, "full")
+    assert told.status_code == 503
+    assert told.headers["Retry-After"]
+    assert "disk is full" in told.json()["detail"]
+    assert "event_id counts once" in told.json()["detail"]
+    ready = server.client.get("/readyz")
+    assert ready.status_code == 200, "recommendations go on"
+    assert "make room" in ready.json()["checks"]["impression_log"]
+    lines = server.client.get("/metrics").text.splitlines()
+    waiting = next(x for x in lines if x.startswith("butler_impressions_waiting "))
+    assert float(waiting.split()[1]) > 0
+
+
+@pytest.mark.parametrize("count", ["1", "2"])
+def test_on_a_full_disk_workers_answer_and_even_start_and_all_heals_when_there_is_room(
+    small_home: Path, disk: Path, count: str
+) -> None:
+    with serving(small_home, BUTLER_SERVING__WORKERS=count) as server:
+        until(lambda: len(workers(server)) == int(count))
+        until(lambda: ask(server)["degraded"] == [])
+        filler = fill(disk)
+        before = {p.pid for p in workers(server)}
+        until(lambda: "impression_log" in ask(server)["degraded"])
+        for _ in range(20):  # both workers, and past the room a mapped page has left
+            ask(server)
+        shows_no_room(server)
+        assert {p.pid for p in workers(server)} == before, "no worker has died of it"
+
+        for worker in workers(server):
+            worker.kill()
+        until(lambda: not before & {p.pid for p in workers(server)})
+        until(lambda: answers(server))
+        started = {p.pid for p in workers(server)}
+        until(lambda: "impression_log" in ask(server)["degraded"])
+        shows_no_room(server)
+        assert started <= {p.pid for p in workers(server)}, "nor has one that started on it"
+
+        filler.unlink()
+        until(lambda: all(ask(server)["degraded"] == [] for _ in range(5)))
+        until(lambda: tell(server, "full").status_code == 202)
+        assert set(server.client.get("/readyz").json()["checks"].values()) == {"ok"}
+
+
+def test_what_is_kept_leaves_room_for_the_others_and_reading_goes_on(disk: Path) -> None:
+    """Impressions alone would fill a disk in time: they stop before it is full."""
+    home = disk / "home"
+    made = butler(home, "key", "create")
+    assert made.returncode == 0, made.stderr
+    filler = disk / "filler"
+    free = free_bytes(disk)
+    assert free is not None
+    filler.write_bytes(bytes(free - LEAST_BYTES // 2))
+    with pytest.raises(NoRoom, match=r"8\.0 MB left.*make room"):
+        check_room(home / "log.db", "the log")
+    assert butler(home, "status").returncode == 0
+    filler.unlink()
+    check_room(home / "log.db", "the log")
