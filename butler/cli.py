@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from butler.bench import bench
-from butler.errors import ButlerError
+from butler.errors import ButlerError, NotFound
 from butler.settings import Settings
 
 app = typer.Typer(
@@ -346,10 +346,16 @@ def replay(request_id: str) -> None:
     from models.registry import models_folder
     from models.replay import agrees
     from models.replay import replay as again
+    from models.unranked import UNRANKED
 
     settings = Settings.prepared()
     log = open_log(settings.sql_url())
     impression = log.impressions.get(request_id)
+    if impression.model_version == UNRANKED:
+        raise NotFound(
+            f"the answer {request_id} was given without a ranker (`degraded: ranker`): no version of "
+            "a model can replay it"
+        )
     folder = models_folder(settings.home) / impression.model_version
     model = Composite.load(folder, Catalogue.load(settings.home), impression.model_version)
     same = agrees(impression, again(impression, model))

@@ -6,7 +6,7 @@ noticed before it answers anybody.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -25,11 +25,13 @@ from models.queries import Queries
 from models.ranker import BoostedTrees
 from models.reach import Reach
 from models.rerank import Rules
+from models.unranked import UNRANKED, CandidateOrder, untrained_generators
 
 FORMAT = 1
 FILES = ("candidates.npz", "model.json", "ranker.txt")
 NAME = "holidaibutler-ranking"
 REFERENCE = "reference.npz"
+UNTRAINED_CANDIDATES = 200
 
 
 @dataclass
@@ -46,6 +48,11 @@ class Composite:
     reference: Reference | None = None  # what drift is measured against; not read when serving
     golden: Golden | None = None  # what it is tried on before it serves
     _reach: Reach | None = None  # of the generators' catalogue, once it has been asked
+
+    @property
+    def ranks(self) -> bool:
+        """Whether there is a ranker: without one there are no reasons, and nothing to learn from."""
+        return self.version != UNRANKED
 
     def propose(
         self,
@@ -100,6 +107,34 @@ class Composite:
         about = json.loads((folder / "model.json").read_text())
         _check_format(about, folder)
         _check_features(about["features"], folder)
+        ranker = BoostedTrees.load(folder / "ranker.txt")
+        return cls._around(ranker, folder, about, catalogue, version)
+
+    @classmethod
+    def unranked(cls, folder: Path, catalogue: Catalogue) -> "Composite":
+        """The folder's generators and rules without its ranker, whose file is not read.
+
+        Raises ModelUnavailable where their files are damaged, too."""
+        _check(folder, ("candidates.npz", "model.json"))
+        about = json.loads((folder / "model.json").read_text())
+        _check_format(about, folder)
+        return cls._around(CandidateOrder(), folder, about, catalogue, UNRANKED)
+
+    @classmethod
+    def untrained(cls, catalogue: Catalogue, visits: NDArray[np.float64]) -> "Composite":
+        """What is near and what is visited, where there is no folder to be read at all."""
+        generators, ids = untrained_generators(visits), list(catalogue.ids)
+        return cls(generators, CandidateOrder(), Rules(), UNTRAINED_CANDIDATES, ids, UNRANKED)
+
+    @classmethod
+    def _around(
+        cls,
+        ranker: BoostedTrees,
+        folder: Path,
+        about: Mapping[str, Any],
+        catalogue: Catalogue,
+        version: str,
+    ) -> "Composite":
         with np.load(folder / "candidates.npz") as stored:
             arrays = {k: stored[k] for k in stored.files}
         place = np.array([catalogue.index.get(p, -1) for p in about["places"]], dtype=np.int64)
@@ -108,7 +143,7 @@ class Composite:
             g.restore(_part(arrays, g.name), place, len(catalogue))
         return cls(
             generators=generators,
-            ranker=BoostedTrees.load(folder / "ranker.txt"),
+            ranker=ranker,
             rules=Rules(**about["rules"]),
             candidates=int(about["candidates"]),
             place_ids=about["places"],
@@ -137,10 +172,12 @@ def _checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _check(folder: Path) -> None:
+def _check(folder: Path, files: Sequence[str] = ()) -> None:
+    """These files, or all of the folder."""
     try:
         sums: dict[str, str] = json.loads((folder / "checksums.json").read_text())
-        damaged = [n for n in sorted({*FILES, *sums}) if _checksum(folder / n) != sums.get(n)]
+        wanted = files or sorted({*FILES, *sums})
+        damaged = [n for n in wanted if _checksum(folder / n) != sums.get(n)]
     except (OSError, ValueError, AttributeError) as error:
         raise ModelUnavailable(
             f"Model folder {folder.name} cannot be read ({error}). Run `butler promote` to fetch it "

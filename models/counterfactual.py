@@ -26,6 +26,7 @@ from models.composite import Composite
 from models.off_policy import Floats, Ints, Log
 from models.ranker import Matrix
 from models.replay import logged_matrix, replay
+from models.unranked import UNRANKED
 
 DRAWS = 4  # slates of the target that are drawn for one request
 FOLDS = 2
@@ -184,13 +185,13 @@ def counterfactual(
     """What `model`'s ranker would have made of the logged candidates, under the logged rules.
 
     `rewards` maps request_id to the reward of each poi_id. Impressions of other features than
-    today's, and empty ones, are left out. The candidates are those of the log: what only another
-    generator would have found is not judged.
+    today's, empty ones, and those that no ranker ordered are left out. The candidates are those of
+    the log: what only another generator would have found is not judged.
     """
     return [
         _slate(impression, rewards.get(impression.request_id, {}), model, draws)
         for impression in impressions
-        if impression.slate and readable(impression)
+        if impression.slate and readable(impression) and impression.model_version != UNRANKED
     ]
 
 

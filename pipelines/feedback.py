@@ -21,6 +21,7 @@ from butler.stores.open import open_log
 from butler.stores.sql import SqlLog
 from butler.stores.tables import Tables
 from data_contracts.report import Report
+from models.unranked import UNRANKED
 from pipelines.ingest import ingest_frame
 
 Tell = Callable[[str], None]
@@ -86,7 +87,7 @@ def _store(
     entries: Sequence[LoggedInteraction | Impression], source: str, tables: Tables
 ) -> tuple[int, int]:
     """(events new in the history, rows quarantined); requests first, as they come before events."""
-    asked = [request_row(entry) for entry in entries if isinstance(entry, Impression)]
+    asked = [request_row(e) for e in entries if isinstance(e, Impression) and _ranked(e)]
     requests = _ingest("requests", asked, source, tables)
     shown = [row for entry in entries for row in event_rows(entry)]
     events = _ingest("events", shown, source, tables)
@@ -96,6 +97,10 @@ def _store(
 def _ingest(table: str, rows: list[dict[str, Any]], source: str, tables: Tables) -> Report:
     frame = pl.DataFrame(rows, schema=SCHEMAS[table].columns)
     return ingest_frame(table, frame, source, tables, bad_rows=1.0)
+
+
+def _ranked(entry: Impression) -> bool:
+    return entry.model_version != UNRANKED
 
 
 def request_row(entry: Impression) -> dict[str, Any]:
@@ -116,7 +121,8 @@ def request_row(entry: Impression) -> dict[str, Any]:
 def event_rows(entry: LoggedInteraction | Impression) -> list[dict[str, Any]]:
     """Rows of `events`: one for an interaction, one a place shown for an impression.
 
-    Feedback counts from its arrival, an impression from the moment of its request.
+    Feedback counts from its arrival, an impression from the moment of its request. What was shown
+    without a ranker counts as shown, of no request: nothing is to be learned from its order.
     """
     if isinstance(entry, LoggedInteraction):
         arrived = {C.KNOWN_AT: entry.known_at, C.LOG_SEQ: entry.seq}
@@ -130,7 +136,7 @@ def event_rows(entry: LoggedInteraction | Impression) -> list[dict[str, Any]]:
             C.POI: poi,
             C.OCCURRED_AT: entry.requested_at,
             C.KNOWN_AT: entry.requested_at,
-            C.REQUEST: entry.request_id,
+            C.REQUEST: entry.request_id if _ranked(entry) else None,
             C.POSITION: position,
             C.LATITUDE: asked[C.LATITUDE],
             C.LONGITUDE: asked[C.LONGITUDE],

@@ -32,7 +32,7 @@ NEVER = "1970-01-02T00:00:00+00:00"  # a stranger's row: nothing was known, but 
 class Parity:
     """What was recomputed; `mismatches` counts numbers that differ, or the whole vectors of a
     request that has other candidates. `not_comparable` requests were served without the online
-    store, or from a catalogue that has changed since: history cannot know what they saw."""
+    store or a ranker, or from a catalogue that has changed since: history cannot know what they saw."""
 
     requests: int = 0
     not_comparable: int = 0
@@ -62,7 +62,7 @@ def check(home: Path, settings: Settings, most: int = 200) -> Parity:
     report, today = Parity(), catalogue.fingerprint()
     models: dict[str, Composite] = {}
     for impression in newest:
-        blind = "online_store" in impression.degraded
+        blind = {"online_store", "places_kept", "ranker"} & {*impression.degraded}
         if blind or impression.context["places"] != today:
             report.not_comparable += 1
             continue

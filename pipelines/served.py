@@ -9,6 +9,7 @@ from butler.domain import Impression, Interaction
 from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.sql import SqlLog
+from models.unranked import UNRANKED
 
 PAGE = 500  # impressions read at once: about 50 MB
 CLICK_WINDOW = timedelta(hours=1)  # a click comes within the hour; younger slates are not judged
@@ -20,18 +21,20 @@ def impressions_between(
     """The newest `most` slates that the version serves, asked for in [start, end).
 
     They are read from the newest on; a page without any of the version ends the search, so that a
-    long log of earlier versions is not read for a new one.
+    long log of earlier versions is not read for a new one; answers without a ranker are stepped over.
     """
     log = open_log(settings.sql_url())
     found: list[Impression] = []
     last = log.impressions.last_seq()
     while last > 0 and len(found) < most:
         page = [i for i in log.impressions.since(max(0, last - PAGE), PAGE) if i.seq <= last]
+        last -= PAGE
+        if page and all(i.model_version == UNRANKED for i in page):
+            continue  # the version was there before, and may be again
         served = [i for i in page if i.model_version == version]
         found = [i for i in served if start <= i.requested_at < end and i.slate] + found
         if not served or served[0].requested_at < start:
             break
-        last -= PAGE
     log.close()
     return found[-most:]
 

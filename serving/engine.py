@@ -10,7 +10,12 @@ from typing import Any
 
 from butler.clock import Clock
 from butler.domain import Impression, Interaction
-from butler.errors import ButlerError, ModelUnavailable, NotFound
+from butler.errors import (
+    ButlerError,
+    ExplanationUnavailable,
+    ModelUnavailable,
+    NotFound,
+)
 from butler.settings import ServingSettings, Settings
 from butler.stores.open import open_log
 from butler.stores.ports import ImpressionLog
@@ -22,16 +27,20 @@ from features.online_rows import open_rows
 from features.trending import Live
 from models.composite import Composite
 from models.registry import models_folder
+from models.unranked import UNRANKED
 from serving.answers import Answer, Explanation, Observer, Readiness, Request, Vitals
+from serving.champion import load_model
 from serving.explain.attributed import explanation
 from serving.explain.words import Words
 from serving.golden import try_out
 from serving.impressions import WrittenBehind
 from serving.learning import Learner
+from serving.loader import Loader
 from serving.memory import give_back
-from serving.moment import Moment, Places, Sky, Trending, load_model, load_places, load_sky
+from serving.moment import Moment, Places, Sky, Trending
 from serving.recommend import Look, look, recommend, told_of
 
+RETRY_SECONDS = 15.0  # between tries of a champion that does not answer
 TRENDING_SECONDS = 60.0  # feedback is to be counted within
 
 
@@ -54,7 +63,8 @@ class Engine:
         self, settings: Settings, clock: Clock, log: SqlLog, waiting: int, observer: Observer
     ) -> None:
         self._home, self._log, self._clock = settings.home, log, clock
-        self._features = open_rows(settings.home, settings.online_url)
+        features = open_rows(settings.home, settings.online_url)
+        self._loader = Loader(settings.home, features, clock)
         patience = patience_of(settings.serving)
         self._online = Guarded.of(settings.home, settings.online_url, patience)
         self._learning = Guarded.of(settings.home, settings.online_url, patience)
@@ -63,7 +73,7 @@ class Engine:
         )
         self._impressions: ImpressionLog = self._behind_answers or log.impressions
         self._moment: Moment | None = None
-        self._why_not = ""
+        self._why_not, self._tried_at = "", 0.0
         self._seen: dict[str, Any] = {}
         self._loading = threading.Lock()
         self._former: Composite | None = None  # a version that answered before the champion
@@ -84,15 +94,15 @@ class Engine:
         The clock is that of the settings unless another is given. With `waiting`, impressions are
         written behind the answers, and so many may wait; without, before them.
 
-        Without features or a champion the engine opens all the same, and answers what to do.
-        Raises StoreUnavailable for damaged stores, ModelUnavailable for a damaged champion that
-        has no predecessor.
+        Without features or a champion the engine opens all the same, and answers what to do. A
+        champion that cannot answer is made up for (`moment.load_model`), and so is an online store
+        that is away (`kept.py`). Raises StoreUnavailable for damaged stores.
         """
         Words.prepare()
         log = open_log(settings.sql_url())
         engine = cls(settings, clock or settings.clock(), log, waiting, observer or Unobserved())
         engine._learner.leave_behind(log.feedback.users_since(engine._learned_seq()))
-        engine.refresh(first=True)
+        engine.refresh()
         return engine
 
     def recommend(self, request: Request, request_id: str | None = None) -> Answer:
@@ -110,6 +120,11 @@ class Engine:
     def explain(self, request_id: str) -> Explanation:
         """Full attributions of a logged answer, by the model version that gave it."""
         impression = self.impression(request_id)
+        if impression.model_version == UNRANKED:
+            raise ExplanationUnavailable(
+                f"The answer {request_id} was not ranked, so there is nothing to explain: its places "
+                "stand in the order in which they were proposed."
+            )
         return explanation(impression, self._version(impression.model_version))
 
     def impression(self, request_id: str) -> Impression:
@@ -152,6 +167,8 @@ class Engine:
             checks["impression_log"] = self._behind_answers.trouble
         if self._learner.behind:
             checks["learning"] = self._learner.told()
+        if self._moment and "places_kept" in self._moment.degraded:
+            checks["places"] = self._loader.told(self._moment)
         age = self._trending_age()
         if age is not None and age > TRENDING_SECONDS:
             checks["trending"] = f"counters of places are {age:.0f} s old; see the log"
@@ -172,16 +189,11 @@ class Engine:
             online_store_away=bool(self._online.trouble),
         )
 
-    def refresh(self, first: bool = False) -> None:
+    def refresh(self) -> None:
         """Load anew what changed on disk, count what the log holds, and swap each in as a whole."""
         with self._loading:
             try:
                 self._load()
-            except ModelUnavailable as error:
-                self._why_not = str(error)
-                published = (models_folder(self._home) / "champion.json").exists()
-                if self._moment is not None or (first and published):
-                    raise
             except ButlerError as error:
                 self._why_not = str(error)
                 if self._moment is not None:
@@ -228,20 +240,27 @@ class Engine:
             "model": _stamp(models_folder(self._home) / "champion.json"),
         }
         changed = {part for part, stamp in stamps.items() if self._seen.get(part) != stamp}
+        if self._retrying():
+            changed.add("model")
         if now is not None and not changed:
             return
-        places, sky, trending = (now.places, now.sky, now.trending) if now else (None, None, None)
-        if places is None or trending is None or "places" in changed:
-            places = load_places(self._home, self._features)
-            trending = Trending.of(self._live, places)
-        if sky is None or changed & {"places", "sky"}:
-            sky = load_sky(self._home, self._features, places.catalogue, self._clock.now())
-        if now is None or changed & {"places", "model"}:
+        places, sky = self._loader.load(now, changed)
+        if places.kept or sky.kept:  # the store is asked again at the next look
+            del stamps["places"], stamps["sky"]
+        same = now is not None and now.places is places
+        trending = now.trending if now and same else Trending.of(self._live, places)
+        if now is None or not same or "model" in changed:
             self._moment = self._with_champion(places, sky, trending)
+            self._tried_at = time.monotonic()
         else:
             self._moment = replace(now, places=places, sky=sky, trending=trending)
         self._seen = stamps
         give_back()
+
+    def _retrying(self) -> bool:
+        """Whether a champion that does not answer is due to be tried again: its files may be mended."""
+        setback = self._moment and self._moment.setback
+        return bool(setback) and time.monotonic() - self._tried_at > RETRY_SECONDS
 
     def _with_champion(self, places: Places, sky: Sky, trending: Trending) -> Moment:
         """A moment with the champion, loaded and tried out beside the moment that answers."""
@@ -252,7 +271,8 @@ class Engine:
             try_out(self._home, new, now, self._clock.now())
 
         standing = now.model if now and now.places is places else None
-        model, setback = load_model(self._home, places.catalogue, tried, standing)
+        visits = places.arrays["p_visits_30d"]
+        model, setback = load_model(self._home, places.catalogue, tried, standing, visits)
         return Moment(places, sky, trending, model, setback)
 
     def _champion(self) -> str:
@@ -262,6 +282,8 @@ class Engine:
         setback = self._moment.setback
         if setback is None:
             return "ok"
+        if not self._moment.model.ranks:
+            return f"no version can rank, candidates stand in their own order: {setback.why}"
         what = setback.cause.replace("_", " ")
         serves = self._moment.model.version
         return f"ok: {what}, version {serves} serves instead of {setback.version}: {setback.why}"

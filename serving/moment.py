@@ -5,7 +5,6 @@ the reference, so that a request sees one moment from beginning to end.
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
@@ -17,7 +16,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from butler.columns import C
-from butler.errors import ModelUnavailable
 from features import transforms as t
 from features.assemble import OfPlaces
 from features.built import load_built, weather_as_of
@@ -26,9 +24,8 @@ from features.guarded import Online
 from features.online import numbers
 from features.places import WEATHER_REACH_KM, distance_km
 from features.trending import Live
-from features.vector import NAMES
 from models.composite import Composite
-from models.registry import models_folder, published
+from serving.champion import Setback
 
 Array = NDArray[np.float64]
 DAYS_AHEAD, DAYS_BACK = 8, 1
@@ -49,6 +46,7 @@ class Places:
     audience: "Audience"
     as_of: datetime
     fingerprint: str  # of the catalogue itself
+    kept: bool = False  # of an earlier day: see serving/kept.py
 
 
 @dataclass(frozen=True)
@@ -86,6 +84,7 @@ class Sky:
     forecast: dict[str, Array]  # slot -> (cells + 1, facts)
     observed: Array  # (cells + 1, facts)
     as_of: datetime
+    kept: bool = False
 
     def nearest(self, latitude: float, longitude: float) -> int:
         """The row of the weather point nearest to there, "none" where the nearest is far."""
@@ -130,21 +129,18 @@ class Moment:
     sky: Sky
     trending: Trending
     model: Composite
-    setback: "Setback | None" = None  # why another than the champion answers
+    setback: Setback | None = None  # why another than the champion answers
+
+    @property
+    def degraded(self) -> list[str]:
+        """What every answer of this moment has to do without."""
+        kept = self.places.kept or self.sky.kept
+        return ([self.setback.cause] if self.setback else []) + (["places_kept"] if kept else [])
 
     @property
     def of_places(self) -> tuple[OfPlaces, OfPlaces]:
         """The features that need no request."""
         return self.places.of_places, self.trending.of_places
-
-
-@dataclass(frozen=True)
-class Setback:
-    """The champion does not answer: its version, why, and the cause as answers name it."""
-
-    version: str
-    cause: str  # "champion_damaged" or "champion_refused"
-    why: str
 
 
 def load_places(home: Path, features: Online) -> Places:
@@ -224,44 +220,6 @@ def load_sky(home: Path, features: Online, catalogue: Catalogue, now: datetime) 
         np.concatenate([_matrix(seen, width + 1), none]),
         as_of,
     )
-
-
-def load_model(
-    home: Path,
-    catalogue: Catalogue,
-    try_out: Callable[[Composite], None] = lambda _: None,
-    standing: Composite | None = None,
-) -> tuple[Composite, Setback | None]:
-    """The champion. Where its files are damaged, or it fails when it is tried out, the `standing`
-    model that answers now, or else the champion before it. Raises ModelUnavailable without any."""
-    found = published(home)
-    if found is None:
-        raise ModelUnavailable(
-            "There is no champion yet. Run `butler train` and `butler promote`, or `butler run`."
-        )
-    cause = "champion_damaged"
-    try:
-        model = _loaded(home, catalogue, found.champion)
-        cause = "champion_refused"
-        try_out(model)
-        return model, None
-    except ModelUnavailable as error:
-        setback = Setback(found.champion, cause, str(error))
-        if standing is not None:
-            return standing, setback
-        if found.previous is None:
-            raise
-        previous = _loaded(home, catalogue, found.previous)
-        try_out(previous)
-        return previous, setback
-
-
-def _loaded(home: Path, catalogue: Catalogue, version: str) -> Composite:
-    """Its trees and what their leaves say are laid out now, so that no request waits for it."""
-    model = Composite.load(models_folder(home) / version, catalogue, version)
-    model.ranker.ranked(np.zeros((2, len(NAMES)), np.float32))
-    _ = model.ranker.expected
-    return model
 
 
 def _vectors(features: Online, view: str, keys: list[str], width: int) -> Array:

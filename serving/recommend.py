@@ -1,7 +1,8 @@
 """THE hot path: context, candidates, features, rank, rerank, reasons, and the impression logged.
 
 Dependencies come in as arguments, one line a step, each step timed. Fallbacks are branches that set
-`degraded`: no traveller row -> an unknown traveller; no ranker -> the candidates' own order.
+`degraded`: no traveller row -> an unknown traveller; no ranker -> the candidates' own order
+(`models/unranked.py`), without reasons.
 """
 
 import time
@@ -66,7 +67,7 @@ def recommend(
     `request_id` seeds the exploration: a simulation gives its own, to be repeatable.
     """
     steps: dict[str, float] = {}
-    degraded = [moment.setback.cause] if moment.setback else []
+    degraded = moment.degraded
     request_id = request_id or str(uuid.uuid4())
     ranked = ranked_of(request, moment, features, request_id, steps, degraded)
     if not len(ranked.slate.chosen):
@@ -176,8 +177,10 @@ def _logged(impressions: ImpressionLog, shown: Impression, degraded: list[str]) 
 
 
 def _reasons(ranked: Ranked, words: Words, shown: NDArray[np.int64]) -> list[tuple[Reason, ...]]:
-    """Of these candidates. By the leaves, not by SHAP, which costs several times as much:
-    `serving/explain/attributed.py`."""
+    """Of these candidates, none where no ranker has ordered them. By the leaves, not by SHAP, which
+    costs several times as much: `serving/explain/attributed.py`."""
+    if not ranked.moment.model.ranks:
+        return [()] * len(shown)
     said = ranked.moment.model.ranker.leaf_table.by_group(ranked.leaves[:, shown])
     return slate_reasons(said, ranked.matrix[shown], words)
 

@@ -24,6 +24,12 @@ class Server:
     process: subprocess.Popen[bytes]
     client: httpx.Client
 
+    def workers(self) -> list[psutil.Process]:
+        """The processes that answer, not those that keep them."""
+        family = psutil.Process(self.process.pid).children(recursive=True)
+        alive = [p for p in family if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+        return [p for p in alive if "--worker-id" in p.cmdline()]
+
     def kill(self) -> None:
         """kill -9 the server and its workers, as a crash would."""
         family = [*psutil.Process(self.process.pid).children(recursive=True)]

@@ -17,6 +17,7 @@ from models.composite import _checksum
 from models.golden import GOLDEN, Golden
 from models.ranker import Matrix
 from models.registry import models_folder, publish
+from models.unranked import UNRANKED
 from serving.answers import Answer, Request
 from serving.engine import Engine
 
@@ -115,15 +116,18 @@ def test_a_damaged_champion_does_not_end_the_one_that_answers_even_without_its_f
     assert "ranker.txt" in engine.readiness().checks["champion"]
 
 
-def test_a_first_champion_that_fails_its_golden_requests_stops_the_start_and_says_so(
+def test_a_first_champion_that_fails_its_golden_requests_does_not_rank(
     home: Path, tmp_path: Path
 ) -> None:
-    """There is nothing else to answer with."""
     source = with_other_scores(home, tmp_path / "other")
     (models_folder(home) / "champion.json").unlink()
     publish(home, "2", source)
-    with pytest.raises(ModelUnavailable, match=r"golden scores.*butler train"):
-        Engine.open(Settings(home=home))
+    started = Engine.open(Settings(home=home))
+    answer = ask(started)
+    assert (answer.model_version, answer.degraded) == (UNRANKED, ("ranker",))
+    assert "golden scores" in started.readiness().checks["champion"]
+    assert started.vitals().refused_version == "2"
+    started.close()
 
 
 class Plain:

@@ -6,14 +6,15 @@ process by SIGBUS.
 
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
-import psutil
 import pytest
 from server import Server, butler, serving
 
@@ -47,17 +48,31 @@ def small_home(world_home: Path, disk: Path) -> Path:
     return home
 
 
-def fill(disk: Path) -> Path:
-    """Until not one byte more can be written by anybody."""
-    filler = disk / "filler"
-    with filler.open("ab", buffering=0) as file:
-        for size in (2**20, 2**12, 1):
-            try:
-                while True:
-                    file.write(b"x" * size)
-            except OSError:
-                continue
-    return filler
+@contextmanager
+def full(disk: Path) -> Iterator[None]:
+    """Not one byte more can be written by anybody: what others free is taken at once."""
+    filler, over = disk / "filler", threading.Event()
+
+    def fill() -> None:
+        with filler.open("ab", buffering=0) as file:
+            for size in (2**20, 2**12, 1):
+                with suppress(OSError):
+                    while True:
+                        file.write(b"x" * size)
+
+    def keep_full() -> None:
+        while not over.wait(0.002):
+            fill()
+
+    fill()
+    hungry = threading.Thread(target=keep_full)
+    hungry.start()
+    try:
+        yield
+    finally:
+        over.set()
+        hungry.join()
+        filler.unlink()
 
 
 def ask(server: Server) -> dict[str, Any]:
@@ -92,12 +107,6 @@ def answers(server: Server) -> bool:
     return True
 
 
-def workers(server: Server) -> list[psutil.Process]:
-    """The processes that serve, not those that keep them."""
-    family = psutil.Process(server.process.pid).children(recursive=True)
-    return [p for p in family if p.status() != "zombie" and "--worker-id" in p.cmdline()]
-
-
 def shows_no_room(server: Server) -> None:
     assert "impression_log" in ask(server)["degraded"]
     told = tell(server, "full")
@@ -118,26 +127,25 @@ def test_on_a_full_disk_workers_answer_and_even_start_and_all_heals_when_there_i
     small_home: Path, disk: Path, count: str
 ) -> None:
     with serving(small_home, BUTLER_SERVING__WORKERS=count) as server:
-        until(lambda: len(workers(server)) == int(count))
+        until(lambda: len(server.workers()) == int(count))
         until(lambda: ask(server)["degraded"] == [])
-        filler = fill(disk)
-        before = {p.pid for p in workers(server)}
-        until(lambda: "impression_log" in ask(server)["degraded"])
-        for _ in range(20):  # both workers, and past the room a mapped page has left
-            ask(server)
-        shows_no_room(server)
-        assert {p.pid for p in workers(server)} == before, "no worker has died of it"
+        with full(disk):
+            before = {p.pid for p in server.workers()}
+            until(lambda: "impression_log" in ask(server)["degraded"])
+            for _ in range(20):  # both workers, and past the room a mapped page has left
+                ask(server)
+            shows_no_room(server)
+            assert {p.pid for p in server.workers()} == before, "no worker has died of it"
 
-        for worker in workers(server):
-            worker.kill()
-        until(lambda: not before & {p.pid for p in workers(server)})
-        until(lambda: answers(server))
-        started = {p.pid for p in workers(server)}
-        until(lambda: "impression_log" in ask(server)["degraded"])
-        shows_no_room(server)
-        assert started <= {p.pid for p in workers(server)}, "nor has one that started on it"
+            for worker in server.workers():
+                worker.kill()
+            until(lambda: not before & {p.pid for p in server.workers()})
+            until(lambda: answers(server))
+            started = {p.pid for p in server.workers()}
+            until(lambda: "impression_log" in ask(server)["degraded"])
+            shows_no_room(server)
+            assert started <= {p.pid for p in server.workers()}, "nor has one that started on it"
 
-        filler.unlink()
         until(lambda: all(ask(server)["degraded"] == [] for _ in range(5)))
         until(lambda: tell(server, "full").status_code == 202)
         assert set(server.client.get("/readyz").json()["checks"].values()) == {"ok"}

@@ -19,7 +19,7 @@ from server import Server, butler, serving
 
 from butler.columns import C
 from butler.domain import Impression, Interaction
-from butler.errors import ModelUnavailable, NotFound
+from butler.errors import NotFound
 from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.tables import Tables
@@ -449,18 +449,6 @@ def test_a_damaged_champion_is_named_and_the_previous_one_serves(home: Path) -> 
     assert answer.model_version == "1"
     assert "champion_damaged" in answer.degraded
     assert "damaged" in checks["champion"]
-
-
-def test_a_damaged_champion_without_a_predecessor_stops_the_start_with_a_message(
-    home: Path,
-) -> None:
-    _damage(home, "1")
-    with pytest.raises(ModelUnavailable, match=r"ranker.txt.*butler promote"):
-        Engine.open(Settings(home=home))
-    told = butler(home, "serve", BUTLER_PORT="3291")
-    assert told.returncode == 1
-    assert "ranker.txt" in told.stderr
-    assert "Traceback" not in told.stderr
 
 
 def test_promoting_again_mends_a_damaged_champion(home: Path) -> None:

@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tiny import WORLD, composite
 
@@ -21,7 +22,8 @@ from models.registry import (
     published,
     published_or_none,
 )
-from serving.moment import load_model
+from models.unranked import UNRANKED
+from serving.champion import load_model
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 FIRST = {"popularity_ndcg_at_10": 0.2, "most_frequent_ndcg_at_10": 0.3}
@@ -66,11 +68,20 @@ def test_a_damaged_champion_is_answered_for_by_the_one_before(tmp_path: Path, so
     assert (model.version, previous and previous.cause) == ("1", "champion_damaged")
 
 
-def test_a_damaged_champion_without_one_before_is_an_error(tmp_path: Path, source: Path) -> None:
+@pytest.mark.parametrize("damaged", ["1/ranker.txt", "1/candidates.npz", "champion.json"])
+def test_where_no_version_can_rank_candidates_stand_in_their_own_order(
+    tmp_path: Path, source: Path, damaged: str
+) -> None:
     publish(tmp_path, "1", source)
-    (models_folder(tmp_path) / "1" / "ranker.txt").write_text("damaged")
-    with pytest.raises(ModelUnavailable, match=r"ranker\.txt"):
-        load_model(tmp_path, WORLD.catalogue)
+    (models_folder(tmp_path) / damaged).write_text("damaged")
+    visits = np.arange(len(WORLD.catalogue), dtype=np.float64)
+    model, setback = load_model(tmp_path, WORLD.catalogue, visits=visits)
+    assert setback is not None
+    assert (model.version, model.ranks, setback.cause) == (UNRANKED, False, "ranker")
+    assert damaged.rpartition("/")[2] in setback.why
+    trained = {g.name for g in composite().generators}
+    intact = damaged == "1/ranker.txt"
+    assert {g.name for g in model.generators} == (trained if intact else {"nearby", "popular"})
 
 
 def test_a_damaged_pointer_is_named_and_mended_by_publishing(tmp_path: Path, source: Path) -> None:

@@ -1,0 +1,65 @@
+"""Places and sky of a moment: from the online store, or, for a start without it, as it told them last."""
+
+from collections.abc import Set
+from dataclasses import replace
+from pathlib import Path
+
+from butler.clock import Clock
+from butler.errors import StoreUnavailable
+from features.guarded import Online
+from serving.kept import Kept, Noting
+from serving.moment import Moment, Places, Sky, load_places, load_sky
+
+
+class Loader:
+    """What the store told is kept in the home at each build of features and each new forecast."""
+
+    def __init__(self, home: Path, store: Online, clock: Clock) -> None:
+        self._home, self._store, self._clock = home, store, clock
+        self._trouble = ""
+
+    def load(self, now: Moment | None, changed: Set[str]) -> tuple[Places, Sky]:
+        """The next moment's; what is not among `changed` ("places", "sky") stays.
+
+        Raises StoreUnavailable where the store is away and the moment has what it told, or nothing
+        is kept.
+        """
+        try:
+            return self._from_store(now, changed)
+        except StoreUnavailable as error:
+            self._trouble = str(error)
+            if now is None:
+                return self._from_files(error)
+            if now.places.kept or now.sky.kept:
+                return now.places, now.sky
+            raise
+
+    def told(self, moment: Moment) -> str:
+        """For readiness, of a moment that is kept."""
+        return f"kept since {moment.places.as_of:%Y-%m-%d %H:%M} UTC; {self._trouble}"
+
+    def _from_store(self, now: Moment | None, changed: Set[str]) -> tuple[Places, Sky]:
+        places, sky = (now.places, now.sky) if now else (None, None)
+        if places is None or "places" in changed:
+            noting = Noting(self._store)
+            places = load_places(self._home, noting)
+            noting.keep(self._file("places"), places.as_of)
+        if sky is None or changed & {"places", "sky"}:
+            noting = Noting(self._store)
+            sky = load_sky(self._home, noting, places.catalogue, self._clock.now())
+            noting.keep(self._file("sky"), sky.as_of)
+        return places, sky
+
+    def _from_files(self, error: StoreUnavailable) -> tuple[Places, Sky]:
+        of_places, of_sky = Kept.load(self._file("places")), Kept.load(self._file("sky"))
+        if of_places is None or of_sky is None:
+            raise error
+        places = load_places(self._home, of_places)
+        sky = load_sky(self._home, of_sky, places.catalogue, self._clock.now())
+        return (
+            replace(places, as_of=of_places.as_of, kept=True),
+            replace(sky, as_of=of_sky.as_of, kept=True),
+        )
+
+    def _file(self, what: str) -> Path:
+        return self._home / "serving" / f"kept-{what}.npz"
