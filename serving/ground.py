@@ -3,7 +3,8 @@
 SQLite's index of the journal (`-shm`) and Prometheus' counters are files that processes map into their
 memory. Where a mapped page has no block on the disk and none is free, the process is ended by SIGBUS,
 and the next worker by the same. So the parent holds a connection to each database, which keeps its
-`-shm` (the first to open one empties it) and has all of it allocated; and counters lie in memory.
+`-shm` (the first to open one empties it) and has all of it allocated; and counters lie in memory. A
+small reserve is for the start of the parent itself.
 """
 
 import os
@@ -11,16 +12,20 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from butler.errors import NoRoom
 from butler.processes import is_running
 from butler.settings import Settings
+from butler.stores.room import LEAST_BYTES, check_room
 
 SHM_BYTES = 64 * 1024  # the index of a journal of 8,000 pages; it is emptied at 1,000
+RESERVE_BYTES, RESERVE_AFTER_SECONDS = 4 * 2**20, 60.0
 COUNTER_BYTES = 256 * 1024  # of each kind: some thousand counters
 KINDS = ("counter", "histogram", "gauge_livemax", "gauge_livesum", "gauge_max")
 IN_MEMORY = Path("/dev/shm")
@@ -72,6 +77,42 @@ def _allocated(shm: Path) -> int | None:
             os.posix_fallocate(file, 0, SHM_BYTES)
         return file
     return None
+
+
+@contextmanager
+def room_to_start(home: Path) -> Iterator[None]:
+    """The reserve of an earlier server is given up for this one's start, and laid by again, a minute
+    later or as soon as there is room: even a server that starts anew on a full disk finds some."""
+    over = threading.Event()
+
+    def lay_by() -> None:
+        while not over.wait(RESERVE_AFTER_SECONDS) and not reserve(home):
+            continue
+
+    reserve_of(home).unlink(missing_ok=True)
+    threading.Thread(target=lay_by, name="reserve", daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def reserve_of(home: Path) -> Path:
+    return home / "serving" / "reserve"
+
+
+def reserve(home: Path) -> bool:
+    """Lay the reserve by; False where there is no room for it now."""
+    path = reserve_of(home)
+    try:
+        check_room(path, "a reserve", LEAST_BYTES + RESERVE_BYTES)
+        with path.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, RESERVE_BYTES)
+    except AttributeError:  # macOS: it would be a hole
+        return True
+    except (OSError, NoRoom):
+        return False
+    return True
 
 
 @contextmanager

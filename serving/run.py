@@ -16,7 +16,7 @@ from butler.errors import ButlerError, StoreUnavailable
 from butler.processes import is_running
 from butler.settings import Settings
 from butler.stores.open import open_log
-from serving.ground import counters_folder, databases_held
+from serving.ground import counters_folder, databases_held, room_to_start
 
 SERVICE = "serving.service:ButlerService"
 
@@ -33,20 +33,21 @@ def serve(
     """
     home = settings.make_home().absolute()
     address = _free_address(settings.host, settings.port)
-    open_log(settings.sql_url()).close()  # a damaged log is said here, not in a worker's trace
     own = _own_folder(settings, os.getpid())
-    _remove_leftovers(own)
-    _write_only_in(home, own)
-    if on_ready:
-        waiting = (url_of(settings.host, settings.port), on_ready)
-        threading.Thread(target=_tell_when_ready, args=waiting, daemon=True).start()
-    try:
-        with databases_held(settings), counters_folder() as counters:
-            _serve(service, address, settings.port, counters)
-        if _failure(own).exists():
-            raise ButlerError(_failure(own).read_text())
-    finally:
-        shutil.rmtree(own, ignore_errors=True)
+    with room_to_start(home):
+        open_log(settings.sql_url()).close()  # a damaged log is said here, not in a worker's trace
+        _remove_leftovers(own)
+        _write_only_in(home, own)
+        if on_ready:
+            waiting = (url_of(settings.host, settings.port), on_ready)
+            threading.Thread(target=_tell_when_ready, args=waiting, daemon=True).start()
+        try:
+            with databases_held(settings), counters_folder() as counters:
+                _serve(service, address, settings.port, counters)
+            if _failure(own).exists():
+                raise ButlerError(_failure(own).read_text())
+        finally:
+            shutil.rmtree(own, ignore_errors=True)
     return 0
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from butler.errors import NoRoom, StoreUnavailable
-from butler.stores.room import check_room
+from butler.stores.room import check_room, nearly_full
 
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_MS = 10_000
@@ -174,7 +174,11 @@ class Database:
         try:
             yield
         except sa.exc.DBAPIError as error:
-            advice = _sqlite_advice(error) if self.is_sqlite else self._postgresql_advice(error)
+            advice = (
+                _sqlite_advice(error, Path(self.place))
+                if self.is_sqlite
+                else self._postgresql_advice(error)
+            )
             if advice is None:
                 raise
             told = f"the {self._kept.what} {self.place}: {error.orig}; {advice}"
@@ -225,6 +229,8 @@ _SQLITE_ADVICE = {
 }
 
 
-def _sqlite_advice(error: sa.exc.DBAPIError) -> str | None:
+def _sqlite_advice(error: sa.exc.DBAPIError, path: Path) -> str | None:
     name = getattr(error.orig, "sqlite_errorname", "")
+    if name.startswith("SQLITE_IOERR") and nearly_full(path):
+        return _FULL  # SQLite says so of the database alone, not of its index of the journal
     return next((advice for code, advice in _SQLITE_ADVICE.items() if name.startswith(code)), None)

@@ -61,10 +61,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(home: Path, says: Path | None = None, **settings: str) -> Iterator[Server]:
-    """A server that is ready, what it says in the file `says`; ended when the block ends."""
+def serving(
+    home: Path, says: Path | None = None, key: str = "", **settings: str
+) -> Iterator[Server]:
+    """A server that is ready, what it says in the file `says`; ended when the block ends. A `key` is made
+    unless one is given."""
     port = free_port()
-    key = butler(home, "key", "create", "--name", "test").stdout.splitlines()[-1]
+    key = key or butler(home, "key", "create", "--name", "test").stdout.splitlines()[-1]
     with Path(says or os.devnull).open("ab") as output:
         own = {"BUTLER_PORT": str(port), "BUTLER_SERVING__QUEUE_MS": PATIENT_MS}
         process = subprocess.Popen(

@@ -16,12 +16,13 @@ from typing import Any
 
 import httpx
 import pytest
-from server import Server, butler, serving
+from server import Server, butler, free_port, serving
 
 from butler.errors import NoRoom
 from butler.settings import Settings
 from butler.stores.room import LEAST_BYTES, check_room, free_bytes
 from features.store import Features
+from serving.ground import RESERVE_BYTES, reserve, reserve_of
 
 RECOMMEND = "/api/v1/recommendations"
 FEEDBACK = "/api/v1/recommendations/feedback"
@@ -49,8 +50,8 @@ def small_home(world_home: Path, disk: Path) -> Path:
 
 
 @contextmanager
-def full(disk: Path) -> Iterator[None]:
-    """Not one byte more can be written by anybody: what others free is taken at once."""
+def full(disk: Path, hungry: bool = True) -> Iterator[None]:
+    """Not one byte more can be written by anybody; while `hungry`, what others free is taken at once."""
     filler, over = disk / "filler", threading.Event()
 
     def fill() -> None:
@@ -65,13 +66,15 @@ def full(disk: Path) -> Iterator[None]:
             fill()
 
     fill()
-    hungry = threading.Thread(target=keep_full)
-    hungry.start()
+    eater = threading.Thread(target=keep_full)
+    if hungry:
+        eater.start()
     try:
         yield
     finally:
         over.set()
-        hungry.join()
+        if hungry:
+            eater.join()
         filler.unlink()
 
 
@@ -149,6 +152,26 @@ def test_on_a_full_disk_workers_answer_and_even_start_and_all_heals_when_there_i
         until(lambda: all(ask(server)["degraded"] == [] for _ in range(5)))
         until(lambda: tell(server, "full").status_code == 202)
         assert set(server.client.get("/readyz").json()["checks"].values()) == {"ok"}
+
+
+def test_a_server_that_starts_on_a_full_disk_lives_of_its_reserve(
+    small_home: Path, disk: Path
+) -> None:
+    (small_home / "serving").mkdir()
+    assert reserve(small_home)
+    assert reserve_of(small_home).stat().st_blocks * 512 >= RESERVE_BYTES, "no hole"
+    key = butler(small_home, "key", "create", "--name", "test").stdout.splitlines()[-1]
+    with full(disk, hungry=False), serving(small_home, key=key) as server:
+        until(lambda: "impression_log" in ask(server)["degraded"])
+        shows_no_room(server)
+
+
+def test_a_server_that_finds_no_room_to_start_says_so(small_home: Path, disk: Path) -> None:
+    with full(disk):
+        told = butler(small_home, "serve", BUTLER_PORT=str(free_port()))
+    assert told.returncode == 1
+    assert "make room" in told.stderr
+    assert "Traceback" not in told.stderr
 
 
 def test_what_is_kept_leaves_room_for_the_others_and_reading_goes_on(disk: Path) -> None:
