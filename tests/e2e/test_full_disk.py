@@ -5,6 +5,7 @@ process by SIGBUS.
 """
 
 import shutil
+import signal
 import subprocess
 import threading
 import time
@@ -18,15 +19,21 @@ import httpx
 import pytest
 from server import Server, butler, free_port, serving
 
+from butler.domain import Impression, Interaction
 from butler.errors import NoRoom
 from butler.settings import Settings
-from butler.stores.room import LEAST_BYTES, check_room, free_bytes
+from butler.stores.open import open_log
+from butler.stores.room import LEAST_BYTES, free_bytes
 from features.store import Features
 from serving.ground import RESERVE_BYTES, reserve, reserve_of
 
 RECOMMEND = "/api/v1/recommendations"
 FEEDBACK = "/api/v1/recommendations/feedback"
 DISK_MB = 96
+IMPRESSION = Impression(
+    *("r-1", "t", datetime(2026, 7, 1, tzinfo=UTC), "m", "1", {}),
+    *(("p",), bytes(4), (1.0,), ("p",), (1.0,)),
+)
 OUTAGE_MS = 1000  # what no step may take, on however busy a machine
 
 
@@ -125,10 +132,13 @@ def shows_no_room(server: Server) -> None:
     assert float(waiting.split()[1]) > 0
 
 
-@pytest.mark.parametrize("count", ["1", "2"])
+@pytest.mark.parametrize(
+    ("count", "how"), [("1", signal.SIGTERM), ("2", signal.SIGKILL)], ids=["ended", "killed"]
+)
 def test_on_a_full_disk_workers_answer_and_even_start_and_all_heals_when_there_is_room(
-    small_home: Path, disk: Path, count: str
+    small_home: Path, disk: Path, count: str, how: signal.Signals
 ) -> None:
+    """A worker that ends in good order would take the databases' journals with it, and others the room."""
     with serving(small_home, BUTLER_SERVING__WORKERS=count) as server:
         until(lambda: len(server.workers()) == int(count))
         until(lambda: ask(server)["degraded"] == [])
@@ -141,7 +151,7 @@ def test_on_a_full_disk_workers_answer_and_even_start_and_all_heals_when_there_i
             assert {p.pid for p in server.workers()} == before, "no worker has died of it"
 
             for worker in server.workers():
-                worker.kill()
+                worker.send_signal(how)
             until(lambda: not before & {p.pid for p in server.workers()})
             until(lambda: answers(server))
             started = {p.pid for p in server.workers()}
@@ -183,8 +193,16 @@ def test_what_is_kept_leaves_room_for_the_others_and_reading_goes_on(disk: Path)
     free = free_bytes(disk)
     assert free is not None
     filler.write_bytes(bytes(free - LEAST_BYTES // 2))
-    with pytest.raises(NoRoom, match=r"8\.0 MB left.*make room"):
-        check_room(home / "log.db", "the log")
+    log = open_log(Settings(home=home).sql_url())
+    click = Interaction("e-1", "t", "click", "p", datetime.now(UTC))
+    with pytest.raises(NoRoom, match=r"[78]\.\d MB left.*make room"):
+        log.feedback.append([click], datetime.now(UTC))
+    with pytest.raises(NoRoom):
+        log.impressions.append([IMPRESSION])
+    assert log.keys.check(made.stdout.splitlines()[-1]) == "app"
     assert butler(home, "status").returncode == 0
     filler.unlink()
-    check_room(home / "log.db", "the log")
+    assert log.feedback.append([click], datetime.now(UTC)) == ["e-1"]
+    log.impressions.append([IMPRESSION])
+    assert log.impressions.get("r-1").slate == ("p",)
+    log.close()
