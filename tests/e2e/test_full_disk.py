@@ -25,7 +25,7 @@ from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.room import LEAST_BYTES, free_bytes
 from features.store import Features
-from serving.ground import RESERVE_BYTES, reserve, reserve_of
+from serving.ground import RESERVE_BYTES, SHM_BYTES, databases_held, reserve, reserve_of
 
 RECOMMEND = "/api/v1/recommendations"
 FEEDBACK = "/api/v1/recommendations/feedback"
@@ -182,6 +182,25 @@ def test_a_server_that_finds_no_room_to_start_says_so(small_home: Path, disk: Pa
     assert told.returncode == 1
     assert "make room" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_a_database_that_the_parent_holds_can_be_opened_on_a_full_disk(
+    small_home: Path, disk: Path
+) -> None:
+    """Its index of the journal stays, with a block under every page; by themselves the last to close it
+    would remove it, and the next find no room."""
+    assert butler(small_home, "status").returncode == 0
+    with databases_held(Settings(home=small_home)):
+        assert butler(small_home, "status").returncode == 0
+        for name in ("log.db", "chats.db", "search.db", "features/online.db"):
+            index = small_home / f"{name}-shm"
+            assert index.stat().st_blocks * 512 >= SHM_BYTES, name
+        with full(disk):
+            assert butler(small_home, "status").returncode == 0
+    with full(disk):
+        told = butler(small_home, "status")
+    assert told.returncode == 1
+    assert "make room" in told.stderr
 
 
 def test_what_is_kept_leaves_room_for_the_others_and_reading_goes_on(disk: Path) -> None:
