@@ -63,8 +63,8 @@ class Engine:
         self, settings: Settings, clock: Clock, log: SqlLog, waiting: int, observer: Observer
     ) -> None:
         self._home, self._log, self._clock = settings.home, log, clock
-        features = open_rows(settings.home, settings.online_url)
-        self._loader = Loader(settings.home, features, clock)
+        self._features = open_rows(settings.home, settings.online_url)
+        self._loader = Loader(settings.home, self._features, clock)
         patience = patience_of(settings.serving)
         self._online = Guarded.of(settings.home, settings.online_url, patience)
         self._learning = Guarded.of(settings.home, settings.online_url, patience)
