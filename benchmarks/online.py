@@ -8,7 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.redis_process import Redis
-from features.online_rows import READ_CHUNK, entity, open_rows
+from features.online_format import entity
+from features.online_rows import READ_CHUNK, open_rows
 from features.transforms import AT
 from features.views import PACKED, PROJECT, online_name
 

@@ -42,7 +42,7 @@ class ServingSettings(BaseModel):
         256, ge=1, description="Feedback requests that may wait for their turn; more get 503."
     )
     store_deadline_ms: float = Field(
-        25, gt=0, description="How long a request waits for the online store."
+        25, gt=0, description="How long a request waits for the online store, in all."
     )
     store_pause_seconds: float = Field(
         1, gt=0, description="How long an online store that failed is left alone before a new try."

@@ -24,6 +24,8 @@ class Online(Protocol):
 
     def read_now(self, view: str, keys: Sequence[str]) -> list[dict[str, Any] | None]: ...
 
+    def read_together(self, views: Sequence[str], key: str) -> list[dict[str, Any] | None]: ...
+
     def write_now(
         self, view: str, rows: Iterable[tuple[str, datetime, Mapping[str, Any]]]
     ) -> int: ...
@@ -95,6 +97,10 @@ class Guarded:
     def read_now(self, view: str, keys: Sequence[str]) -> list[dict[str, Any] | None]:
         """As `Features.read_now`; raises StoreUnavailable, at once where the store is left alone."""
         return self._guarded(lambda: self._store.read_now(view, keys))
+
+    def read_together(self, views: Sequence[str], key: str) -> list[dict[str, Any] | None]:
+        """As `SqliteRows.read_together`: one wait, whatever the number of views."""
+        return self._guarded(lambda: self._store.read_together(views, key))
 
     def write_now(self, view: str, rows: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> int:
         return self._guarded(lambda: self._store.write_now(view, rows))

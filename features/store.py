@@ -23,15 +23,14 @@ import yaml
 from butler.columns import UTC
 from butler.errors import StoreUnavailable
 from features import views as v
+from features.online_format import packed_values, unpack
 from features.online_rows import (
     ANSWER_SECONDS,
     CONNECT_SECONDS,
     READ_CHUNK,
     known_scheme,
-    packed_values,
     prepare_sqlite,
     store_named,
-    unpack,
 )
 from features.transforms import AT
 
@@ -168,6 +167,10 @@ class Features:
                 )
             out.extend(unpack(at, values) for at, values in found)
         return out
+
+    def read_together(self, views: Sequence[str], key: str) -> list[dict[str, Any] | None]:
+        """What each of these views holds of one key; one after the other, as Feast reads views."""
+        return [self.read_now(view, [key])[0] for view in views]
 
     def _provider(self) -> Any:
         return self._store._get_provider()

@@ -26,6 +26,9 @@ class NothingKnown:
     def read_now(self, view: str, keys: Sequence[str]) -> list[dict[str, Any] | None]:
         return [None] * len(keys)
 
+    def read_together(self, views: Sequence[str], key: str) -> list[dict[str, Any] | None]:
+        return [None] * len(views)
+
     def write_now(self, view: str, rows: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> int:
         return 0
 

@@ -38,10 +38,9 @@ NOBODY = Known(dict.fromkeys(TRAVELLER_NUMBERS, float("nan")))
 
 
 def known_traveller(features: Online, user_id: str) -> Known:
-    """Read the traveller's packed row and profile; StoreUnavailable when the store is down."""
-    row = features.read_now("traveller", [user_id])[0]
-    said = features.read_now("profile", [user_id])[0] or {}
-    profile = {c: said.get(c) for c in PROFILE_COLUMNS}
+    """Read the traveller's packed row and profile, at once; StoreUnavailable when the store is down."""
+    row, said = features.read_together(("traveller", "profile"), user_id)
+    profile = {c: (said or {}).get(c) for c in PROFILE_COLUMNS}
     if row is None:
         return Known(NOBODY.numbers, profile=profile)
     values = np.array(row.get("category_values", []), dtype=np.float64)

@@ -14,6 +14,7 @@ from butler.errors import StoreUnavailable
 from features.guarded import Breaker, Guarded, Patience
 from features.store import Features
 from tests.redis_process import Redis
+from tests.slow_proxy import SlowProxy, slow_proxy
 
 FAILURES, PAUSE = 3, 5.0
 OUTAGE = 2.0  # seconds: what nobody may wait for
@@ -40,6 +41,9 @@ class Away:
         if self.away:
             raise StoreUnavailable("away: check it")
         return [None] * len(keys)
+
+    def read_together(self, views: Sequence[str], key: str) -> list[dict[str, Any] | None]:
+        return self.read_now(key, views)
 
     def write_now(self, view: str, rows: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> int:
         return len(self.read_now(view, list(rows)))  # type: ignore[arg-type]
@@ -146,6 +150,44 @@ def test_a_redis_that_answers_nothing_is_waited_for_no_longer_than_the_deadline(
     found = guarded.read_now("poi", ["p"])[0]
     assert found is not None
     assert list(found["vector"]) == [1.0]
+
+
+def through(proxy: SlowProxy, home: Path, database: int = 0) -> Guarded:
+    url = f"redis://127.0.0.1:{proxy.port}/{database}"
+    return Guarded.of(home, url, Patience(0.2, 1000, 0.1))
+
+
+TOGETHER = ("traveller", "profile")
+
+
+def test_what_a_request_reads_of_a_traveller_is_one_question(filled: Redis, tmp_path: Path) -> None:
+    """A store's distance is paid once, not once a view."""
+    with slow_proxy(filled.port) as proxy:
+        guarded = through(proxy, tmp_path / "home")
+        guarded.read_together(TOGETHER, "u")  # connects, too
+        before = proxy.questions
+        for _ in range(5):
+            assert guarded.read_together(TOGETHER, "u") == [None, None]
+        assert proxy.questions - before == 5
+
+
+def test_the_deadline_is_that_of_all_waits_of_a_question_together(
+    filled: Redis, tmp_path: Path
+) -> None:
+    """None of them is late by itself: an answer in pieces; a new connection that chooses a database first."""
+    with slow_proxy(filled.port) as proxy:
+        guarded = through(proxy, tmp_path / "home")
+        assert guarded.read_now("poi", ["p"]) != [None]
+        proxy.late_by(0.03, piece=1)
+        with pytest.raises(StoreUnavailable, match="did not answer"):
+            guarded.read_now("poi", ["p"])
+        proxy.late_by(0.15)
+        with pytest.raises(StoreUnavailable, match="did not answer"):
+            through(proxy, tmp_path / "home", database=1).read_now("poi", ["p"])
+        proxy.late_by(0)
+        found = guarded.read_now("poi", ["p"])[0]
+        assert found is not None, "an answer that came too late is not taken for the next one"
+        assert list(found["vector"]) == [1.0]
 
 
 def test_a_sqlite_file_that_somebody_writes_to_is_waited_for_no_longer_than_the_deadline(

@@ -101,6 +101,27 @@ def test_an_unknown_key_is_none(store: Online) -> None:
     assert store.read_now("profile", ["p1"]) == [None]  # known in another view only
 
 
+def test_views_read_together_are_those_read_one_by_one(store: Online) -> None:
+    """Whatever is known of the key: all of it, one view, nothing; in the order asked for."""
+    said = {**dict.fromkeys(PROFILE_COLUMNS), "party": "couple"}
+    done = {"vector": [1.0, float("nan")], "last_poi": "p", "poi_keys": ["p"], "poi_values": [2.0]}
+    store.write_now("profile", [("both", NOW, said), ("said", NOW, said)])
+    store.write_now("traveller", [("both", NOW + timedelta(hours=1), done), ("did", NOW, done)])
+    store.write_now("poi", [("both", NOW, vector(1.0))])  # another kind of key, the same text
+    for views in (("traveller", "profile"), ("profile", "traveller"), ("profile",)):
+        for key in ("both", "said", "did", "nobody", ""):
+            together = store.read_together(views, key)
+            alone = [store.read_now(view, [key])[0] for view in views]
+            assert [plain(row) for row in together] == [plain(row) for row in alone]
+    assert store.read_together(("traveller", "profile"), "nobody") == [None, None]
+
+
+def plain(row: dict[str, Any] | None) -> str:
+    """NaN is NaN here."""
+    held = {k: list(v) if hasattr(v, "__len__") else v for k, v in (row or {}).items()}
+    return str(row and held)
+
+
 def test_more_keys_than_one_read_takes(store: Online) -> None:
     store.write_now("poi", [("first", NOW, vector(1.0)), ("last", NOW, vector(2.0))])
     found = store.read_now("poi", ["first", *["nobody"] * READ_CHUNK, "last"])
