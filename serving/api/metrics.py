@@ -4,12 +4,16 @@
 Labels are few and never personal: a route is its template, a method one of HTTP's own.
 """
 
+import os
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from butler.domain import Impression
+from butler.processes import is_running
 from serving.answers import Answer, Vitals
 from serving.api.claude_meter import ClaudeMeter
 from serving.api.talked import Talked
@@ -137,6 +141,16 @@ class Metrics:
         """The exposition format."""
         if not self._shared:
             return generate_latest(self.registry)
+        _forget_the_dead()
         together = CollectorRegistry()
         MultiProcessCollector(together)  # type: ignore[no-untyped-call]
         return generate_latest(together)
+
+
+def _forget_the_dead() -> None:
+    """A worker that was killed leaves its gauges behind: what waited in it would seem to wait for ever."""
+    for left in Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).glob("gauge_live*_*.db"):
+        pid = int(left.stem.rsplit("_", 1)[1])
+        if not is_running(pid):
+            with suppress(FileNotFoundError):  # another worker is at it, too
+                mark_process_dead(pid)  # type: ignore[no-untyped-call]

@@ -20,7 +20,7 @@ RECENT = 0.1  # weight of the newest of the times that work took
 
 class Turns:
     """`at_once` threads; at most `queue` wait for one, and nobody who would wait longer than `wait`
-    seconds. `waiting` is told how many do.
+    seconds. `waiting` is told how many do whenever one comes or goes.
 
     Refused at once where too many wait: a late answer is no answer, and makes others late. Threads,
     because /healthz must answer meanwhile.
@@ -36,8 +36,7 @@ class Turns:
 
     def check(self) -> None:
         """Raises Overloaded where one more would wait behind too many."""
-        waiting = max(0, self._begun - self._at_once)
-        self._tell(waiting)
+        waiting = self._waiting()
         too_long = (waiting + 1) / self._at_once * self._seconds > self._wait
         if waiting >= self._queue or (waiting and too_long):
             raise Overloaded(
@@ -49,11 +48,18 @@ class Turns:
         self.check()
         if self._threads is None:
             self._threads = CapacityLimiter(self._at_once)
-        self._begun += 1
+        self._count(1)
         try:
             return await run_sync(self._timed, work, *args, limiter=self._threads)
         finally:
-            self._begun -= 1
+            self._count(-1)
+
+    def _waiting(self) -> int:
+        return max(0, self._begun - self._at_once)
+
+    def _count(self, more: int) -> None:
+        self._begun += more
+        self._tell(self._waiting())
 
     def _timed(self, work: Callable[..., T], *args: object) -> T:
         start = time.perf_counter()
@@ -76,11 +82,9 @@ class Talks:
 
     def check(self) -> None:
         """Raises Overloaded where one more would wait behind too many."""
-        waiting = max(0, self._begun - self._at_once)
-        self._tell(waiting)
         if self._begun >= self._at_once + self._queue:
             raise Overloaded(
-                f"{waiting} messages wait for their turn already; try again in a second"
+                f"{self._begun - self._at_once} messages wait for their turn already; try again in a second"
             )
 
     @asynccontextmanager
@@ -88,12 +92,16 @@ class Talks:
         """Raises Overloaded instead of waiting behind too many."""
         self.check()
         self._free = self._free or asyncio.Semaphore(self._at_once)
-        self._begun += 1
+        self._count(1)
         try:
             async with self._free:
                 yield
         finally:
-            self._begun -= 1
+            self._count(-1)
+
+    def _count(self, more: int) -> None:
+        self._begun += more
+        self._tell(max(0, self._begun - self._at_once))
 
 
 class Checked(Protocol):

@@ -78,7 +78,7 @@ class Now:
         )
         self.waiting = gauge(
             "butler_requests_waiting",
-            "Requests that waited for their turn when the last one of their kind came.",
+            "Requests that wait for their turn now.",
             "kind",
             mode="livesum",
         )

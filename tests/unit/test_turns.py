@@ -7,7 +7,7 @@ import anyio
 import pytest
 
 from butler.errors import Overloaded
-from serving.api.turns import Turns
+from serving.api.turns import Talks, Turns
 
 
 async def test_more_than_may_wait_are_refused_and_those_let_in_are_answered() -> None:
@@ -29,6 +29,7 @@ async def test_more_than_may_wait_are_refused_and_those_let_in_are_answered() ->
         go_on.set()
     assert sorted(done) == [0, 1, 2, 3, 4]
     assert max(waiting) == 3
+    assert waiting[-1] == 0, "what is told is how many wait now, also when the last one has gone"
     assert await turns.take(lambda: 6) == 6, "there is room again"
 
 
@@ -54,3 +55,22 @@ async def test_work_that_fails_gives_its_turn_back() -> None:
         with pytest.raises(ZeroDivisionError):
             await turns.take(lambda: 1 / 0)
     assert await turns.take(lambda: 1) == 1
+
+
+async def test_messages_that_wait_are_told_when_they_come_and_when_they_go() -> None:
+    waiting, go_on = list[int](), anyio.Event()
+    talks = Talks(1, 2, waiting.append)
+
+    async def one() -> None:
+        async with talks.turn():
+            await go_on.wait()
+
+    async with anyio.create_task_group() as group:
+        for _ in range(3):
+            group.start_soon(one)
+            await anyio.sleep(0)
+        with pytest.raises(Overloaded, match="2 messages wait"):
+            talks.check()
+        assert waiting[-1] == 2
+        go_on.set()
+    assert waiting[-1] == 0
