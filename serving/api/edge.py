@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.api.metrics import METHODS, Metrics
 from serving.api.problems import REQUEST_ID, REQUEST_ID_HEADER, problem
-from serving.api.told import told
+from serving.api.told import only_counted, told
 from serving.logs import FACTS
 from serving.traces import Traces
 
@@ -41,7 +41,10 @@ class RequestId:
 
 
 class Clock:
-    """Count, time, log and trace each request under its route's template: no value of it is told."""
+    """Count, time, log and trace each request under its route's template: no value of it is told.
+
+    What is turned away is counted and timed alone: who has too much to do must not write about it.
+    """
 
     def __init__(self, app: ASGIApp, metrics: Metrics, traces: Traces | None = None) -> None:
         self.app = app
@@ -70,6 +73,8 @@ class Clock:
         route = getattr(scope.get("route"), "path", _UNMATCHED)
         method = scope["method"] if scope["method"] in METHODS else "other"
         self.metrics.answered(method, route, status, seconds)
+        if only_counted(scope):
+            return
         ours = told(scope)
         facts = {"id": scope[REQUEST_ID], "method": method, "route": route, "status": status}
         facts |= ours.facts

@@ -6,7 +6,7 @@ from starlette.types import Scope
 
 from serving.answers import Answer
 
-_TOLD = "butler.told"
+_TOLD, _COUNTED = "butler.told", "butler.counted"
 
 
 @dataclass(frozen=True)
@@ -39,3 +39,12 @@ def of_answer(answer: Answer, began_ns: int) -> Told:
     if answer.degraded:
         facts["degraded"] = ",".join(answer.degraded)
     return Told(facts, began_ns, answer.timings_ms)
+
+
+def count_only(scope: Scope) -> None:
+    """No line of its own in the log: requests like this come by the thousand, and are in the metrics."""
+    scope[_COUNTED] = True
+
+
+def only_counted(scope: Scope) -> bool:
+    return _COUNTED in scope

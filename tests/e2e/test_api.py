@@ -739,7 +739,7 @@ def test_sigterm_answers_what_is_being_answered_and_what_waits_then_ends_with_0(
         asked = [
             pool.submit(client.get, PLACES, params={"user_id": f"t{n}"}) for n in range(travellers)
         ]
-        waiting = 'butler_requests_waiting{kind="recommendation"} 5.0'  # when the last one came
+        waiting = 'butler_requests_waiting{kind="recommendation"} 6.0'
         until(lambda: waiting in client.get("/metrics").text)
         service.process.send_signal(signal.SIGTERM)
         time.sleep(0.5)
