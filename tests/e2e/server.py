@@ -23,12 +23,12 @@ class Server:
     url: str
     process: subprocess.Popen[bytes]
     client: httpx.Client
+    seconds: float = 0.0  # from its start until it answered
 
     def workers(self) -> list[psutil.Process]:
-        """The processes that answer, not those that keep them."""
+        """Those that answer, or are about to; one that was killed and not yet buried is none."""
         family = psutil.Process(self.process.pid).children(recursive=True)
-        alive = [p for p in family if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
-        return [p for p in alive if "--worker-id" in p.cmdline()]
+        return [process for process in family if _is_worker(process)]
 
     def kill(self) -> None:
         """kill -9 the server and its workers, as a crash would."""
@@ -36,6 +36,13 @@ class Server:
         for process in [psutil.Process(self.process.pid), *family]:
             process.send_signal(signal.SIGKILL)
         self.process.wait(10)
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    try:
+        return any("worker" in word for word in process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return False
 
 
 def butler(home: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -68,6 +75,7 @@ def serving(
     unless one is given."""
     port = free_port()
     key = key or butler(home, "key", "create", "--name", "test").stdout.splitlines()[-1]
+    started = time.monotonic()
     with Path(says or os.devnull).open("ab") as output:
         own = {"BUTLER_PORT": str(port), "BUTLER_SERVING__QUEUE_MS": PATIENT_MS}
         process = subprocess.Popen(
@@ -80,7 +88,7 @@ def serving(
     try:
         with httpx.Client(base_url=url, headers={"X-API-Key": key}, timeout=30) as client:
             _wait(client, process)
-            yield Server(url, process, client)
+            yield Server(url, process, client, time.monotonic() - started)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
