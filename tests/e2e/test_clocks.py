@@ -10,6 +10,7 @@ import pytest
 from fixed_recommender import FixedRecommender
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from server import serving
 from test_api import FEEDBACK, event, key_for, problem_of, running
 
 from butler.clock import SetClock
@@ -24,7 +25,9 @@ from serving.answers import Answer, Request
 from serving.app import build_app
 from serving.engine import Engine
 
+RECOMMEND = "/api/v1/recommendations"
 USER = "t000001"
+HOUR = timedelta(hours=1)
 JUMPS = (timedelta(days=3), timedelta(days=-5), timedelta(hours=-1), timedelta(days=400))
 
 
@@ -155,3 +158,51 @@ def test_what_lies_in_the_future_is_said_by_the_servers_own_clock(
             bad = event("later", occurred_at=(now + day).isoformat())
             refused = problem_of(client.post(FEEDBACK, json={"events": [good, bad]}), 422)
             assert refused["errors"][0]["field"] == "events[1].occurred_at"
+
+
+def served_at(home: Path, now: datetime, events: list[dict[str, object]]) -> list[tuple[int, int]]:
+    """A real server whose clock starts at `now` is told these, one by one; how many of each were new and
+    how many were not. It answers before and after, without the places the traveller says to have visited."""
+    receipts, told = [], set[object]()
+    with serving(home, BUTLER_NOW=now.isoformat()) as server:
+        asking = {"user_id": USER, "limit": 100, "exclude_visited": True, "at": now.isoformat()}
+        assert server.client.get(RECOMMEND, params=asking).json()["items"]
+        for one in events:
+            response = server.client.post(FEEDBACK, json={"events": [one]})
+            assert response.status_code == 202, response.text
+            receipts.append((response.json()["accepted"], response.json()["duplicates"]))
+            told.add(one["poi_id"])
+        answer = server.client.get(RECOMMEND, params=asking).json()
+        assert answer["degraded"] in ([], ["nothing_feasible"])
+        assert told & {item["poi_id"] for item in answer["items"]} == set(), "what was told counts"
+        assert answer["context"]["at"][:10] == f"{now:%Y-%m-%d}"
+        tomorrow = event("ahead", occurred_at=(now + timedelta(days=1)).isoformat())
+        refused = server.client.post(FEEDBACK, json={"events": [tomorrow]})
+        assert refused.status_code == 422, (
+            "what lies in the future is said by the clock as it is now"
+        )
+    return receipts
+
+
+def test_a_real_server_whose_clock_jumps_takes_late_repeated_and_disordered_feedback_once(
+    home: Path, places: list[str]
+) -> None:
+    """Over HTTP, started again three days ahead and an hour back: the log keeps the order of arrival."""
+    noon = datetime.now(UTC).replace(hour=11, minute=0, second=0, microsecond=0)
+
+    def visit(n: int, at: datetime) -> dict[str, object]:
+        return event(
+            f"e{n}", user_id=USER, event_type="visit", poi_id=places[n], occurred_at=at.isoformat()
+        )
+
+    now, late, later = visit(0, noon), visit(1, noon - timedelta(days=40)), visit(2, noon - HOUR)
+    assert served_at(home, noon, [now, late, later, now]) == [(1, 0), (1, 0), (1, 0), (0, 1)]
+    ahead = noon + timedelta(days=3)
+    assert served_at(home, ahead, [late, visit(3, ahead)]) == [(0, 1), (1, 0)]
+    back = noon - HOUR
+    assert served_at(home, back, [visit(4, back - HOUR), late]) == [(1, 0), (0, 1)]
+    with closing(open_log(Settings(home=home).sql_url())) as log:
+        entries = list(log.feedback.since(0))
+    assert [entry.interaction.event_id for entry in entries] == ["e0", "e1", "e2", "e3", "e4"]
+    arrived = [entry.known_at for entry in entries]
+    assert arrived == sorted(set(arrived)), "arrivals keep their order though the clock went back"
