@@ -19,10 +19,14 @@ from features.online_rows import open_rows
 T = TypeVar("T")
 
 
-class Online(Protocol):
-    """What holds now, by view and key; `online_rows.open_rows` and `Features` have it."""
+class Rows(Protocol):
+    """What holds now, by view and key."""
 
     def read_now(self, view: str, keys: Sequence[str]) -> list[dict[str, Any] | None]: ...
+
+
+class Online(Rows, Protocol):
+    """The online store; `online_rows.open_rows` and `Features` have it."""
 
     def read_together(self, views: Sequence[str], key: str) -> list[dict[str, Any] | None]: ...
 

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from butler.errors import ButlerError
 from butler.stores.room import check_room
-from features.guarded import Online
+from features.guarded import Rows
 from features.views import FLOATS, PACKED, TEXTS, WHOLES
 
 _log = logging.getLogger("butler.serving")
@@ -26,9 +26,9 @@ Column = NDArray[Any]
 
 
 class Noting:
-    """`features.guarded.Online` in front of another: what is read is noted, to be kept."""
+    """`features.guarded.Rows` in front of others: what is read is noted, to be kept."""
 
-    def __init__(self, store: Online) -> None:
+    def __init__(self, store: Rows) -> None:
         self._store = store
         self._columns: dict[str, list[Column]] = {}
 
@@ -38,9 +38,6 @@ class Noting:
         for name, column in _columns(view, found).items():
             self._columns.setdefault(name, []).append(column)
         return rows
-
-    def write_now(self, view: str, rows: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> int:
-        return self._store.write_now(view, rows)
 
     def keep(self, path: Path, as_of: datetime) -> None:
         """Write what was noted, unless the file is of the same moment. Costs no answer: a disk without
@@ -62,7 +59,7 @@ class Noting:
 
 
 class Kept:
-    """`features.guarded.Online` to read from such a file; what is not in it is unknown."""
+    """`features.guarded.Rows` to read from such a file; what is not in it is unknown."""
 
     def __init__(self, columns: dict[str, Column]) -> None:
         self.as_of = datetime.fromisoformat(str(columns[AS_OF]))
@@ -88,9 +85,6 @@ class Kept:
     def read_now(self, view: str, keys: Sequence[str]) -> list[Row]:
         known = self._row.get(view, {})
         return [self._unpacked(view, known[key]) if key in known else None for key in keys]
-
-    def write_now(self, view: str, rows: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> int:
-        raise NotImplementedError("what is kept is read, never written")
 
     def _unpacked(self, view: str, n: int) -> dict[str, Any]:
         row = {}

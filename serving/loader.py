@@ -6,7 +6,7 @@ from pathlib import Path
 
 from butler.clock import Clock
 from butler.errors import StoreUnavailable
-from features.guarded import Online
+from features.guarded import Rows
 from serving.kept import Kept, Noting
 from serving.moment import Moment, Places, Sky, load_places, load_sky
 
@@ -14,7 +14,7 @@ from serving.moment import Moment, Places, Sky, load_places, load_sky
 class Loader:
     """What the store told is kept in the home at each build of features and each new forecast."""
 
-    def __init__(self, home: Path, store: Online, clock: Clock) -> None:
+    def __init__(self, home: Path, store: Rows, clock: Clock) -> None:
         self._home, self._store, self._clock = home, store, clock
         self._trouble = ""
 

@@ -20,7 +20,7 @@ from features import transforms as t
 from features.assemble import OfPlaces
 from features.built import load_built, weather_as_of
 from features.frame import Catalogue
-from features.guarded import Online
+from features.guarded import Rows
 from features.online import numbers
 from features.places import WEATHER_REACH_KM, distance_km
 from features.trending import Live
@@ -143,7 +143,7 @@ class Moment:
         return self.places.of_places, self.trending.of_places
 
 
-def load_places(home: Path, features: Online) -> Places:
+def load_places(home: Path, features: Rows) -> Places:
     """Every place's newest features from the online store."""
     built = load_built(home)  # read first: rows written meanwhile are newer, never older
     catalogue = Catalogue.load(home)
@@ -163,7 +163,7 @@ def load_places(home: Path, features: Online) -> Places:
     )
 
 
-def _by_hour(features: Online, catalogue: Catalogue) -> ByHour:
+def _by_hour(features: Rows, catalogue: Catalogue) -> ByHour:
     cells = sorted(set(catalogue.cells))
     position = {cell: n for n, cell in enumerate(cells)}
     columns = numbers("place_hour")
@@ -179,7 +179,7 @@ def _by_hour(features: Online, catalogue: Catalogue) -> ByHour:
     )
 
 
-def _audience(features: Online, catalogue: Catalogue) -> Audience:
+def _audience(features: Rows, catalogue: Catalogue) -> Audience:
     names = sorted({*catalogue.categories, *catalogue.groups})
     row = {name: n for n, name in enumerate(names)}
     nothing = np.full((len(names), len(numbers("audience"))), np.nan)
@@ -197,7 +197,7 @@ def _audience(features: Online, catalogue: Catalogue) -> Audience:
     )
 
 
-def load_sky(home: Path, features: Online, catalogue: Catalogue, now: datetime) -> Sky:
+def load_sky(home: Path, features: Rows, catalogue: Catalogue, now: datetime) -> Sky:
     """The forecasts of the coming days, and the last observations."""
     cells = sorted({c for c in catalogue.weather_cells if c is not None})
     code = {c: n for n, c in enumerate(cells)}
@@ -222,7 +222,7 @@ def load_sky(home: Path, features: Online, catalogue: Catalogue, now: datetime) 
     )
 
 
-def _vectors(features: Online, view: str, keys: list[str], width: int) -> Array:
+def _vectors(features: Rows, view: str, keys: list[str], width: int) -> Array:
     """As `_matrix`, of so many keys that their rows are not held all at once."""
     parts = [
         _matrix(features.read_now(view, keys[start : start + AT_ONCE]), width)

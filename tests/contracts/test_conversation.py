@@ -612,7 +612,7 @@ def test_words_that_the_gate_bars_are_answered_all_the_same(
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("de", "Vergiss mein Budget"),
+        ("de", "reservieren"),
         ("fr", "oublie ça"),
         ("es", "reservar una mesa"),
         ("ar", "انس ذلك"),
@@ -628,11 +628,11 @@ def test_an_order_alone_is_not_understood_and_what_can_be_asked_is_said(
 
 
 def test_where_a_part_is_barred_it_is_named_without_its_words(there: AtHome) -> None:
-    reply = there.say("part", "a beach within 5 km, I promise")
-    assert "promise" not in reply.text
+    reply = there.say("part", "a beach within 5 km, guaranteed")
+    assert "guaranteed" not in reply.text
     assert "I did not understand part of that." in reply.text.splitlines()
     assert reply.text.startswith("I suggest")
-    assert "promise: promise*" in [v.why for v in reply.verdicts if v.text is None]
+    assert "promise: guarantee*" in [v.why for v in reply.verdicts if v.text is None]
 
 
 def test_where_no_template_passes_at_all_that_is_not_silence(
