@@ -73,9 +73,9 @@ class Reading:
         return [fact for _, fact in self.filled]
 
     @cached_property
-    def asks(self) -> bool:
-        """It rests on nothing, and asks what the traveller wants."""
-        return not self.cited and claims.asks(self.text, self.language)
+    def asserted(self) -> str:
+        """What it claims: all but the questions of a text that rests on nothing."""
+        return self.bare if self.cited else claims.asserted(self.bare, self.language)
 
     @cached_property
     def said_by_facts(self) -> str:
@@ -228,8 +228,7 @@ def _names(r: Reading) -> Iterator[str]:
     name = stranger(r.tokens, r.text, r.names, r.said_by_facts, r.known, r.language)
     if name:
         yield f"{name} is no cited place"
-    if not r.asks:
-        yield claims.facility(r.bare, r.said_by_facts, r.language)
+    yield claims.facility(r.asserted, r.said_by_facts, r.language)
     yield claims.other_category(r.bare, r.facts, r.cited, r.said_by_facts, r.language)
     items = [(n.start, _places(facts)) for n, facts in r.agreed[0]]
     items += [(at, _places([f])) for at, f in r.filled]
@@ -274,8 +273,7 @@ def _guarded(r: Reading) -> Iterator[str]:
     for fact in r.cited:
         if fact.guarded and fact not in r.said_whole:
             yield f"{fact.id} is said by its placeholder alone"
-    if not r.asks:
-        yield claims.guarded(r.bare, r.cited, r.said_whole, r.language)
+    yield claims.guarded(r.asserted, r.cited, r.said_whole, r.language)
     told = [_unnamed(clean(f.text), r.names.values()) for f in r.said_whole]
     yield claims.barred(clean(r.final), " . ".join([r.bare, *told]), r.language)
     if r.cited and all(f.kind == "name" for f in r.cited):  # "Shall we say A?", and no more

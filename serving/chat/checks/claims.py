@@ -25,6 +25,9 @@ _CLAIMS = {
     "top",
 }
 _ASKS = ("?", ";", "؟")
+_REACH = 5  # words from "reserve" to the minutes
+_QUESTION = re.compile(r"[^.!?:;؟…\n]*[?؟]")
+_QUESTION_GREEK = re.compile(r"[^.!?:;…\n]*[?;]")
 # what no sentence of ours holds: addresses, numbers to call, markup, code
 _BARRED = re.compile(
     r"https?:|www\.|\b[\w-]+\.(?:com|net|org|io|info|es|xyz|ru|ly|app|dev)\b|\S@\S|"
@@ -34,11 +37,16 @@ _BARRED = re.compile(
 )
 
 
-def asks(text: str, language: str) -> bool:
-    """A question to the traveller, which claims nothing: "Shall I look for something with a pool?\""""
-    if not text.rstrip("\"'»” ").endswith(_ASKS):
-        return False
-    return any(h.topic in ("chat", "asking") for h in Lexicon.of(language).find(tokens(text)))
+def asserted(text: str, language: str) -> str:
+    """Without its questions, which claim nothing: "Shall I look for something with a pool?" What asks
+    whether one knows ("did you know that it is free?") tells."""
+    lexicon = Lexicon.of(language)
+
+    def told(found: re.Match[str]) -> str:
+        tells = any(h.topic == "rhetorical" for h in lexicon.find(tokens(found[0])))
+        return found[0] if tells else " " * len(found[0])
+
+    return (_QUESTION_GREEK if language == "el" else _QUESTION).sub(told, text)
 
 
 def uncited(text: str, known: Sequence[Known], language: str) -> str:
@@ -65,9 +73,8 @@ def of_a_name(text: str, language: str) -> str:
 
 def _claimed(text: str, talk: Sequence[str], language: str) -> str:
     hits = Lexicon.of(language).find(tokens(text))
-    asked = asks(text, language)
-    for hit in hits:
-        if hit.topic in (*_CLAIMS, *GUARDED, "facility") and not asked:
+    for hit in Lexicon.of(language).find(tokens(asserted(text, language))):
+        if hit.topic in (*_CLAIMS, *GUARDED, "facility"):
             return f"{hit.phrase} is claimed and no fact is cited"
     stripped = text.rstrip("\"'»” ")
     if stripped.endswith((*_ASKS, ":")) or any(h.topic in talk for h in hits):
@@ -126,10 +133,20 @@ def guarded(text: str, cited: Sequence[Fact], filled: Sequence[Fact], language: 
 
 
 def _title(of: Sequence[Token], hit: Hit, hits: Sequence[Hit], language: str) -> bool:
-    """Whether the word only names its matter, alone or as the first of a phrase ("opening hours")."""
+    """Whether the word only names its matter: alone, as the first of a phrase ("opening hours"), or
+    within one ("people of limited mobility")."""
     alone = Lexicon.of(language).find(of[hit.first : hit.first + 1])
     return any(h.topic == "title" for h in alone) or any(
-        h.topic == "title" and h.first == hit.first for h in hits
+        h.topic == "title" and h.first <= hit.first and (h.first == hit.first or hit.last <= h.last)
+        for h in hits
+    )
+
+
+def _keeps_time(of: Sequence[Token], hit: Hit, hits: Sequence[Hit]) -> bool:
+    """ "Reserve 75 minutes for it" asks for time, and promises nothing."""
+    after = of[hit.last + 1 : hit.last + 1 + _REACH]
+    return any(h.topic == "keep" and h.first == hit.first for h in hits) and any(
+        t.text.isdecimal() for t in after
     )
 
 
@@ -139,7 +156,9 @@ def barred(final: str, words: str, language: str) -> str:
     found = _BARRED.search(final)
     if found:
         return f"holds {found[0].strip()!r}"
-    for hit in Lexicon.of(language).find(tokens(words)):
-        if hit.topic in ("promise", "order"):
+    of = tokens(words)
+    hits = Lexicon.of(language).find(of)
+    for hit in hits:
+        if hit.topic in ("promise", "order") and not _keeps_time(of, hit, hits):
             return f"{hit.topic}: {hit.phrase}"
     return ""

@@ -20,6 +20,8 @@ _FRONT = {
 }
 # topics whose single words are asked for by `words`, never found: most of what a sentence holds
 _LOOKED_UP = {"words", "capital", "joins", "is", "but", "not", "less", "clock", "period"}
+# topics whose phrases hide nothing: they say of other hits what those are
+_BESIDE = {"title", "keep"}
 _ENTRY = re.compile(r"^(\w+):(.*)$")
 
 
@@ -80,7 +82,7 @@ class Lexicon:
         for n, token in enumerate(of):
             if token.word:
                 found += self._at(of, n)
-        longer = [h for h in found if h.last > h.first]
+        longer = [h for h in found if h.last > h.first and h.topic not in _BESIDE]
         idioms = {n for h in longer if h.topic == "plain" for n in range(h.first, h.last + 1)}
         hits = (h for h in found if h.topic != "plain" and not any(_hides(o, h) for o in longer))
         return tuple(hits), frozenset(idioms)

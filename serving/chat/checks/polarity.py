@@ -17,12 +17,16 @@ _POINTING = (
     *("good", "bad", "near", "far", "indoors", "outdoors", "often", "rarely", "popular", "quiet"),
     *("rain", "clear"),
 )
+# verbs that deny by their ending, folded: "benzemiyor", "etmediği"
+_DENYING = {
+    "tr": re.compile(r"m[iu]yor\w*$|m[ae]z(?:siniz|lar|ler)?$|m[ae]dig\w+$|m[ae]y[ae]n\w*$")
+}
 _COUNTS = re.compile(r"(?:n|minutes)\d+$")
 _TURNING = ("rarely", "few", "bad")
 
 
 @lru_cache(maxsize=4096)
-def polarity(text: str, language: str, choosing: bool = False) -> int:
+def polarity(text: str, language: str, choosing: bool = False, fitting: bool = False) -> int:
     """How a clean text speaks: above 0 in favour, below against; 0 says neither.
 
     Where its facts tell what travellers choose, or who may be taken along (`choosing`), that they choose a
@@ -35,6 +39,8 @@ def polarity(text: str, language: str, choosing: bool = False) -> int:
             if hit.topic in ("good", "top", "bad"):
                 sign = -1 if hit.topic == "bad" else 1
                 total += -sign if denied(clause, hit, language) else sign
+    if fitting and not total:
+        return sum(_choice(s, language) for s in _stretches(text, language))
     if choosing:
         parts = _stretches(text, language)
         total += sum(_choice(s, language) for s in parts)
@@ -62,8 +68,10 @@ def _turns(stretch: Sequence[Token], language: str) -> bool:
 def _nots(clause: Sequence[Token], language: str) -> list[int]:
     """Where a "not" stands, that of an idiom ("not only") left out."""
     lexicon = Lexicon.of(language)
-    words = lexicon.words("not")
-    found = [n for n, token in enumerate(clause) if token.folded in words]
+    words, ending = lexicon.words("not"), _DENYING.get(language)
+    found = [
+        n for n, t in enumerate(clause) if t.folded in words or (ending and ending.search(t.folded))
+    ]
     if not found:
         return []
     idioms = lexicon.idioms(clause)

@@ -22,6 +22,8 @@ _COMPARED = {
     "sooner": ("sooner_closed", True),
     "later": ("sooner_closed", False),
 }
+# the same where no comparative is said, and the comparison is cited: "of the two A is near, B far"
+_PLAINLY = {"near": ("nearer", True), "far": ("nearer", False)}
 # what only a fact that says it too allows
 SKY = ("rain", "clear", "clouds", "wind", "fog", "snow", "thunder")
 STATED = ("indoors", "outdoors", "often", "rarely", "popular", "quiet", *SKY)
@@ -49,7 +51,8 @@ def _against_direction(
     """Where it cannot be told which way words point, they may point the wrong way."""
     wanted = {sign for f in cited if (sign := _sign(f, language))}
     choosing = any(_sign(f, language) and {f.key, f.kind} & set(CHOOSING) for f in cited)
-    said = polarity(text, language, choosing)
+    fitting = any(f.direction and f.key == "weather" for f in cited)
+    said = polarity(text, language, choosing, fitting)
     if len(wanted) == 1 and said * next(iter(wanted)) < 0:
         return "praises what counts against" if said > 0 else "speaks against what counts for"
     free = any(
@@ -91,6 +94,8 @@ def _unstated(text: str, cited: Sequence[Fact], language: str) -> str:
         if topic not in STATED:
             continue
         there = (topic, False) in stated or topic in keys or _chosen(topic, cited)
+        if topic == "outdoors" and all(f.place is None for f in cited):
+            continue  # "16 °C outside" is of no place
         opposed = _OPPOSED.get(topic)
         if topic in SKY and not any(f.kind == "weather" or f.key == "weather" for f in cited):
             return f"no cited fact tells the weather: {topic}"
@@ -162,13 +167,17 @@ def miscompared(
     of = _without_names(of, mentions)
     facts = {f.key: f for f in cited if f.kind == "comparison"}
     unread = {f.key for f in facts.values() if f not in filled}
-    for hit in lexicon.find(of):
-        if hit.topic not in _COMPARED:
+    hits = lexicon.find(of)
+    compared = _COMPARED if any(h.topic in _COMPARED for h in hits) else _PLAINLY
+    for hit in hits:
+        if hit.topic not in compared:
             continue
-        key, wins = _COMPARED[hit.topic]
+        key, wins = compared[hit.topic]
         fact = facts.get(key)
         if fact is None and key == "higher_ranked" and len(_ranks(cited)) > 1:
             continue  # an order, which `misordered` judges
+        if fact is None and compared is _PLAINLY:
+            continue
         if fact is None:
             least = 2 if key == "higher_ranked" else 1
             if len({m.place for m in mentions}) >= least and not _asks(of):

@@ -22,6 +22,14 @@ _WORD = re.compile(rf"{_LETTERS}(?:['\"](?=[^\W\d_]){_LETTERS})*|\d+|[^\w\s]|_")
 # what ends a sentence or opens a new one within it: a capital after it says nothing
 _OPENS = set(".!?:;…•·-–—\"'«»„“”(¡¿\n")
 _BREAKS = set(",;:.!?…–—()،؛؟")
+_THAT_WHICH = frozenset(
+    tuple(pair.split())
+    for pair in (
+        "das was,dem was,то что,того что,тому что,тем что,том что,to co,tego co,temu co,tym co,"
+        "ono sto,onoga sto,onome sto,onomu sto,onim sto,onom sto,tisto kar,tistega kar,tistemu kar,"
+        "tistim kar,tistem kar,ceea ce,aceea ce,ce qui"
+    ).split(",")  # noqa: SIM905, as a translator writes them
+)
 _ENDS = set(";:.!?…؛؟")  # of what is said at once: a comma ends less
 
 
@@ -86,10 +94,26 @@ def _tokens(text: str) -> Iterator[Token]:
         )
 
 
+def _unbroken(of: Sequence[Token]) -> Iterator[Token]:
+    """Without the marks within a number, the points of short words, and the comma of "not that, which
+    you like": `2,1`, `2.1 km. away`, `nicht das, was`."""
+    for n, token in enumerate(of):
+        before, after = (of[n - 1] if n else None), (of[n + 1] if n + 1 < len(of) else None)
+        if token.text in ".," and before and after:
+            number = before.text.isdecimal() and after.text.isdecimal()
+            if number and before.end == token.start and token.end == after.start:
+                continue
+            if token.text == "," and (before.folded, after.folded) in _THAT_WHICH:
+                continue
+            if token.text == "." and before.word and after.text[0].islower():
+                continue
+        yield token
+
+
 def clauses(of: Sequence[Token], but: frozenset[str]) -> list[list[Token]]:
     """Cut at marks and at words that turn round ("but"), which open the clause they stand in."""
     cut: list[list[Token]] = [[]]
-    for token in of:
+    for token in _unbroken(of):
         if token.breaks:
             cut.append([])
         elif token.folded in but:
@@ -102,7 +126,7 @@ def clauses(of: Sequence[Token], but: frozenset[str]) -> list[list[Token]]:
 def stretches(of: Sequence[Token], but: frozenset[str]) -> list[list[Token]]:
     """Cut at full marks and at words that turn round, not at commas."""
     cut: list[list[Token]] = [[]]
-    for token in of:
+    for token in _unbroken(of):
         if token.text in _ENDS or token.folded in but:
             cut.append([])
         if token.text not in _ENDS:
