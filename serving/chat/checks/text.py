@@ -24,11 +24,11 @@ _OPENS = set(".!?:;…•·-–—\"'«»„“”(¡¿\n")
 _BREAKS = set(",;:.!?…–—()،؛؟")
 _THAT_WHICH = frozenset(
     tuple(pair.split())
-    for pair in (
+    for pair in (  # noqa: SIM905, as a translator writes them
         "das was,dem was,то что,того что,тому что,тем что,том что,to co,tego co,temu co,tym co,"
         "ono sto,onoga sto,onome sto,onomu sto,onim sto,onom sto,tisto kar,tistega kar,tistemu kar,"
         "tistim kar,tistem kar,ceea ce,aceea ce,ce qui"
-    ).split(",")  # noqa: SIM905, as a translator writes them
+    ).split(",")
 )
 _ENDS = set(";:.!?…؛؟")  # of what is said at once: a comma ends less
 
