@@ -31,6 +31,7 @@ def polarity(text: str, language: str, choosing: bool = False, fitting: bool = F
 
     Where its facts tell what travellers choose, or who may be taken along (`choosing`), that they choose a
     place speaks for it, and that they do not, or few, or rarely, against it.
+    Where they tell what suits the weather (`fitting`), a choice points where no other word does.
     """
     lexicon = Lexicon.of(language)
     total = 0
