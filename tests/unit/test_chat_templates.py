@@ -8,8 +8,7 @@ import pytest
 
 from serving.answers import Item, Reason
 from serving.chat.facts import Fact, Facts, Quantity
-from serving.chat.telling import Arrival
-from serving.chat.telling import Seen, Telling
+from serving.chat.telling import Arrival, Seen, Telling
 from serving.chat.templates import worded
 from serving.chat.values import Found, Sentence, Understood
 from serving.explain.texts import text_of
@@ -217,7 +216,9 @@ def test_where_a_semicolon_asks_or_lies_it_parts_nothing(language: str) -> None:
     words = Words.of(language)
     texts = [s.text for case in CASES for s in answer(case, language)[0]]
     windows = ((540, 600), (660, 720), (780, 840))
-    texts += [f.text for f in Telling(words).place(Seen(item(1), Arrival(NOON, 1.0, None), windows))]
+    texts += [
+        f.text for f in Telling(words).place(Seen(item(1), Arrival(NOON, 1.0, None), windows))
+    ]
     why = (Reason("price", "for", "A", 0.2), Reason("distance", "for", "B", 0.1))
     texts.append(text_of(replace(item(1), reasons=why), words))
     assert [text for text in texts if "; " in text] == []
