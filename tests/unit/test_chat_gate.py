@@ -116,6 +116,7 @@ def test_what_rests_on_facts_passes(text: str, cites: str) -> None:
         ("language", "También hay aquí mucho que ver para ti y los tuyos.", "p1.name"),
         ("guarded", "It closes early.", "p1.hours"),
         ("guarded", "Entry is free and {p1.price}.", "p1.price"),
+        ("guarded", "No entrance fee: {p1.price}.", "p1.price"),
         # who speaks of a guarded fact fills it in, and who speaks of a place rests on more than its name
         ("guarded", "It is a matter of early risers.", "p1.hours"),
         ("guarded", "Flamingos live around {p1.name}.", "p1.name"),

@@ -25,6 +25,7 @@ _CLAIMS = {
     "top",
 }
 _ASKS = ("?", ";", "؟")
+_DENIES = 2  # words between a "not" and the label it denies, at most
 _REACH = 5  # words from "reserve" to the minutes
 _QUESTION = re.compile(r"[^.!?:;؟…\n]*[?؟]")
 _QUESTION_GREEK = re.compile(r"[^.!?:;…\n]*[?;]")
@@ -134,7 +135,10 @@ def guarded(text: str, cited: Sequence[Fact], filled: Sequence[Fact], language: 
 
 def _title(of: Sequence[Token], hit: Hit, hits: Sequence[Hit], language: str) -> bool:
     """Whether the word only names its matter: alone, as the first of a phrase ("opening hours"), or
-    within one ("people of limited mobility")."""
+    within one ("people of limited mobility"). "No entrance fee" says something of it."""
+    nots = Lexicon.of(language).words("not")
+    if any(t.folded in nots for t in of[max(0, hit.first - _DENIES) : hit.first]):
+        return False
     alone = Lexicon.of(language).find(of[hit.first : hit.first + 1])
     return any(h.topic == "title" for h in alone) or any(
         h.topic == "title" and h.first <= hit.first and (h.first == hit.first or hit.last <= h.last)
