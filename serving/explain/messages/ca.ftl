@@ -59,7 +59,7 @@ price-level = Nivell de preu { $level } de 4
 
 children-welcome = Ideal amb criatures
 children-unknown = No consta que sigui adequat per a criatures
-party-suits-solo = Ideal per viatjar pel teu compte
+party-suits-solo = Ideal per viatjar en solitari
 party-suits-couple = Ideal per a parelles
 party-suits-family = Ideal per a famílies
 party-suits-friends = Ideal per a colles d’amics
@@ -114,7 +114,7 @@ season-winter = hivern
 season-spring = primavera
 season-summer = estiu
 season-autumn = tardor
-party-solo = pel teu compte
+party-solo = en solitari
 party-couple = en parella
 party-family = en família
 party-friends = amb amics

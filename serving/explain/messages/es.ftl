@@ -59,7 +59,7 @@ price-level = Nivel de precio { $level } de 4
 
 children-welcome = Ideal con niños
 children-unknown = No consta que sea adecuado para niños
-party-suits-solo = Ideal para viajar por tu cuenta
+party-suits-solo = Ideal para viajar en solitario
 party-suits-couple = Ideal para parejas
 party-suits-family = Ideal para familias
 party-suits-friends = Ideal para grupos de amigos
@@ -114,7 +114,7 @@ season-winter = invierno
 season-spring = primavera
 season-summer = verano
 season-autumn = otoño
-party-solo = por tu cuenta
+party-solo = en solitario
 party-couple = en pareja
 party-family = en familia
 party-friends = con amigos
