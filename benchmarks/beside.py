@@ -1,6 +1,7 @@
 """What a recommendation is measured beside: scores alone, a route that does nothing, the naive way."""
 
 import http.client
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from features.transforms import AT
 from features.vector import NAMES
 from features.views import COLUMNS
 
+KEPT_SECONDS = 2.0
+
 
 def predict_alone(ranker: Any, matrix: Any) -> Any:
     """LightGBM itself on the matrix, one thread: what its users pay for the scores alone."""
@@ -26,9 +29,13 @@ class Nothing:
 
     def __init__(self, server: Server) -> None:
         self._client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        self._asked_at = 0.0
 
     def ask(self) -> None:
         """Raises RuntimeError for anything but 200."""
+        if time.monotonic() - self._asked_at > KEPT_SECONDS:  # the server ends idle connections
+            self._client.close()
+        self._asked_at = time.monotonic()
         self._client.request("GET", "/healthz")
         answer = self._client.getresponse()
         answer.read()

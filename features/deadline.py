@@ -1,8 +1,9 @@
 """Redis within one deadline: whatever a question waits for, all of it together.
 
-The driver's timeout is that of each single wait, and a question may have several: it connects, logs in,
-chooses a database, asks, and reads an answer that comes in pieces. A store that is slow in each of them
-would cost a request the sum.
+The driver's timeout is that of each single wait, and a question may have several: it logs in, chooses a
+database, asks, and reads an answer that comes in pieces. A store that is slow in each of them would cost
+a request the sum. To connect, once a connection, has the driver's own timeouts, which are as long for
+each address and for TLS, and does not count: a store that is slow to connect to would never be asked.
 """
 
 import math
@@ -70,6 +71,9 @@ def keep(pool: Any, deadline: Deadline) -> None:
 
     class Timed(plain):  # type: ignore[misc]
         def _connect(self) -> TimedSocket:
-            return TimedSocket(super()._connect(), deadline)
+            begun = time.monotonic()
+            connected = super()._connect()
+            deadline.until += time.monotonic() - begun
+            return TimedSocket(connected, deadline)
 
     pool.connection_class = Timed

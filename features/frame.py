@@ -100,13 +100,13 @@ class Catalogue:
         """Whether it is a group ("nature") or a category ("nature/beach") of any place."""
         return category in self.kinds or category in self.kind_groups
 
-    def in_category(self, category: str) -> Array:
-        """Mask over places, shape (places,)."""
+    def in_category(self, category: str, among: Array | slice = slice(None)) -> Array:
+        """Mask over places, or over the rows `among` them: shape (places among,)."""
         kind, group = (
             names.index(category) if category in names else -1
             for names in (self.kinds, self.kind_groups)
         )
-        return np.asarray((self.where.kind == kind) | (self.group == group))
+        return np.asarray((self.where.kind[among] == kind) | (self.group[among] == group))
 
 
 def coded(values: Sequence[str]) -> tuple[list[str], Array]:

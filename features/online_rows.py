@@ -184,22 +184,23 @@ class RedisRows:
         """As `SqliteRows.write_now`."""
         from google.protobuf.timestamp_pb2 import Timestamp
 
-        count = 0
+        packed: list[
+            tuple[Any, dict[Any, Any]]
+        ] = []  # before the store is asked: its time is its own
+        for key, at, fields in rows:
+            since = Timestamp()
+            since.FromDatetime(at)
+            told: dict[Any, Any] = {
+                hash_field(view, name): value.SerializeToString()
+                for name, value in packed_values(view, fields).items()
+            }
+            told[since_field(view)] = since.SerializeToString()
+            packed.append((hash_of(view, key), told))
         with self._asking(), self._client.pipeline(transaction=False) as pipe:
-            for key, at, fields in rows:
-                since = Timestamp()
-                since.FromDatetime(at)
-                told: dict[Any, Any] = {
-                    hash_field(view, name): value.SerializeToString()
-                    for name, value in packed_values(view, fields).items()
-                }
-                pipe.hset(
-                    hash_of(view, key),
-                    mapping={since_field(view): since.SerializeToString(), **told},
-                )
-                count += 1
+            for hashed, told in packed:
+                pipe.hset(hashed, mapping=told)
             pipe.execute()
-        return count
+        return len(packed)
 
     def close(self) -> None:
         self._client.close()

@@ -151,7 +151,7 @@ def allowed_places(
         return None
     mask = np.ones((len(asked), len(catalogue.latitude[among])), dtype=bool)
     if category:
-        mask &= catalogue.in_category(category)[among][None, :]
+        mask &= catalogue.in_category(category, among)[None, :]
     if exclude_visited:
         mask &= asked.visited.dense(among) == 0
     if only is not None:

@@ -97,7 +97,10 @@ class Reach:
         """What is within reach, and what of the places a traveller chose is not too far to be shown;
         the very same array where it has them all."""
         assert not isinstance(among, slice)
-        more = self._of(chosen[~where(chosen, among)[1]], category)
+        missing = chosen[~where(chosen, among)[1]]
+        if not len(missing):
+            return among
+        more = self._of(missing, category)
         there = self.catalogue.latitude[more], self.catalogue.longitude[more]
         near = more[~(distance_km(latitude, longitude, *there) > FAR_KM)]
         return np.sort(np.concatenate([among, near])) if len(near) else among
@@ -120,7 +123,7 @@ class Reach:
         return np.sort(np.concatenate([rows[near], best]))
 
     def _of(self, rows: Index, category: str | None) -> Index:
-        return rows[self.catalogue.in_category(category)[rows]] if category else rows
+        return rows[self.catalogue.in_category(category, rows)] if category else rows
 
 
 def _first(value: NDArray[np.floating], count: int) -> NDArray[np.intp]:

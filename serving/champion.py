@@ -57,9 +57,9 @@ def load_model(
         if isinstance(tried, Composite):
             return tried, None
         setback = tried
-    if standing is None and found.previous is not None:
+    if (standing is None or not standing.ranks) and found.previous is not None:
         tried = _tried(home, catalogue, found.previous, try_out)
-        standing = tried if isinstance(tried, Composite) else None
+        standing = tried if isinstance(tried, Composite) else standing
     if standing is None:
         standing = _unranked(home, catalogue, found, visits)
     return standing, setback if standing.ranks else replace(setback, cause="ranker")

@@ -40,7 +40,7 @@ from serving.memory import give_back
 from serving.moment import Moment, Places, Sky, Trending
 from serving.recommend import Look, look, recommend, told_of
 
-RETRY_SECONDS = 15.0  # between tries of a champion that does not answer
+RETRY_SECONDS = 15.0, 600.0  # between tries of a champion that does not answer: at first, at last
 TRENDING_SECONDS = 60.0  # feedback is to be counted within
 
 
@@ -73,7 +73,7 @@ class Engine:
         )
         self._impressions: ImpressionLog = self._behind_answers or log.impressions
         self._moment: Moment | None = None
-        self._why_not, self._tried_at = "", 0.0
+        self._why_not, self._tried_at, self._pause = "", 0.0, RETRY_SECONDS[0]
         self._seen: dict[str, Any] = {}
         self._loading = threading.Lock()
         self._former: Composite | None = None  # a version that answered before the champion
@@ -95,7 +95,7 @@ class Engine:
         written behind the answers, and so many may wait; without, before them.
 
         Without features or a champion the engine opens all the same, and answers what to do. A
-        champion that cannot answer is made up for (`moment.load_model`), and so is an online store
+        champion that cannot answer is made up for (`champion.load_model`), and so is an online store
         that is away (`kept.py`). Raises StoreUnavailable for damaged stores.
         """
         Words.prepare()
@@ -240,7 +240,8 @@ class Engine:
             "model": _stamp(models_folder(self._home) / "champion.json"),
         }
         changed = {part for part, stamp in stamps.items() if self._seen.get(part) != stamp}
-        if self._retrying():
+        again = self._retrying()
+        if again:
             changed.add("model")
         if now is not None and not changed:
             return
@@ -252,6 +253,7 @@ class Engine:
         if now is None or not same or "model" in changed:
             self._moment = self._with_champion(places, sky, trending)
             self._tried_at = time.monotonic()
+            self._pause = min(2 * self._pause, RETRY_SECONDS[1]) if again else RETRY_SECONDS[0]
         else:
             self._moment = replace(now, places=places, sky=sky, trending=trending)
         self._seen = stamps
@@ -260,7 +262,7 @@ class Engine:
     def _retrying(self) -> bool:
         """Whether a champion that does not answer is due to be tried again: its files may be mended."""
         setback = self._moment and self._moment.setback
-        return bool(setback) and time.monotonic() - self._tried_at > RETRY_SECONDS
+        return bool(setback) and time.monotonic() - self._tried_at > self._pause
 
     def _with_champion(self, places: Places, sky: Sky, trending: Trending) -> Moment:
         """A moment with the champion, loaded and tried out beside the moment that answers."""

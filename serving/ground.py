@@ -50,8 +50,10 @@ def databases_held(settings: Settings) -> Iterator[None]:
 def _databases(settings: Settings) -> list[Path]:
     urls = (settings.sql_url(), settings.chats_url(), settings.places_url())
     paths = [Path(str(sa.make_url(u).database)) for u in urls if u.startswith("sqlite")]
-    online = settings.home.absolute() / "features" / "online.db"
-    return paths + ([online] if settings.online_url.startswith("sqlite") else [])
+    home = settings.home.absolute()
+    if settings.online_url.startswith("sqlite"):
+        paths.append(home / "features" / "online.db")
+    return paths + [path for path in (home / "claude.db", home / "texts.db") if path.exists()]
 
 
 def _held(path: Path) -> tuple[sqlite3.Connection, int | None] | None:
@@ -158,6 +160,8 @@ def _prepared(folder: Path) -> bool:
             with (folder / f"{kind}_{os.getpid()}.db").open("ab") as file:
                 os.posix_fallocate(file.fileno(), 0, COUNTER_BYTES)
     except OSError:
+        for kind in KINDS:
+            (folder / f"{kind}_{os.getpid()}.db").unlink(missing_ok=True)
         return False
     except AttributeError:  # macOS has none: as prometheus_client makes them
         return True

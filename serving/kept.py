@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from butler.errors import ButlerError
-from butler.stores.room import check_room
+from butler.stores.room import LEAST_BYTES, check_room
 from features.guarded import Rows
 from features.views import FLOATS, PACKED, TEXTS, WHOLES
 
@@ -48,7 +48,8 @@ class Noting:
             if _as_of(path) == as_of:
                 return
             path.parent.mkdir(parents=True, exist_ok=True)
-            check_room(path, "what the online store told is not kept:")
+            size = sum(column.nbytes for column in columns.values())
+            check_room(path, "what the online store told is not kept:", LEAST_BYTES + size)
             with draft.open("wb") as file:
                 np.savez(file, **{AS_OF: np.array(as_of.isoformat()), **columns})  # type: ignore[arg-type]
             os.replace(draft, path)

@@ -54,8 +54,11 @@ class Loader:
         of_places, of_sky = Kept.load(self._file("places")), Kept.load(self._file("sky"))
         if of_places is None or of_sky is None:
             raise error
-        places = load_places(self._home, of_places)
-        sky = load_sky(self._home, of_sky, places.catalogue, self._clock.now())
+        try:
+            places = load_places(self._home, of_places)
+            sky = load_sky(self._home, of_sky, places.catalogue, self._clock.now())
+        except (KeyError, ValueError, IndexError):  # kept by a version with other columns
+            raise error from None
         return (
             replace(places, as_of=of_places.as_of, kept=True),
             replace(sky, as_of=of_sky.as_of, kept=True),

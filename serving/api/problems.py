@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from butler import errors
+from serving.api.told import count_only
 from serving.logs import FACTS
 
 MEDIA_TYPE = "application/problem+json"
@@ -166,7 +167,9 @@ def _butler_error(request: Request, error: Exception) -> Response:
 
 
 def refusal(scope: Scope, error: errors.ButlerError) -> Response:
-    """An error of ours as its problem document."""
+    """An error of ours as its problem document; what comes by the thousand is counted, and no more."""
+    if not kind_of(error)[1].logged:
+        count_only(scope)
     slug, kind, detail, fields = _described(error, scope.get(REQUEST_ID))
     return problem(scope, slug, kind.status, kind.title, detail, fields, kind.headers)
 

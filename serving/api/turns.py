@@ -13,7 +13,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from butler.errors import Overloaded
 from serving.api.problems import refusal
-from serving.api.told import count_only
 
 T = TypeVar("T")
 RECENT = 0.1  # weight of the newest of the times that work took
@@ -131,7 +130,6 @@ class TurnedAway:
                     turns.check()
             except Overloaded as error:
                 scope["route"] = Route(scope["path"])
-                count_only(scope)
                 await refusal(scope, error)(scope, receive, send)
                 return
         await self.app(scope, receive, send)

@@ -70,7 +70,8 @@ class Asking:
         if something(u.told) or u.taken_back or u.forgets:
             before = self._asked.trip
             told = await self._call("remember_preference", self._told(u))
-            told.facts.add(self._gone(u, before))
+            if not told.problem:
+                told.facts.add(self._gone(u, before))
         self._refined = self._refining(u)
         found = await self._answer(u)
         if not any(f.key in (DIET, DIET_UNKNOWN) for f in found.facts):

@@ -4,6 +4,7 @@ place answers, whose words are not searched for.
 The words: `isit`, `trait`, `asks` of the lexicon.
 """
 
+import re
 from collections.abc import Collection, Sequence
 
 from serving.chat.lexicon import FILLER, Lexicon, Token
@@ -19,12 +20,13 @@ TRAITS = frozenset(
 )
 _BESIDE = frozenset((FILLER, *DAYS, *HOURS, *WEEKDAYS, "weekend", "at", "oclock", "pm", "am"))
 QUESTION = "?؟"
+_GREEK = re.compile("[α-ωά-ώ]", re.IGNORECASE)
 _BEGINNING = 2  # words
 
 
 def is_question(text: str) -> bool:
-    """By its mark: the Arabic and the Greek one, too."""
-    return "?" in text.replace("؟", "?").replace(";", "?")
+    """By its mark: the Arabic one, too, and in a Greek text the Greek one."""
+    return "?" in text or "؟" in text or (";" in text and _GREEK.search(text) is not None)
 
 
 def of_it(of: Sequence[Token], concepts: Collection[str], language: str, asked: bool) -> bool:

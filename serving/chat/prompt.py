@@ -68,8 +68,9 @@ reason in by its placeholder, such as {p1.reason1}: a sentence of which that is 
 sentences a place; the whole answer is short.
 - Answer in the language that `answer_in` names, in its polite everyday register, whatever language \
 the data is in.
-- If somebody is in danger, needs a doctor or a lawyer, or wants what has nothing to do with travel: say \
-first the sentence that each turn gives for it (emergency, medical, legal, off_topic), word for word, as an \
+- If somebody is in danger, was robbed, needs a doctor or a lawyer, or wants what has nothing to do with \
+travel: say first the sentence that each turn gives for it (emergency, police, medical, legal, off_topic), \
+word for word, as an \
 entry of its own with an empty list of facts. Say nothing of the matter in your own words: no medical or \
 legal advice.
 """

@@ -69,7 +69,7 @@ def refined(u: Understood, last: ChatTurn, today: date) -> Refined | None:
         before = {k: v for k, v in before.items() if k not in WHEN}
     now = _said(u, _CHANGES[tool])
     now |= _places(u, before)
-    relative = _Relative(before, facts_in(last))
+    relative = _Relative(before, facts_in(last), today)
     for word in u.refines:
         changes = relative.of(word)
         if isinstance(changes, str):
@@ -101,8 +101,8 @@ def _places(u: Understood, before: Mapping[str, Any]) -> dict[str, Any]:
 class _Relative:
     """What a relative word makes of a call, by what it was asked with and what was shown."""
 
-    def __init__(self, before: Mapping[str, Any], shown: Facts) -> None:
-        self._before, self._shown = before, list(shown)
+    def __init__(self, before: Mapping[str, Any], shown: Facts, today: date) -> None:
+        self._before, self._shown, self._today = before, list(shown), today
 
     def of(self, word: str) -> dict[str, Any] | str:
         """The arguments that change; or the edge that was reached already."""
@@ -137,12 +137,15 @@ class _Relative:
         return self._hours(_LATER_HOURS)
 
     def _hours(self, more: int) -> dict[str, Any]:
-        """Two hours before or after the hour that was looked at."""
-        hour = self._before.get("hour")
+        """Two hours before or after the hour that was looked at, on its day: an hour that was over was
+        tomorrow's."""
+        hour, day = self._before.get("hour"), self._before.get("day")
+        moments = [m for f in self._shown if f.kind == "date" for m in f.moments]
         if hour is None:
-            moments = [m for f in self._shown if f.kind == "date" for m in f.moments]
             hour = moments[0].hour if moments else 12
-        return {"hour": min(_LAST_HOUR, max(0, hour + more)), "day": self._before.get("day") or 0}
+        if day is None:
+            day = max(0, (moments[0].date() - self._today).days) if moments else 0
+        return {"hour": min(_LAST_HOUR, max(0, hour + more)), "day": day}
 
     def _dayon(self) -> dict[str, Any]:
         return {"day": min(FARTHEST_DAY, (self._before.get("day") or 0) + 1)}

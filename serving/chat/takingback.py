@@ -12,7 +12,10 @@ from serving.chat.diets import DIETS
 from serving.chat.governing import AGAINST, NOT, NOT_LAST
 from serving.chat.kinds import is_kind
 from serving.chat.lexicon import Lexicon, Mark, Token
+from serving.chat.oneself import ASKED
 
+_STOPS = ".!?;؟"
+_REACH = 4  # tokens from a "not" to what it denies
 FIELDS = tuple(f.name for f in fields(TripFacts))
 PARTY_OF = {p: f"party:{p}" for p in ("solo", "couple", "family", "friends")}
 # what a mark is of, in fields of a trip; "party:family" is the party where it is a family
@@ -56,7 +59,7 @@ def forgotten(
     """What is to be forgotten: of the clause that says so, and where that names nothing, of the next
     ("zapomnij, że podróżuję z dziećmi"). `dated` are the clauses of dates, `town` that of a town."""
     said = {of[m.first].clause for m in marks if m.concept == "forget"}
-    for clauses in (said, said | {c + 1 for c in said}) if said else ():
+    for clauses in (said, said | _following(of, marks, said)) if said else ():
         found = _about(of, [m for m in marks if of[m.first].clause in clauses], language, clauses)
         if clauses & dated:
             found = ["start", "end", *found]
@@ -65,6 +68,14 @@ def forgotten(
         if found:
             return _sorted(found, clauses)
     return Gone()
+
+
+def _following(of: Sequence[Token], marks: Sequence[Mark], said: Set[int]) -> set[int]:
+    """The clauses behind these, where they are of the same sentence and ask for nothing: "never mind,
+    show me museums" forgets none."""
+    asking = {of[m.first].clause for m in marks if m.concept in ASKED}
+    ended = {t.clause + k for t in of if not t.is_word and t.raw[0] in _STOPS for k in (0, 1)}
+    return {c + 1 for c in said} - asking - ended
 
 
 def _about(
@@ -90,14 +101,19 @@ def _sorted(found: Iterable[str], clauses: Set[int]) -> Gone:
 
 def denied(of: Sequence[Token], marks: Sequence[Mark], language: str) -> tuple[str, ...]:
     """Who comes along, and how they move, where the traveller says that it is not so: a "not" before
-    it, in a clause that names no kind of place."""
+    it, near by, in a clause that names no kind of place."""
     kinds = {of[m.first].clause for m in marks if is_kind(m.concept)}
     nots = [m for m in marks if m.concept == NOT and of[m.first].clause not in kinds]
+    buts = [m.first for m in marks if m.concept == "but"]
     found: list[str] = []
     for mark in marks if nots else ():
         clause = of[mark.first].clause
         turned = any(
-            of[n.first].clause == clause and (n.first < mark.first or language in NOT_LAST)
+            of[n.first].clause == clause
+            and (
+                0 < mark.first - n.last <= _REACH or (language in NOT_LAST and n.first > mark.first)
+            )
+            and not any(n.first < b < mark.first for b in buts)
             for n in nots
         )
         found += DENIED.get(mark.concept, ()) if turned else ()

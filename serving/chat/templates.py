@@ -19,6 +19,8 @@ MOST = 5  # places that are told of; the others are shown
 LETTERS = 60  # of what was not understood
 # ids of what the traveller said, and of what was not understood: to be quoted, they are facts too
 HEARD, NOT_UNDERSTOOD = QUOTED = ("h1", "h2")
+PAID = "b1"  # of what a sum was taken for
+AROUND = (*QUOTED, PAID, changes.CHANGED)  # are told, and not of the trip
 LOST = ("say-not-understood-all", "say-help")  # nothing is filled in: they pass the gate always
 REDIRECTED = ("emergency", "police", "medical", "legal", "off_topic")
 SPOKEN = ("greeting", "thanks", "help")
@@ -354,7 +356,7 @@ class Answer:
     # around the answer
 
     def _remembered(self) -> Iterator[Sentence]:
-        told = [f for f in self._kind("trip") if f.id not in QUOTED and f.key not in NOT_KEPT]
+        told = [f for f in self._kind("trip") if f.id not in AROUND and f.key not in NOT_KEPT]
         if told:
             yield self._say("say-remembered", *told, what=self._joined(told))
         gone = [f for f in self._kind("trip") if f.key == FORGOTTEN]
@@ -364,11 +366,12 @@ class Answer:
     def _paid(self) -> Iterator[Sentence]:
         """What was made of a sum of money, where it was not noted."""
         level = self._u.budget
-        if not self._u.paid or level is None or any(f.key == "budget" for f in self._kind("trip")):
+        noted = (f for f in self._kind("trip") if f.id not in AROUND)
+        if not self._u.paid or level is None or any(f.key == "budget" for f in noted):
             return
         text = self._words.say("fact-trip-budget", level=level)
         numbers = (Quantity(level, "level"), Quantity(4, "level"))
-        yield self._fact(self._added(Fact("b1", "trip", text, None, numbers, key="budget")))
+        yield self._fact(self._added(Fact(PAID, "trip", text, None, numbers, key="budget")))
 
     def _diets(self) -> Iterator[Sentence]:
         yield from map(self._fact, (f for f in self._kind("trip") if f.key in (DIET, DIET_UNKNOWN)))

@@ -7,7 +7,6 @@ from typing import Any
 from butler.domain import TripFacts
 
 ADDED = ("likes", "dislikes", "diets")
-MOBILITY = ("wheelchair", "stroller", "short_walks")
 
 
 def merged(before: TripFacts, told: TripFacts) -> TripFacts:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from serving.chat.checks import numbers
 from serving.chat.checks.lexicon import Hit, Lexicon
 from serving.chat.checks.names import Known
+from serving.chat.checks.polarity import denials
 from serving.chat.checks.signs import STATED
 from serving.chat.checks.text import Token, fold, tokens
 from serving.chat.facts import Fact, Facts
@@ -25,10 +26,12 @@ _CLAIMS = {
     "top",
 }
 _ASKS = ("?", ";", "؟")
-_DENIES = 2  # words between a "not" and the label it denies, at most
-_REACH = 5  # words from "reserve" to the minutes
-_QUESTION = re.compile(r"[^.!?:;؟…\n]*[?؟]")
-_QUESTION_GREEK = re.compile(r"[^.!?:;…\n]*[?;]")
+_REACH = 3  # words from "reserve" to the minutes
+_TAG = 3  # words behind the last comma that only ask for a yes: "it is free, isn't it?"
+_QUESTION = re.compile(r"[^.!?:;؟¿()–—…\n]*[?؟]")
+_QUESTION_GREEK = re.compile(r"[^.!?:;()–—…\n]*[?;]")
+# the topic of a guarded word, where it is not called as the fact is
+_KIND = {"access": "accessible"}
 # what no sentence of ours holds: addresses, numbers to call, markup, code
 _BARRED = re.compile(
     r"https?:|www\.|\b[\w-]+\.(?:com|net|org|io|info|es|xyz|ru|ly|app|dev)\b|\S@\S|"
@@ -40,11 +43,14 @@ _BARRED = re.compile(
 
 def asserted(text: str, language: str) -> str:
     """Without its questions, which claim nothing: "Shall I look for something with a pool?" What asks
-    whether one knows ("did you know that it is free?") tells."""
+    whether one knows ("did you know that it is free?"), or only for a yes, tells."""
     lexicon = Lexicon.of(language)
 
     def told(found: re.Match[str]) -> str:
+        tag = re.split("[,،]", found[0])[1:]
+        words = [t for t in tokens(tag[-1]) if t.text[0].isalpha()] if tag else []
         tells = any(h.topic == "rhetorical" for h in lexicon.find(tokens(found[0])))
+        tells = tells or 0 < len(words) <= _TAG
         return found[0] if tells else " " * len(found[0])
 
     return (_QUESTION_GREEK if language == "el" else _QUESTION).sub(told, text)
@@ -118,16 +124,17 @@ def guarded(text: str, cited: Sequence[Fact], filled: Sequence[Fact], language: 
     """Guarded matters in the free words of a clean text: prices, hours, access, warnings.
 
     What a cited fact of another kind says (a budget that was told, a name) may be said; and where a
-    guarded fact is filled in, its matter may be named: "As for the price: ...".
+    guarded fact is filled in, its matter may be named: "As for the price: ...". "No entrance fee" says
+    something of it.
     """
     lexicon = Lexicon.of(language)
     of = tokens(text)
     hits = lexicon.find(of)
-    titled = any(f.guarded for f in filled)
+    titled = {f.kind for f in filled if f.guarded} if not denials(of, language) else set()
     free = " ".join(f.text for f in cited if not f.guarded and f.kind != "reason")
     there = {h.phrase for h in lexicon.find(tokens(free))}
     for hit in hits:
-        named = titled and _title(of, hit, hits, language)
+        named = _KIND.get(hit.topic, hit.topic) in titled and _title(of, hit, hits, language)
         if hit.topic in GUARDED and hit.phrase not in there and not named:
             return f"{hit.topic} in free words: {hit.phrase}"
     return ""
@@ -135,10 +142,7 @@ def guarded(text: str, cited: Sequence[Fact], filled: Sequence[Fact], language: 
 
 def _title(of: Sequence[Token], hit: Hit, hits: Sequence[Hit], language: str) -> bool:
     """Whether the word only names its matter: alone, as the first of a phrase ("opening hours"), or
-    within one ("people of limited mobility"). "No entrance fee" says something of it."""
-    nots = Lexicon.of(language).words("not")
-    if any(t.folded in nots for t in of[max(0, hit.first - _DENIES) : hit.first]):
-        return False
+    within one ("people of limited mobility")."""
     alone = Lexicon.of(language).find(of[hit.first : hit.first + 1])
     return any(h.topic == "title" for h in alone) or any(
         h.topic == "title" and h.first <= hit.first and (h.first == hit.first or hit.last <= h.last)

@@ -63,10 +63,10 @@ def _choice(stretch: Sequence[Token], language: str) -> int:
 def _turns(stretch: Sequence[Token], language: str) -> bool:
     """Whether anything between two full marks says "not", "few", "rarely", or speaks against it."""
     hits = Lexicon.of(language).find(stretch)
-    return bool(_nots(stretch, language)) or any(h.topic in _TURNING for h in hits)
+    return bool(denials(stretch, language)) or any(h.topic in _TURNING for h in hits)
 
 
-def _nots(clause: Sequence[Token], language: str) -> list[int]:
+def denials(clause: Sequence[Token], language: str) -> list[int]:
     """Where a "not" stands, that of an idiom ("not only") left out."""
     lexicon = Lexicon.of(language)
     words, ending = lexicon.words("not"), _DENYING.get(language)
@@ -81,7 +81,7 @@ def _nots(clause: Sequence[Token], language: str) -> list[int]:
 
 def denied(clause: Sequence[Token], hit: Hit, language: str) -> bool:
     """A "not" stands within reach, and nothing that it may belong to between."""
-    nots, lexicon = _nots(clause, language), Lexicon.of(language)
+    nots, lexicon = denials(clause, language), Lexicon.of(language)
     if language not in _CANCELS and any(hit.first <= n <= hit.last for n in nots):
         return False  # "no es de los que": the phrase has its own "not"
     near = [n for n in nots if 0 < hit.first - n <= _REACH]
@@ -125,7 +125,7 @@ def _topics(text: str, language: str) -> Iterator[tuple[str, bool]]:
     lexicon = Lexicon.of(language)
     but = lexicon.words("but")
     for stretch in _stretches(text, language):
-        never = bool(_nots(stretch, language))
+        never = bool(denials(stretch, language))
         for clause in clauses(stretch, but):
             for hit in lexicon.find(clause):
                 if hit.topic in ("near", "far") and _measures(clause, hit, language):

@@ -94,7 +94,7 @@ def _unstated(text: str, cited: Sequence[Fact], language: str) -> str:
         if topic not in STATED:
             continue
         there = (topic, False) in stated or topic in keys or _chosen(topic, cited)
-        if topic == "outdoors" and all(f.place is None for f in cited):
+        if topic == "outdoors" and all(f.place is None for f in cited) and "°" in text:
             continue  # "16 °C outside" is of no place
         opposed = _OPPOSED.get(topic)
         if topic in SKY and not any(f.kind == "weather" or f.key == "weather" for f in cited):
