@@ -50,7 +50,8 @@ def asserted(text: str, language: str) -> str:
         tag = re.split("[,،]", found[0])[1:]
         words = [t for t in tokens(tag[-1]) if t.text[0].isalpha()] if tag else []
         tells = any(h.topic == "rhetorical" for h in lexicon.find(tokens(found[0])))
-        tells = tells or 0 < len(words) <= _TAG
+        asks = any(h.topic in ("asking", "chat") for h in lexicon.find(words))
+        tells = tells or (0 < len(words) <= _TAG and not asks)
         return found[0] if tells else " " * len(found[0])
 
     return (_QUESTION_GREEK if language == "el" else _QUESTION).sub(told, text)
