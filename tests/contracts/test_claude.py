@@ -329,7 +329,7 @@ async def test_claude_is_given_our_redirections_and_may_say_them(stub, world, la
 
 async def test_who_is_sent_to_112_in_other_words_is_sent_there_in_ours_and_once(stub, world):
     """It does not pass the gate, and must not be missing; nothing is asked for once more."""
-    stub.script(says(("Call 112 now!", []), ("Please call 112.", [])))
+    stub.script(says(("Call 112 now, the beach is lovely!", []), ("Call 112: it is a danger!", [])))
     _, reply = await world().hear("Somebody is in danger")
     assert reply.text == redirections("en")["emergency"]
     assert [v.failed for v in reply.verdicts] == ["ids", "", "ids"]

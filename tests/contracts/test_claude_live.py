@@ -40,7 +40,7 @@ def test_it_reports_what_passed_and_ends_before_the_limit_of_money(stub, monkeyp
     monkeypatch.setenv("ANTHROPIC_API_KEY", "test")
     stub.script(says(TRUE, LIE))
     assert run(0.02) == 0
-    report = json.loads((tmp_path / "reports" / "explanations-live.json").read_text())
+    report = json.loads((tmp_path / "reports" / "explanations-live.json").read_text())["found"]
     assert report["asked"] == len(stub.requests)
     assert 0 < len(stub.requests) < 180
     assert 0 < report["dollars"] <= 0.02

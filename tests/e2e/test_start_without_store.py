@@ -161,8 +161,6 @@ def test_a_file_of_the_same_moment_is_not_written_again(home: Path, tmp_path: Pa
         assert list(was["segment_keys"]) == now_kept["segment_keys"]
         assert list(was["segment_values"]) == now_kept["segment_values"]
     assert [f.name for f in tmp_path.iterdir() if f.suffix != ".npz" and f.is_file()] == []
-    with pytest.raises(NotImplementedError):
-        kept.write_now("audience", [])
 
 
 def test_a_place_that_cannot_be_written_costs_no_start(home: Path) -> None:
