@@ -17,7 +17,7 @@ from serving.chat.history import (
     places_in,
 )
 from serving.chat.kinds import is_kind
-from serving.chat.refining import Refined, refined
+from serving.chat.refining import WHEN, Refined, refined
 from serving.chat.telling_trip import DIET, DIET_UNKNOWN
 from serving.chat.tool import Asked
 from serving.chat.tools import Toolbox
@@ -32,7 +32,6 @@ SEARCHED = ("category", "within_km", "town", "day", "hour")
 HELD = (*CONSTRAINTS, "at_least", "beyond_km")
 INTENTS = {"plan_day": "plan", "search_pois": "search"}
 MOST_COMPARED = 3
-WHEN = ("day", "hour")
 
 
 class Asking:

@@ -82,13 +82,13 @@ class Butler:
     async def _said(
         self, message: Message, trip: TripFacts, history: Sequence[ChatTurn]
     ) -> AsyncIterator[Piece | Reply]:
-        urgent = safety.urgent(message.text, message.language)
-        if urgent:
-            for said in self._worded(Understood(urgent), Found(), [], message.language, ""):
+        judged = safety.judged(message.text, message.language)
+        if judged.kind:
+            for said in self._worded(Understood(judged.kind), Found(), [], message.language, ""):
                 yield said
             return
         because, cost = "no_key", Cost()
-        if safety.perhaps_urgent(message.text, message.language):
+        if judged.perhaps:
             because = "safety"  # our own words name 112, and answer
         elif self.wording:
             try:

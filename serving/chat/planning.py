@@ -41,7 +41,7 @@ OF_A_WISH = 4  # places of each kind that is wished for, however they rank
 IN_THE_RAIN = 0.5  # of its worth is left of what is not under a roof
 STEP = 15  # a day that has begun goes on at the next quarter of an hour
 EATING = frozenset({"food/restaurant_quarter", "food/tapas"})
-Take = Callable[..., Awaitable[Any]]
+Take = Callable[..., Awaitable[Any]]  # `serving.api.turns.Turns.take`
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 
+from butler.columns import PARTIES
 from serving.chat import (
     ages,
     dates,
@@ -29,7 +30,6 @@ from serving.explain.words import spoken
 
 BUDGETS = {"free": 1, "cheap": 1, "cheaper": 1, "midrange": 2, "dear": 4, "luxury": 4}
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
-PARTIES = ("solo", "couple", "family", "friends")
 MOBILITY = {"wheelchair": "wheelchair", "stroller": "stroller", "shortwalks": "short_walks"}
 # what changes the list that was shown: `refining.py`
 RELATIVE = ("cheaper", "dearer", "closer", "farther", "sooner", "afterwards", "dayon")

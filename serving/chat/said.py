@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from functools import cached_property
 
+from butler.columns import PARTIES
 from butler.domain import TripFacts
 from serving.chat import governing, oneself, pointing, takingback
 from serving.chat.diets import DIETS
 from serving.chat.lexicon import Lexicon
-from serving.chat.reading import HIMSELF, MOBILITY, PARTIES, Read
+from serving.chat.reading import HIMSELF, MOBILITY, Read
 
 WHO = frozenset((*MOBILITY, *PARTIES, "kids"))
 _ASKED = oneself.ASKED | {"details"}

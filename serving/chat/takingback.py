@@ -4,10 +4,9 @@ The words: `forget` and what it may be about (`all`, `ofbudget` and their like),
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import fields
 from typing import NamedTuple
 
-from butler.domain import TripFacts
+from serving.chat.arguments import FIELDS
 from serving.chat.diets import DIETS
 from serving.chat.governing import AGAINST, NOT, NOT_LAST
 from serving.chat.kinds import is_kind
@@ -16,7 +15,6 @@ from serving.chat.oneself import ASKED
 
 _STOPS = ".!?;؟"
 _REACH = 4  # tokens from a "not" to what it denies
-FIELDS = tuple(f.name for f in fields(TripFacts))
 PARTY_OF = {p: f"party:{p}" for p in ("solo", "couple", "family", "friends")}
 # what a mark is of, in fields of a trip; "party:family" is the party where it is a family
 _OF_MARKS: dict[str, tuple[str, ...]] = {

@@ -38,14 +38,13 @@ from serving.chat.places import (
     seen,
     zone_at,
 )
+from serving.chat.planning import Take
 from serving.chat.rain import outlook
 from serving.chat.telling import local
 from serving.chat.tool import Asked, Tool, Watching
 from serving.chat.trips import forgotten, merged, party_of, without
 from serving.chat.values import Found
 from serving.vectors import cell_at, sky_at
-
-Take = Callable[..., Awaitable[Any]]  # `serving.api.turns.Turns.take`
 
 
 class Toolbox(Mapping[str, Tool]):

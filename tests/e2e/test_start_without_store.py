@@ -1,8 +1,6 @@
 """A worker that starts while the online store is away answers from what the store told last."""
 
 import shutil
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +8,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from asking import until
 from server import Server, serving
 
 from butler.errors import StoreUnavailable
@@ -32,13 +31,6 @@ def settings(home: Path, redis_server: Redis) -> Settings:
     found = Settings(home=home, online_url=redis_server.url)
     build(home, found)
     return found
-
-
-def until(true: Callable[[], object], seconds: float = 90) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, f"it did not come true within {seconds} seconds"
-        time.sleep(0.1)
 
 
 def answer_of(server: Server) -> dict[str, Any]:

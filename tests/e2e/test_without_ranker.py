@@ -1,8 +1,6 @@
 """No version's ranker can be used: candidates answer in their own order, and nothing is learned from it."""
 
 import itertools
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ import httpx
 import numpy as np
 import polars as pl
 import pytest
+from asking import until
 from server import Server, butler, serving
 
 from butler.columns import CLICK, IMPRESSION, C
@@ -154,13 +153,6 @@ def compacted(home: Path, settings: Settings) -> tuple[pl.DataFrame, pl.DataFram
     events = Tables(home).read("events")
     assert events.filter(pl.col(C.EVENT_TYPE) == IMPRESSION).height
     return events, Tables(home).read("requests")
-
-
-def until(true: Callable[[], object], seconds: float = 90) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, f"it did not come true within {seconds} seconds"
-        time.sleep(0.1)
 
 
 def answer_of(server: Server) -> dict[str, Any]:
