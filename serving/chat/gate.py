@@ -109,6 +109,7 @@ def prepare() -> None:
     facts = Facts([Fact("n1", "count", "2", quantities=(Quantity(2, "count"),))])
     for language in LANGUAGES:
         check_one(Sentence("2!", ("n1",)), facts, language)
+    languages.prepare()
 
 
 def check_one(

@@ -32,6 +32,11 @@ _NOT_IN = {
 }  # fmt: skip
 
 
+def prepare() -> None:
+    """Read what tells languages apart now, so that no traveller waits for it."""
+    _weights()
+
+
 def other(of: Sequence[Token], language: str) -> str:
     """The language the words are in, where it is clearly not the one asked for; else ""."""
     words = [t for t in of if t.word and len(t.text) > 0]
@@ -61,12 +66,12 @@ def _script_of(letter: str) -> str:
 def _weights() -> dict[str, dict[str, float]]:
     """What each small word says for each language: less, the more languages share it."""
     small = {lang: Lexicon.of(lang).words("words") for lang in LATIN}
-    whole = {lang: vocabulary(lang) for lang in LATIN}
+    words = {lang: vocabulary(lang) | small[lang] for lang in LATIN}
+    sharing = Counter(word for lang in LATIN for word in words[lang])
     weights: dict[str, dict[str, float]] = defaultdict(dict)
     for lang in LATIN:
-        for word in whole[lang] | small[lang]:
-            shared = sum(word in (whole[o] | small[o]) for o in LATIN)
-            weights[word][lang] = (1.0 if word in small[lang] else 0.6) / shared**0.5
+        for word in words[lang]:
+            weights[word][lang] = (1.0 if word in small[lang] else 0.6) / sharing[word] ** 0.5
     return dict(weights)
 
 
