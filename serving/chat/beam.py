@@ -61,6 +61,11 @@ class Offers:
         """(goals,): until when each can be fulfilled; -1 where it cannot."""
         return np.asarray(np.where(self.goals > 0, self.last[:, None], -1).max(axis=0))
 
+    @property
+    def shortest(self) -> Ints:
+        """(goals,): minutes that each takes at least; those of a day where it cannot be fulfilled."""
+        return np.asarray(np.where(self.goals > 0, self.minutes[:, None], 1440).min(axis=0))
+
 
 @dataclass(frozen=True)
 class _Beam:
@@ -98,7 +103,7 @@ def first_order(offers: Offers, ways: Ints, costs: Ints, bounds: Bounds) -> tupl
     `ways` are minutes between locations (n, n), `costs` what each costs; the day begins at location 0.
     """
     beam, best, most = _start(offers, len(ways), bounds), (), 0
-    goals, latest = offers.goals.max(axis=0), offers.latest
+    goals, latest, shortest = offers.goals.max(axis=0), offers.latest, offers.shortest
     hoped = OF_BEST * float(offers.worth.max())
     while beam.orders:
         steps = _steps(beam, offers, ways, costs, bounds)
@@ -108,8 +113,9 @@ def first_order(offers: Offers, ways: Ints, costs: Ints, bounds: Bounds) -> tupl
                 best = (*beam.orders[steps.before[n]], int(steps.chosen[n]))
                 most = int(steps.worth[n])
         visits = beam.visits[steps.before] + offers.visit[steps.chosen]
-        left = np.minimum((bounds.ends - steps.ends) * HOPE, (bounds.most - visits) * hoped)
-        hope = steps.open & (latest >= steps.ends[:, None]) & (visits < bounds.most)[:, None]
+        minutes, more = bounds.ends - steps.ends, bounds.most - visits
+        left = np.minimum(minutes * HOPE, more * hoped)
+        hope = _together(steps.open & (latest >= steps.ends[:, None]), shortest, minutes, more)
         order = np.argsort(-(steps.worth + left + hope @ goals), kind="stable")
         beam = _next(beam, offers, steps.only(_distinct(order.tolist(), beam, offers, steps)))
     return best
@@ -120,6 +126,18 @@ def _start(offers: Offers, locations: int, bounds: Bounds) -> _Beam:
     seen = np.zeros((1, locations), np.bool_)
     lunched, every = np.array([not bounds.lunch]), np.ones((1, offers.goals.shape[1]), np.bool_)
     return _Beam(zero, zero + bounds.begins, zero, zero, lunched, seen, every, [()])
+
+
+def _together(open_goals: Flags, shortest: Ints, minutes: Ints, visits: Ints) -> Flags:
+    """Of (steps, goals) those that may still be had in one day, the shortest first: each is a visit, but
+    for the morning, the first of them, which is any visit's."""
+    order = np.argsort(shortest[1:], kind="stable") + 1
+    wished = open_goals[:, order]
+    fits = np.cumsum(wished * shortest[order], axis=1) <= minutes[:, None]
+    fits &= np.cumsum(wished, axis=1) <= visits[:, None]
+    had = open_goals & (visits > 0)[:, None]
+    had[:, order] &= fits
+    return had
 
 
 def _steps(beam: _Beam, offers: Offers, ways: Ints, costs: Ints, bounds: Bounds) -> _Steps:

@@ -124,10 +124,8 @@ def plan(places: Sequence[Visitable], day: Day) -> Plan:
     choices = _choices(places, day)
     if not any(c.place for c in choices):
         return Plan()
-    first = begun(choices, day, ways)
-    orders = [first, _searched(first, choices, day, ways)]
-    made = [p for o in orders if (p := _told([choices[n] for n in o], day, ways))]
-    return max(made, key=lambda p: p.worth, default=Plan())
+    first = _first(choices, day, ways)
+    return _best([first, _searched(first, choices, day, ways)], choices, day, ways)[1]
 
 
 @dataclass(frozen=True)
@@ -148,6 +146,26 @@ class Ways:
             away[0, :] = away[:, 0] = 0.0
         minutes = way_minutes(away, day.walk_km)
         return cls(minutes, away * DETOUR, MINUTE_COST * minutes + TWICE * _alike(places, day))
+
+
+def _first(choices: Sequence[Choice], day: Day, ways: Ways) -> Sequence[int]:
+    """The order that the search begins with: where a wish is missing in it, also that of nothing but
+    what is wished for was looked for, as better places may have crowded it out."""
+    first = begun(choices, day, ways)
+    had = {goal for n in first for goal in choices[n].goals}
+    if had.issuperset(range(1, 1 + day.wishes)):
+        return first
+    wished = [n for n, c in enumerate(choices) if not c.place or c.place.wishes]
+    alone = begun([choices[n] for n in wished], day, ways) if wished else ()
+    return _best([first, [wished[n] for n in alone]], choices, day, ways)[0]
+
+
+def _best(
+    orders: Sequence[Sequence[int]], choices: Sequence[Choice], day: Day, ways: Ways
+) -> tuple[Sequence[int], Plan]:
+    """The order that is worth most, the first of them in doubt, and its plan."""
+    told = [(o, _told([choices[n] for n in o], day, ways) or Plan()) for o in orders]
+    return max(told, key=lambda t: t[1].worth)
 
 
 def _alike(places: Sequence[Visitable], day: Day) -> NDArray[np.bool_]:

@@ -212,6 +212,32 @@ def test_an_afternoon_has_no_lunch() -> None:
     assert "lunch" not in names(plan([place("a"), place("b")], Day(900, 1200, HERE)))
 
 
+@settings(max_examples=40, deadline=None)
+@given(towns(), days())
+def test_better_places_crowd_out_no_wish(places: list[Visitable], day: Day) -> None:
+    places = [replace(p, wishes=p.wishes[:1]) for p in places]
+    alone = plan([p for p in places if p.wishes], day)
+    better = [place(f"better-{n}", n / 9, worth=(1000,) * 4, minutes=40) for n in range(8)]
+
+    made = plan([*places, *better], day)
+
+    assert sum(map(made.has, range(WISHES))) >= sum(map(alone.has, range(WISHES)))
+
+
+def test_long_wishes_are_had_before_many_better_places() -> None:
+    museums = [place(f"museum-{n}", n / 10, worth=(1000,) * 4, minutes=45) for n in range(12)]
+    beaches = [
+        place(f"beach-{n}", 4 + n, worth=(200,) * 4, minutes=180, wishes=(0,)) for n in (0, 1)
+    ]
+    quarter = place("quarter", windows=(Window(0, 1440),), worth=(300, 300, 300, 500), wishes=(1,))
+
+    made = plan([*museums, *beaches, quarter], Day(600, 1200, HERE, most=5, wishes=2))
+
+    assert made.has(0)
+    assert made.has(1)
+    assert len(made.stops) == 6  # five visits and lunch
+
+
 def test_a_place_is_visited_at_the_hour_at_which_it_is_worth_most() -> None:
     lighthouse = place("lighthouse", worth=(10, 10, 10, 900))
 
