@@ -67,17 +67,19 @@ class Said(Read):
         return not set(takingback.DENIED[concept]) & set(self._denies)
 
     @property
-    def _family(self) -> bool:
-        return bool(self._children) or self._holds("kids") or self._holds("stroller")
+    def _party(self) -> str | None:
+        """Who comes along; with children it is a family, whoever else is there: "my wife and our kids"."""
+        if self._children or self._holds("kids") or self._holds("stroller"):
+            return "family"
+        return next((p for p in PARTIES if self._holds(p)), None)
 
     @cached_property
     def _told(self) -> TripFacts:
-        party = [p for p in PARTIES if self._holds(p)]
         start, end = self._days.stay
         return TripFacts(
             start=start,
             end=end,
-            party=party[0] if party else "family" if self._family else None,
+            party=self._party,
             budget=self._budget if self._budgeted or self._states else None,
             likes=self._kinds.liked,
             dislikes=self._kinds.disliked,

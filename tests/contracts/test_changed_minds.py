@@ -200,7 +200,7 @@ def test_a_list_is_asked_for_otherwise_in_every_tongue(
 
 
 def test_a_plan_is_asked_for_otherwise(there: AtHome) -> None:
-    first = there.say("plan", "Plan my day tomorrow")
+    first = there.say("plan", "Plan my day tomorrow, with tapas")  # which are nowhere free
     assert first.items
     cheaper = there.say("plan", "cheaper")
     assert asked(cheaper, "plan_day")["day"] == 1

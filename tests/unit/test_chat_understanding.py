@@ -50,6 +50,7 @@ def told(u: Understood) -> dict[str, str]:
         "r": ",".join(map(str, u.ranks)),
         "a": ",".join(map(str, u.told.children)),
         "m": u.told.mobility,
+        "p": u.told.party,
         "w": flag(u.accessible),
         "+": ",".join(u.told.likes),
         "-": ",".join(u.told.dislikes),
@@ -59,9 +60,7 @@ def told(u: Understood) -> dict[str, str]:
 
 def wanted_of(row: str) -> tuple[str, dict[str, str]]:
     intent, *pairs = row.split()
-    every = dict(pair.split("=", 1) for pair in pairs)
-    every.pop("p", None)
-    return intent, every
+    return intent, dict(pair.split("=", 1) for pair in pairs)
 
 
 def wrong(language: str, text: str, row: str) -> str:
