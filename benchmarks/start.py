@@ -4,6 +4,8 @@
     BUTLER_HOME=.butler butler bench memory [--places 20000]
 
 On the home's own catalogue and on one grown to `--places` by copies, with one worker and with two.
+A start is until /readyz says yes; then the first recommendation, explanation and message are timed, as
+what a worker reads when it is first asked keeps others waiting.
 Memory is told by the kernel: resident (RSS), and this process's fair share of it (PSS: what several
 processes hold in common is divided among them), after the start, after some hundred requests, and
 after an explanation, which brings LightGBM in. Writes reports/start.json and reports/memory.json.
@@ -30,20 +32,29 @@ from butler.stores.tables import Tables
 
 PLACES, WORKERS, STARTS = 20_000, (1, 2), 5
 REQUESTS, CONNECTIONS = 400, 8
-PATH = "/api/v1/recommendations"
+PATH, CHAT = "/api/v1/recommendations", "/api/v1/chat/message"
+FIRST = ("recommendation", "explanation", "message")
+MESSAGE = b'{"user_id": "first-of-all", "text": "A museum within 60 km"}'
 READY_GOAL_S, MEMORY_GOAL_MB = 8.0, 400.0
 
 
 def start(settings: Settings, console: Console, places: Sequence[int] = (PLACES,)) -> list[Any]:
-    """Seconds until /readyz says yes, several times, the first with cold caches of ours."""
-    table = Table("places", "workers", "seconds, median", "least", "most", box=None)
+    """Seconds until /readyz says yes, several times, the first with cold caches of ours; milliseconds of
+    the first answer of each kind after it."""
+    first = [f"first {kind}, ms" for kind in FIRST]
+    table = Table("places", "workers", "seconds, median", "least", "most", *first, box=None)
     found = []
     for home, count in _homes(settings, places):
         for workers in WORKERS:
-            seconds = sorted(_seconds_to_start(home, workers) for _ in range(STARTS))
-            found.append({"places": count, "workers": workers, "seconds": seconds})
+            starts = [_started(home, workers) for _ in range(STARTS)]
+            seconds = sorted(seconds for seconds, _ in starts)
+            asked = {kind: sorted(of[kind] for _, of in starts) for kind in FIRST}
+            found.append(
+                {"places": count, "workers": workers, "seconds": seconds, "first_ms": asked}
+            )
             told = (seconds[STARTS // 2], seconds[0], seconds[-1])
-            table.add_row(f"{count:,}", str(workers), *(f"{s:.1f}" for s in told))
+            each = (f"{asked[kind][STARTS // 2]:.0f} ({asked[kind][-1]:.0f})" for kind in FIRST)
+            table.add_row(f"{count:,}", str(workers), *(f"{s:.1f}" for s in told), *each)
     console.print(table)
     console.print(f"the goal: {READY_GOAL_S:.0f} s")
     write_report(settings, "start", found)
@@ -74,10 +85,29 @@ def _homes(settings: Settings, places: Sequence[int]) -> Iterator[tuple[Settings
         yield scaled_home(settings, count, settings.home / f"scaled-{count}"), count
 
 
-def _seconds_to_start(settings: Settings, workers: int) -> float:
+def _started(settings: Settings, workers: int) -> tuple[float, dict[str, float]]:
+    """Seconds of a start, and milliseconds of what is asked first."""
     begun = time.monotonic()
-    with served(settings, "start", workers):
-        return time.monotonic() - begun
+    with served(settings, "start", workers) as server:
+        seconds = time.monotonic() - begun
+        return seconds, asyncio.run(_first(server))
+
+
+async def _first(server: Server) -> dict[str, float]:
+    connection, took = server.connection(), {}
+
+    async def ask(kind: str, method: str, target: str, body: bytes = b"") -> bytes:
+        start = time.perf_counter()
+        status, told = await connection.ask(method, target, body)
+        took[kind] = (time.perf_counter() - start) * 1000
+        assert status == 200, told
+        return told
+
+    answer = await ask("recommendation", "GET", f"{PATH}?user_id=first-of-all")
+    of = json.loads(answer)["request_id"]
+    await ask("explanation", "GET", f"{PATH}/{of}/explanation")
+    await ask("message", "POST", CHAT, MESSAGE)
+    return took
 
 
 def _held(settings: Settings, workers: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
