@@ -168,6 +168,8 @@ def spoken(language: str) -> str:
 def plain(text: str) -> str:
     """The text to compare and to check: without what steers the direction of writing, all digits 0
     to 9, every space and minus the plain one. For reading, the text stays as it is."""
+    if text.isascii():
+        return text
     bare = _BIDI.sub("", text).replace("\u2212", "-").replace("\u066b", ".").replace("\u066c", ",")
     return "".join(map(_plain, bare))
 

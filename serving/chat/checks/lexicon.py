@@ -49,10 +49,9 @@ class Lexicon:
         self._words: dict[str, frozenset[str]] = {}
         self._longest = 0  # letters of a stem or an end
         for topic, phrases in self.topics.items():
-            cut = [list(_words(phrase)) for phrase in phrases]
+            cut = [tuple(_words(phrase)) for phrase in phrases]
             self._words[topic] = frozenset(words[0] for words in cut if len(words) == 1)
-            for phrase in phrases:
-                words = tuple(_words(phrase))
+            for words in cut:
                 if topic in _LOOKED_UP and len(words) == 1:
                     continue
                 kind = self._stems if words[0].endswith("*") else self._whole

@@ -69,6 +69,8 @@ def fold(text: str) -> str:
     >>> fold("Castell de Santa Bàrbara"), fold("IŞIK"), fold("łódź")
     ('castell de santa barbara', 'isik', 'lodz')
     """
+    if text.isascii():
+        return text.lower()
     split = unicodedata.normalize("NFKD", text.casefold().translate(_ALIKE))
     return "".join(c for c in split if not unicodedata.combining(c)).translate(_ALIKE)
 
@@ -83,7 +85,7 @@ def _tokens(text: str) -> Iterator[Token]:
     opens = True
     for found in _WORD.finditer(text):
         at = found.start()
-        for part in re.split("'", found.group()) if found.group()[0].isalpha() else [found.group()]:
+        for part in found.group().split("'") if found.group()[0].isalpha() else [found.group()]:
             if part:
                 # a stretched Arabic letter alone folds to nothing, and is what it is
                 yield Token(part, fold(part) or part, at, at + len(part), opens)
