@@ -39,6 +39,7 @@ from rich.table import Table
 from benchmarks.report import peak_gb, write_report
 from benchmarks.traffic import write_traffic
 from butler.columns import C
+from butler.quiet import quiet
 from butler.settings import Settings
 from butler.stores.tables import Tables
 
@@ -270,7 +271,5 @@ def _print(found: dict[str, Any], console: Console) -> None:
 
 
 if __name__ == "__main__":
-    from butler.cli import quiet
-
     quiet()
     print(json.dumps(_step(sys.argv[1], Path(sys.argv[2]))))

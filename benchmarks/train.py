@@ -33,6 +33,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.report import peak_gb, write_report
+from butler.quiet import quiet
 from butler.settings import Settings
 
 RANKER_ROWS, ALS_ROWS = (25_000, 100_000, 400_000), (1_000_000, 10_000_000)
@@ -205,8 +206,6 @@ def _found(model: str, rows: int, size: int, seconds: float, processor: float) -
 
 
 if __name__ == "__main__":
-    from butler.cli import quiet
-
     quiet()
     run = {"ranker": ranker, "als": als, "frame": frame}[sys.argv[1]]
     print(json.dumps(run(int(sys.argv[2]), Settings(home=Path(sys.argv[3])))))

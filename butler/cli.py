@@ -1,9 +1,6 @@
 """The `butler` command: each step of the loop by name, and `butler run` for all of them in order."""
 
-import logging
-import os
 import sys
-import warnings
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +12,7 @@ from rich.markup import escape
 
 from butler.bench import bench
 from butler.errors import ButlerError, NotFound
+from butler.quiet import quiet
 from butler.settings import Settings
 
 app = typer.Typer(
@@ -56,27 +54,6 @@ def _wrong(error: ValidationError) -> list[str]:
 def _say(name: str, message: str) -> None:
     Console(stderr=True).print(f"[bold red]{name}[/]: {escape(message)}", soft_wrap=True)
     sys.exit(1)
-
-
-def quiet() -> None:
-    """Nothing phones home, and libraries speak only when something is wrong."""
-    os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
-    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # LightGBM's threads wait asleep: where other work wants the processors, spinning takes theirs
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
-    for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning, UserWarning):
-        warnings.simplefilter("ignore", category)
-    # Some libraries reset the filters above and send warnings to the log: a logger's own filter stays.
-    logging.captureWarnings(True)
-    logging.getLogger("py.warnings").addFilter(lambda record: False)
-    for name in ("alembic", "great_expectations", "feast", "implicit"):
-        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @app.command()
