@@ -27,12 +27,12 @@ def written(
 ) -> dict[int, Written]:
     """The days that are told so, by the token at which each begins."""
     found: dict[int, Written] = {}
-    units, beginnings = _units(calendar.language), _beginnings(calendar)
+    known, beginnings = units(calendar.language), _beginnings(calendar)
     for n, token in enumerate(of):
         for form in token.forms:
             if form[:BEGINNING] not in beginnings or not free[n]:
                 continue
-            one = _in_days(of, n, calendar.lexicon, today) if form in units else None
+            one = _in_days(of, n, calendar.lexicon, today) if form in known else None
             one = one or _in_month(of, n, marks, calendar, today)
             if one and all(free[one.first : one.last + 1]):
                 found.setdefault(one.first, one)
@@ -40,7 +40,8 @@ def written(
 
 
 @lru_cache(maxsize=32)
-def _units(language: str) -> frozenset[str]:
+def units(language: str) -> frozenset[str]:
+    """The words for days and weeks."""
     small = Lexicon.of(language).small
     return frozenset(words[0] for concept in _UNITS for words in small.get(concept, ()))
 
@@ -48,24 +49,28 @@ def _units(language: str) -> frozenset[str]:
 @lru_cache(maxsize=64)
 def _beginnings(calendar: Calendar) -> frozenset[str]:
     """Of all words that may tell a day so: few others begin like them."""
-    units = (unit[:BEGINNING] for unit in _units(calendar.language))
-    return frozenset((*calendar.beginnings, *units))
+    known = (unit[:BEGINNING] for unit in units(calendar.language))
+    return frozenset((*calendar.beginnings, *known))
 
 
 def _in_days(of: Sequence[Token], unit: int, lexicon: Lexicon, today: date) -> Written | None:
     """Of the token of a unit: how many before it, and "in" before that or "from now" behind it."""
-    concept = next(c for c in _UNITS if lexicon.begins(c, of, unit))
-    count, first = _count(of, unit, lexicon)
-    if count is None:
-        if concept not in _NO_NUMBER:
-            return None
-        count = 1
-    days = count * _UNITS[concept]
+    days, first = counted(of, unit, lexicon)
     before, behind = lexicon.ends("ahead", of, first), lexicon.begins("later", of, unit + 1)
-    if not (before or behind) or not LEAST <= days <= MOST:
+    if days is None or not (before or behind) or not LEAST <= days <= MOST:
         return None
     day = today + timedelta(days=days)
     return Written(day.day, day.month, day.year, first - before, unit + behind)
+
+
+def counted(of: Sequence[Token], unit: int, lexicon: Lexicon) -> tuple[int | None, int]:
+    """How many days the token of a unit and the number before it are, and the first token of them; None
+    where no number is, and the unit says none by itself."""
+    concept = next(c for c in _UNITS if lexicon.begins(c, of, unit))
+    count, first = _count(of, unit, lexicon)
+    if count is None and concept in _NO_NUMBER:
+        count = 1
+    return (None if count is None else count * _UNITS[concept]), first
 
 
 def _count(of: Sequence[Token], unit: int, lexicon: Lexicon) -> tuple[int | None, int]:

@@ -8,15 +8,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from butler.columns import PARTIES
 from butler.domain import TripFacts
 from serving.chat.diets import DIETS
+from serving.chat.meals import MEALS
 
 Party = Literal[PARTIES]  # type: ignore[valid-type]
 Diet = Literal[DIETS]  # type: ignore[valid-type]
+NamedMeal = Literal[tuple(MEALS)]  # type: ignore[valid-type]
 Mobility = Literal["wheelchair", "stroller", "short_walks"]
 FIELDS = tuple(f.name for f in fields(TripFacts))
 Kept = Literal[FIELDS]  # type: ignore[valid-type]
 FARTHEST_DAY = 7  # ahead: of later ones there is no forecast
 Day = Field(None, ge=0, le=FARTHEST_DAY, description="Days from today: 0 is today, 1 tomorrow.")
 Hour = Field(None, ge=0, le=23, description="Local hour of the day.")
+Meal = Field(None, description="The meal that is meant: it says the hour, where no hour is given.")
 Category = Field(
     None,
     max_length=64,
@@ -53,6 +56,7 @@ class Recommend(Arguments):
     party: Party | None = Field(None, description="Who comes along.")
     day: int | None = Day
     hour: int | None = Hour
+    meal: NamedMeal | None = Meal
     near: str | None = Near
     town: str | None = Town
     within_km: float | None = WithinKm
@@ -83,6 +87,7 @@ class SearchPois(Arguments):
     within_km: float | None = WithinKm
     day: int | None = Day
     hour: int | None = Hour
+    meal: NamedMeal | None = Meal
     limit: int = Field(5, ge=1, le=10, description="How many places.")
 
 
@@ -90,6 +95,7 @@ class PoiDetails(Arguments):
     poi_id: str = PoiId
     day: int | None = Day
     hour: int | None = Hour
+    meal: NamedMeal | None = Meal
 
 
 class WeatherForecast(Arguments):
@@ -99,6 +105,7 @@ class WeatherForecast(Arguments):
     town: str | None = Town
     day: int | None = Day
     hour: int | None = Hour
+    meal: NamedMeal | None = Meal
 
 
 class Compare(Arguments):
@@ -107,6 +114,7 @@ class Compare(Arguments):
     )
     day: int | None = Day
     hour: int | None = Hour
+    meal: NamedMeal | None = Meal
 
 
 class PlanDay(Arguments):
@@ -168,4 +176,9 @@ class RememberPreference(Arguments):
         default_factory=list,
         max_length=12,
         description="Single likes, dislikes and diets that shall no longer hold.",
+    )
+    accept: list[str] = Field(
+        default_factory=list,
+        max_length=12,
+        description="Groups or kinds of places that are fine after all: no longer disliked.",
     )

@@ -15,8 +15,9 @@ from serving.chat.history import (
     last_list,
     last_shown,
     places_in,
+    shown_of,
 )
-from serving.chat.kinds import is_kind
+from serving.chat.kinds import is_kind, is_of
 from serving.chat.refining import WHEN, Refined, refined
 from serving.chat.telling_trip import DIET, DIET_UNKNOWN
 from serving.chat.tool import Asked
@@ -26,8 +27,8 @@ from serving.chat.values import Called, Found, Understood
 
 # of what was understood, what recommend and plan_day are asked with
 PLANNED = ("within_km", "town", "budget", "indoor", "accessible", "kids", "day", "diets")
-CONSTRAINTS = ("category", *PLANNED, "hour")
-SEARCHED = ("category", "within_km", "town", "day", "hour")
+CONSTRAINTS = ("category", *PLANNED, "hour", "meal")
+SEARCHED = ("category", "within_km", "town", *WHEN)
 # of a call that was refined, what is told as if it had been said
 HELD = (*CONSTRAINTS, "at_least", "beyond_km")
 INTENTS = {"plan_day": "plan", "search_pois": "search"}
@@ -41,13 +42,17 @@ class Asking:
         self._tools, self._asked = tools, asked
         self._last, self._shown = last_list(history), last_shown(history)
         self._newest = bool(history) and self._last is history[-1]
+        self._history = history
         self._refined: Refined | None = None
+        self._one: str | None = None  # the place that is called by its kind
         self.called: list[Called] = []
 
     def meant(self, u: Understood) -> Understood:
         """With what held from before: it is named where nothing fits."""
         if self._refined:
             return self._as_refined(u, self._refined)
+        if self._one:
+            return replace(u, intent="details", category=None)
         if u.intent != "other":
             return u
         before = self._before(u).items()
@@ -66,12 +71,12 @@ class Asking:
     async def found(self, understood: Understood) -> Found:
         """What was told is remembered first: it holds for what is asked in the same breath."""
         u, told = understood, Found()
-        if something(u.told) or u.taken_back or u.forgets:
+        if something(u.told) or u.taken_back or u.accepted or u.forgets:
             before = self._asked.trip
             told = await self._call("remember_preference", self._told(u))
             if not told.problem:
                 told.facts.add(self._gone(u, before))
-        self._refined = self._refining(u)
+        self._refined, self._one = self._refining(u), self._the_one(u)
         found = await self._answer(u)
         if not any(f.key in (DIET, DIET_UNKNOWN) for f in found.facts):
             told.facts.add(self._tools.diets(u.diets, self._asked))
@@ -106,6 +111,8 @@ class Asking:
             return Found()
         if self._refined:
             return await self._refine(u, self._refined)
+        if self._one:
+            return await self._call("poi_details", {"poi_id": self._one, **self._when(u)})
         match u.intent:
             case "trip":
                 return Found(Facts(self._asked.telling.known(self._asked.trip)))
@@ -183,6 +190,7 @@ class Asking:
         forget += self._forgets(u)
         no_longer = [w for w in u.taken_back if w in DIETS or is_kind(w)]
         gone = {"forget": list(dict.fromkeys(forget)), "no_longer": no_longer}
+        gone["accept"] = list(u.accepted)
         return {**days, **{n: v for n, v in (lists | words | gone).items() if v}}
 
     def _forgets(self, u: Understood) -> Iterator[str]:
@@ -200,6 +208,18 @@ class Asking:
         pointed = [shown[rank - 1] for rank in u.ranks if 1 <= rank <= len(shown)]
         return list(dict.fromkeys((*u.places, *pointed)))
 
+    def _the_one(self, u: Understood) -> str | None:
+        """The place that is called by its kind alone: the one that was spoken of last, the only one of its
+        kind that was shown, or the only one with that word in its name."""
+        if u.the_one is None:
+            return None
+        for turns in ([self._shown] if self._only_one() else [], self._history):
+            shown = shown_of(filter(None, turns), u.the_one)
+            if len(shown) == 1:
+                return shown[0]
+        called = self._tools.category(u.called) if u.called else None
+        return u.called if called and is_of(called, u.the_one) else None
+
     def _only_one(self) -> list[str]:
         """ "It" is the place that was spoken of, where there was but one."""
         shown = places_in(self._shown) if self._shown else []
@@ -208,7 +228,7 @@ class Asking:
     def _before(self, u: Understood) -> dict[str, Any]:
         """Something else of the same: what was asked for last holds, but for what is said now."""
         asked = called_in(self._last, {"recommend"}) if self._last else {}
-        kept = {k: v for k, v in asked.items() if k in CONSTRAINTS}
+        kept = {k: v for k, v in asked.items() if k in CONSTRAINTS and not (u.meal and k == "hour")}
         return {**kept, **_given(u, CONSTRAINTS)}
 
     def _when(self, u: Understood) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from serving.chat.facts import Fact, Quantity
+from serving.chat.refining import WHEN
 from serving.chat.telling_trip import KNOWN, NOT_NOTED
 from serving.chat.values import Found, Sentence, Understood
 from serving.explain.words import Words
@@ -65,11 +66,11 @@ def _phrases(u: Understood, words: Words) -> Iterator[tuple[str, tuple[Quantity,
 def _when(u: Understood, found: Found, words: Words) -> Fact | None:
     """The day, and its hour where that was changed; a plan tells its own."""
     dated = next((f for f in found.facts if f.kind == "date" and f.moments), None)
-    if dated is None or u.intent == "plan" or not {"day", "hour"} & set(u.changed):
+    if dated is None or u.intent == "plan" or not set(WHEN) & set(u.changed):
         return None
     at = dated.moments[0]
     day = at.date().isoformat()
-    if u.hour is None:
+    if u.hour is None and u.meal is None:
         return replace(
             dated, text=words.say("fact-date", weekday=words.weekday(at.date()), day=day)
         )

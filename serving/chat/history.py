@@ -8,6 +8,7 @@ from typing import Any
 from butler.domain import ChatTurn
 from serving.answers import Item
 from serving.chat.facts import Fact, Facts, Quantity
+from serving.chat.kinds import is_of
 from serving.chat.values import Reply
 
 BUTLER = "butler"
@@ -66,13 +67,23 @@ def _fact(row: Mapping[str, Any]) -> Fact:
 
 def places_in(turn: ChatTurn) -> list[str]:
     """poi_ids of the places that a turn showed, in its order."""
+    return [row["poi_id"] for row in _items(turn)]
+
+
+def _items(turn: ChatTurn) -> list[dict[str, Any]]:
     rows: Any = turn.record.get("items", [])
-    return [row["poi_id"] for row in rows]
+    return list(rows)
 
 
 def shown_in(history: Iterable[ChatTurn]) -> tuple[str, ...]:
     """All places that a conversation has shown."""
     return tuple(dict.fromkeys(p for turn in history for p in places_in(turn)))
+
+
+def shown_of(history: Iterable[ChatTurn], kind: str) -> list[str]:
+    """Those of a kind or a group."""
+    rows: list[Any] = [row for turn in history for row in _items(turn)]
+    return list(dict.fromkeys(row["poi_id"] for row in rows if is_of(row["category"], kind)))
 
 
 def last_shown(history: Sequence[ChatTurn]) -> ChatTurn | None:

@@ -15,6 +15,11 @@ def is_kind(concept: str) -> bool:
     return "/" in concept or concept in GROUPS
 
 
+def is_of(category: str, kind: str) -> bool:
+    """Whether a place of this category is of a kind or a group."""
+    return kind in (category, category.split("/")[0])
+
+
 class Kinds:
     """Of one message; `governed` says what governs each mark."""
 

@@ -1,4 +1,4 @@
-"""When: a day from today and an hour of it."""
+"""When: a day from today, and an hour of it or a meal."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -6,10 +6,20 @@ from typing import NamedTuple
 
 from serving.chat.arguments import FARTHEST_DAY
 from serving.chat.lexicon import Lexicon, Mark, Token
+from serving.chat.meals import MEALS
 from serving.explain.words import WEEKDAYS
 
 DAYS = {"today": 0, "tonight": 0, "now": 0, "tomorrow": 1, "dayafter": 2}
 HOURS = {"morning": 10, "noon": 13, "afternoon": 16, "evening": 20, "tonight": 20, "night": 22}
+# the hours that each may mean: a meal of one of them says more than it
+_WIDE = {
+    "morning": range(5, 12),
+    "noon": range(12, 16),
+    "afternoon": range(12, 20),
+    "evening": range(17, 24),
+    "tonight": range(17, 24),
+    "night": range(20, 24),
+}
 _LATE = {"pm", "afternoon", "evening", "tonight", "night"}
 _EARLY = {"am", "morning"}
 _FIRST_HOUR = 8  # "at 3" is in the afternoon
@@ -18,24 +28,38 @@ _FIRST_HOUR = 8  # "at 3" is in the afternoon
 class When(NamedTuple):
     day: int | None
     hour: int | None
+    meal: str | None = None  # of MEALS, where no hour is said
     taken: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def said(self) -> bool:
+        return (self.day, self.hour, self.meal) != (None, None, None)
 
 
 def told(
-    of: Sequence[Token], marks: Sequence[Mark], used: Sequence[bool], language: str, now: datetime
+    of: Sequence[Token],
+    marks: Sequence[Mark],
+    used: Sequence[bool],
+    language: str,
+    now: datetime,
+    meal: str | None = None,
 ) -> When:
-    """Numbers that are `used` are no hours: they are of a date, or of a sum."""
+    """Numbers that are `used` are no hours: they are of a date, or of a sum. `meal` is what is asked for."""
     concepts = [m.concept for m in marks]
     spoken = next((c for c in _clocks(of, marks) if not used[c[1][0]]), None)
     hour = _of_day(spoken[0], concepts) if spoken else None
     if hour is None:
-        hour = next((HOURS[c] for c in concepts if c in HOURS), None)
+        part = next((c for c in concepts if c in HOURS), "")
+        meal = meal if meal and (not part or MEALS[meal].hour in _WIDE[part]) else None
+        hour = None if meal else HOURS.get(part)
+    else:
+        meal = None
     taken = [spoken[1]] if spoken and hour is not None else []
     day, beside = _day(concepts, now), _next(of, marks, language)
     if beside:  # next Thursday is not today, where today is a Thursday
         day = day or FARTHEST_DAY
         taken.append(beside)
-    return When(day, hour, tuple(taken))
+    return When(day, hour, meal, tuple(taken))
 
 
 def _next(of: Sequence[Token], marks: Sequence[Mark], language: str) -> tuple[int, int] | None:

@@ -140,6 +140,11 @@ class Naming:
                 return alike.pop()
         return None
 
+    def only(self, token: Token) -> str | None:
+        """The only place whose name has this word, as it is written."""
+        owners = next((self._owners[f] for f in token.forms if f in self._owners), None)
+        return next(iter(owners)) if owners and len(owners) == 1 else None
+
     def of_its_name(self, token: Token, poi_id: str) -> bool:
         return any(poi_id in self._owners.get(form, ()) for form in token.forms)
 

@@ -11,6 +11,7 @@ from features.opening import EPOCH, Windows
 from features.places import distance_km
 from features.rows import travel_minutes
 from serving.answers import Answer, Item, Only, Request
+from serving.chat import meals
 from serving.chat.telling import Arrival, Seen, local
 from serving.moment import Moment
 from serving.recommend import Look, described
@@ -33,11 +34,15 @@ class Ranks(Protocol):
     def told(self, request: Request) -> dict[str, Any]: ...
 
 
-def moment_of(now: datetime, day: int | None, hour: int | None) -> datetime:
-    """The local moment that is meant by a day and an hour, either of which may be left out.
+def moment_of(
+    now: datetime, day: int | None, hour: int | None, meal: str | None = None
+) -> datetime:
+    """The local moment that is meant by a day and an hour, either of which may be left out, or by a meal.
 
     An hour that is over is tomorrow's, unless today is said.
     """
+    if hour is None and meal:
+        return meals.moment_of(now, day, meals.MEALS[meal])
     if day is None and hour is None:
         return now
     if day == 0 and hour is None:
@@ -48,9 +53,9 @@ def moment_of(now: datetime, day: int | None, hour: int | None) -> datetime:
     return at + timedelta(days=day or 0)
 
 
-def hour_is_ours(day: int | None, hour: int | None) -> bool:
-    """Whether nobody named the hour of `moment_of`, of another day than today: it is told then."""
-    return bool(day) and hour is None
+def hour_is_ours(hour: int | None, at: datetime, now: datetime) -> bool:
+    """Whether nobody named the hour of `at`, the moment of `moment_of`, and it is not now: it is told then."""
+    return hour is None and at != now
 
 
 def zone_at(moment: Moment, here: Point | None) -> str:

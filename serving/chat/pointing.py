@@ -1,13 +1,14 @@
 """Questions about one place: "is it open?", "es caro?", "is the second far?"; and questions that no
 place answers, whose words are not searched for.
 
-The words: `isit`, `trait`, `asks` of the lexicon.
+The words: `isit`, `isthe`, `trait`, `asks` of the lexicon.
 """
 
 import re
 from collections.abc import Collection, Sequence
 
 from serving.chat.lexicon import FILLER, Lexicon, Token
+from serving.chat.meals import MEALS
 from serving.chat.moments import DAYS, HOURS
 from serving.explain.words import WEEKDAYS
 
@@ -18,7 +19,9 @@ TRAITS = frozenset(
         *("free", "cheap", "midrange", "dear", "luxury", "near", "walkable", "details"),
     )
 )
-_BESIDE = frozenset((FILLER, *DAYS, *HOURS, *WEEKDAYS, "weekend", "at", "oclock", "pm", "am"))
+# "is there a beach nearby" asks for any
+_OF_ANY = frozenset(("near", "walkable"))
+_BESIDE = frozenset((FILLER, *DAYS, *HOURS, *MEALS, *WEEKDAYS, "weekend", "at", "oclock", "pm", "am"))
 QUESTION = "?؟"
 _GREEK = re.compile("[α-ωά-ώ]", re.IGNORECASE)
 _BEGINNING = 2  # words
@@ -32,12 +35,25 @@ def is_question(text: str) -> bool:
 def of_it(of: Sequence[Token], concepts: Collection[str], language: str, asked: bool) -> bool:
     """Of a place that is not named: nothing but what may be asked of one, and "is it". `asked`: the
     message has a question mark; without, it begins so."""
-    named = set(concepts)
-    if not named & TRAITS or named - TRAITS - _BESIDE:
+    return _of_traits(concepts) and _asked(of, ("isit",), language, asked)
+
+
+def of_one(of: Sequence[Token], concepts: Collection[str], language: str, asked: bool) -> bool:
+    """The same of a place that is called by its kind alone: "is the castle open?", "more about the castle"."""
+    if not _of_traits(concepts) or not _OF_ANY.isdisjoint(concepts):
         return False
+    return "details" in concepts or _asked(of, ("isit", "isthe"), language, asked)
+
+
+def _of_traits(concepts: Collection[str]) -> bool:
+    named = set(concepts)
+    return bool(named & TRAITS) and not named - TRAITS - _BESIDE
+
+
+def _asked(of: Sequence[Token], phrases: Sequence[str], language: str, asked: bool) -> bool:
     begins = Lexicon.of(language).begins
     words = [n for n, token in enumerate(of) if token.is_word]
-    return any(begins("isit", of, n) for n in (words if asked else words[:1]))
+    return any(begins(p, of, n) for n in (words if asked else words[:1]) for p in phrases)
 
 
 def asks(of: Sequence[Token], language: str) -> bool:

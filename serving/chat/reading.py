@@ -14,15 +14,18 @@ from serving.chat import (
     dates,
     distances,
     governing,
+    lasting,
+    meals,
     moments,
     oneself,
+    pointing,
     safety,
     sums,
     takingback,
     towns,
 )
 from serving.chat.days import Days
-from serving.chat.diets import DIETS
+from serving.chat.diets import DIETS, FOOD
 from serving.chat.kinds import Kinds
 from serving.chat.lexicon import Lexicon, Mark, tokens
 from serving.chat.naming import Naming
@@ -55,6 +58,8 @@ class Read:
         self._marks = Lexicon.of(self._language).marks(self._of, self._used)
         self._sums = sums.told(self._of, self._marks, self._used, self._language)
         self._take((said.first, said.last) for said in self._sums)
+        self._length = lasting.told(self._of, self._used, self._language)
+        self._take([self._length[1:]] if self._length else [])
         said = dates.told(self._of, self._marks, self._used, tag, now.date())
         self._of, self._days = dates.joined(self._of, said), Days(said, now.date())
         self._take(span for one in said for span in one.spans)
@@ -62,6 +67,9 @@ class Read:
         self._named_town, self._town = self._told_town()
         self._lodged = self._stays()
         self._marks = [m for m in self._marks if m.concept not in safety.SIGNS]
+        if not meals.NAMED.isdisjoint(m.concept for m in self._marks):
+            asked = pointing.questions(self._of, self._language)
+            self._marks = meals.meant(self._of, self._marks, self._language, asked)
         for mark in self._marks:
             self._use(mark.first, mark.last)
         self._forgotten = self._forgets()
@@ -157,10 +165,22 @@ class Read:
 
     @cached_property
     def _kinds(self) -> Kinds:
-        """Who tells what they eat looks for no food."""
+        """Who tells what they eat looks for no food; tapas for dinner are tapas."""
         told = not self._concepts.isdisjoint(DIETS)
         eating = oneself.eating(self._of, self._language) if told else ()
+        eaten_at = set(meals.places(self._marks))
+        others = [m for m in self._marks if m.first not in eating and m not in eaten_at]
+        kinds = Kinds(others, self._denied)
+        if any(c.startswith(f"{FOOD}/") for c in kinds.wanted):
+            return kinds
         return Kinds([m for m in self._marks if m.first not in eating], self._denied)
+
+    @property
+    def _meal(self) -> str | None:
+        """The first that is asked for: neither liked nor refused."""
+        asked = (m for m in self._marks if m.concept in meals.MEALS)
+        free = (m.concept for m in asked if self._denied[m] in ("", governing.WANT))
+        return next(free, None)
 
     @cached_property
     def _ranks(self) -> tuple[int, ...]:
@@ -182,11 +202,12 @@ class Read:
         return distances.NEAR_KM if found.km is None and self._said("near") else found.km
 
     @cached_property
-    def _moment(self) -> tuple[int | None, int | None]:
-        found = moments.told(self._of, self._marks, self._used, self._language, self._now)
+    def _moment(self) -> moments.When:
+        meal = self._meal
+        found = moments.told(self._of, self._marks, self._used, self._language, self._now, meal)
         for first, last in found.taken:
             self._use(first, last)
-        return found.day, found.hour
+        return found
 
     @property
     def _budget(self) -> int | None:

@@ -14,7 +14,7 @@ from serving.chat.facts import Fact, Facts
 from serving.chat.history import called_in, facts_in
 from serving.chat.values import Understood
 
-WHEN = ("day", "hour")
+WHEN = ("day", "hour", "meal")
 PLACE = ("town", "near")
 _KEPT = frozenset(
     (
@@ -29,7 +29,7 @@ _KEPT = frozenset(
             "accessible",
             "kids",
         ),
-        *("diets", "day", "hour", "at_least", "beyond_km", "categories", "must", "begins"),
+        *("diets", *WHEN, "at_least", "beyond_km", "categories", "must", "begins"),
     )
 )
 # what each tool can be asked for anew; of a search, the rest is asked of recommend
@@ -69,6 +69,8 @@ def refined(u: Understood, last: ChatTurn, today: date) -> Refined | None:
         before = {k: v for k, v in before.items() if k not in WHEN}
     now = _said(u, _CHANGES[tool])
     now |= _places(u, before)
+    if "meal" in now:  # it says another hour
+        before.pop("hour", None)
     relative = _Relative(before, facts_in(last), today)
     for word in u.refines:
         changes = relative.of(word)
@@ -145,7 +147,7 @@ class _Relative:
             hour = moments[0].hour if moments else 12
         if day is None:
             day = max(0, (moments[0].date() - self._today).days) if moments else 0
-        return {"hour": min(_LAST_HOUR, max(0, hour + more)), "day": day}
+        return {"hour": min(_LAST_HOUR, max(0, hour + more)), "day": day, "meal": None}
 
     def _dayon(self) -> dict[str, Any]:
         return {"day": min(FARTHEST_DAY, (self._before.get("day") or 0) + 1)}

@@ -30,16 +30,14 @@ class Said(Read):
         """The diets, the town and the kinds of places of which the traveller says that it is no longer so."""
         refused = self._own([diet for diet in DIETS if self._refused(diet)])
         town = self._named_town if self._lodged.denied else None
-        fine = () if pointing.is_question(self._text) else self._accepted
-        return (*self._forgotten.values, *refused, *fine, *([town.town.name] if town else []))
+        return (*self._forgotten.values, *refused, *([town.town.name] if town else []))
 
-    @property
+    @cached_property
     def _accepted(self) -> tuple[str, ...]:
-        return (
-            takingback.accepted(self._of, self._marks, self._denied)
-            if "fine" in self._concepts
-            else ()
-        )
+        """The kinds of places that are fine after all."""
+        if "fine" not in self._concepts or pointing.is_question(self._text):
+            return ()
+        return takingback.accepted(self._of, self._marks, self._denied)
 
     @cached_property
     def _denies(self) -> tuple[str, ...]:
@@ -100,8 +98,8 @@ class Said(Read):
 
     @property
     def _gives_up(self) -> bool:
-        """Something holds no longer: but what is "fine after all" is asked for as well."""
-        return bool(set(self._taken_back) - set(self._accepted) or self._gone)
+        """Something holds no longer; what is "fine after all" is none of it, it is asked for."""
+        return bool(self._taken_back or self._gone)
 
     @cached_property
     def _budgeted(self) -> bool:
@@ -120,7 +118,7 @@ class Said(Read):
     def _wonders(self) -> bool:
         """A question, or a kind of place for a time or beside what is told of a town or a diet: "a museum
         for tomorrow, I am in a wheelchair", "a beach, I'm vegan"."""
-        timed = self._moment != (None, None) or self._days.on is not None
+        timed = self._moment.said or self._days.on is not None
         timed = timed or self._lodged.there or bool(self._eats) or self._budgeted
         return pointing.is_question(self._text) or (timed and self._kinds.named)
 

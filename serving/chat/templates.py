@@ -131,7 +131,12 @@ class Answer:
         yield from (self._fact(f) for f in self._kind("trip") if f.key == TOWN)
 
     def _looked_at(self) -> Iterator[Sentence]:
-        """The day as it was read: 3/7 is told by the name of its month; and an hour that nobody said."""
+        """The day as it was read: 3/7 is told by the name of its month; an hour that nobody said; and the
+        first day of a stay."""
+        if self._u.lasts and self._u.lasts > 1:
+            dated = self._kind("date")[:1]
+            yield from (self._say("say-first-day", f, day=_bare(f.text)) for f in dated)
+            return
         told = [f for f in self._kind("date") if self._u.named_day or f.key == HOUR]
         yield from map(self._fact, told[:1])
 

@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from butler.clock import Clock
+from butler.columns import C
 from butler.domain import ChatTurn, TripFacts
 from butler.errors import InvalidRequest, NotFound
 from butler.stores.ports import Chats, PoiSearch
@@ -42,7 +43,7 @@ from serving.chat.planning import Take
 from serving.chat.rain import outlook
 from serving.chat.telling import local
 from serving.chat.tool import Asked, Tool, Watching
-from serving.chat.trips import forgotten, merged, party_of, without
+from serving.chat.trips import accepting, forgotten, merged, party_of, without
 from serving.chat.values import Found
 from serving.vectors import cell_at, sky_at
 
@@ -179,7 +180,8 @@ class Toolbox(Mapping[str, Tool]):
         """The facts of a slate: its day, its weather, how many, and of each place all that is known."""
         moment, telling, facts = self._ranks.moment, asked.telling, Facts()
         at = local(request.at, str(answer.context["timezone"]))
-        facts.add([telling.date(at, hour_is_ours(a.day, a.hour)), telling.count(len(answer.items))])
+        ours = hour_is_ours(a.hour, request.at, asked.message.at)
+        facts.add([telling.date(at, ours), telling.count(len(answer.items))])
         facts.add([*bases.told(a, asked), *self._of_diets(a, asked, answer.items)])
         sky = answer.context.get("weather")
         if isinstance(sky, dict):
@@ -299,13 +301,19 @@ class Toolbox(Mapping[str, Tool]):
             town=a.town and bases.town(a.town).name,
             diets=tuple(a.diets),
         )
-        trip = merged(without(forgotten(asked.trip, list(a.forget)), a.no_longer), told)
+        kept = accepting(without(forgotten(asked.trip, list(a.forget)), a.no_longer), a.accept)
+        trip = merged(kept, told)
         if trip.start and trip.end and trip.start > trip.end:
             raise InvalidRequest("end: the trip would end before it begins", "end")
         user = asked.message.user_id
         await asyncio.to_thread(self._chats.remember, user, trip, self._clock.now())
         asked.trip = trip
         return Found(Facts(asked.telling.trip(told)))
+
+    def category(self, poi_id: str) -> str | None:
+        """The kind of a place; None of one that is not in the catalogue."""
+        row = row_of(self._ranks.moment, poi_id)
+        return None if row is None else str(self._ranks.moment.places.facts[row][C.CATEGORY])
 
     def _categories(self, names: list[str], argument: str) -> list[str]:
         for name in names:
@@ -317,7 +325,8 @@ class Toolbox(Mapping[str, Tool]):
         """A request for the moment and the point that are meant."""
         message, point = asked.message, self._from(a, asked, near)
         zone = zone_at(self._ranks.moment, point)
-        at = moment_of(local(message.at, zone), a.day, getattr(a, "hour", None))
+        hour, meal = getattr(a, "hour", None), getattr(a, "meal", None)
+        at = moment_of(local(message.at, zone), a.day, hour, meal)
         latitude, longitude = point or (None, None)
         return Request(
             user_id=message.user_id,
@@ -345,7 +354,7 @@ class Toolbox(Mapping[str, Tool]):
 
     def _hour(self, a: Any, asked: Asked, request: Request) -> list[Fact]:
         """The day with the hour that is looked at, where nobody said which."""
-        if not hour_is_ours(a.day, a.hour):
+        if not hour_is_ours(a.hour, request.at, asked.message.at):
             return []
         return [asked.telling.date(local(request.at, self._zone(request)), with_hour=True)]
 

@@ -43,6 +43,12 @@ def without(trip: TripFacts, values: Collection[str]) -> TripFacts:
     return replace(trip, **kept)
 
 
+def accepting(trip: TripFacts, kinds: Collection[str]) -> TripFacts:
+    """The trip without a dislike of these kinds of places; of a group, without those of its kinds."""
+    disliked = tuple(v for v in trip.dislikes if not {v, v.split("/")[0]} & set(kinds))
+    return replace(trip, dislikes=disliked)
+
+
 def lost(before: TripFacts, after: TripFacts) -> TripFacts:
     """What held before, and holds no longer: what was told anew instead is not lost."""
     gone: dict[str, Any] = {}

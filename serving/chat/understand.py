@@ -10,8 +10,9 @@ from datetime import datetime
 from functools import cached_property
 
 from butler.domain import TripFacts
-from serving.chat import distances, governing, pointing, safety
+from serving.chat import distances, governing, meals, pointing, safety
 from serving.chat.diets import FOOD
+from serving.chat.lexicon import Lexicon
 from serving.chat.naming import Naming
 from serving.chat.reading import ORDINALS, RELATIVE
 from serving.chat.said import WHO, Said
@@ -50,10 +51,13 @@ class Reading(Said):
     """What is asked: its intent, and what narrows the choice."""
 
     def understood(self) -> Understood:
-        within_km, (day, hour) = self._within_km, self._moment
+        within_km, moment = self._within_km, self._moment
         told = self._told
         intent = self._intent
-        day, named = self._days.meant(day, intent in _ASKING)
+        day, named = self._days.meant(moment.day, intent in _ASKING)
+        lasts = self._length.days if self._length and intent in _LOOKING else None
+        if lasts and day is None and named is None:
+            day = 0  # of a stay its first day, and nobody said when it begins
         query = self._query if intent == "search" else ""
         return Understood(
             intent=intent,
@@ -68,13 +72,18 @@ class Reading(Said):
             accessible=self._accessible,
             kids=self._kids,
             day=day,
-            hour=hour,
+            hour=moment.hour,
+            meal=moment.meal,
+            lasts=lasts,
             named_day=named,
             places=tuple(dict.fromkeys(self._places)),
             ranks=self._ranks,
             query=query,
             told=told,
             taken_back=self._taken_back,
+            accepted=self._accepted,
+            the_one=self._the_one,
+            called=self._called,
             forgets=self._gone,
             refines=tuple(c for c in RELATIVE if self._said(c)),
             bare=intent == "recommend" and self._bare,
@@ -162,11 +171,32 @@ class Reading(Said):
         """ "Is it open?": of the place that was spoken of, or pointed at."""
         if self._named_town or self._concepts.isdisjoint(pointing.TRAITS):
             return False
-        if self._kinds.marks and not self._places:
+        meal = set(meals.places(self._marks))
+        if not (self._places or meal.issuperset(self._kinds.marks)):
             return False
         asked = pointing.is_question(self._text)
         concepts = self._concepts - set(ORDINALS) - {"number"} - self._kinds.concepts
         return pointing.of_it(self._of, concepts, self._language, asked) and not list(self._left())
+
+    @cached_property
+    def _the_one(self) -> str | None:
+        """The kind of a question about one place that is not named: "is the castle good for kids?"."""
+        marks = set(self._kinds.marks)
+        if len(marks) != 1 or self._places or self._ranks or self._named_town:
+            return None
+        (mark,) = marks
+        if Lexicon.of(self._language).ends("n1", self._of, mark.first) or list(self._left()):
+            return None
+        concepts, asked = self._concepts - {mark.concept}, pointing.is_question(self._text)
+        of_one = pointing.of_one(self._of, concepts, self._language, asked)
+        return mark.concept if of_one else None
+
+    @property
+    def _called(self) -> str | None:
+        """The only place whose name has that word."""
+        if self._the_one is None:
+            return None
+        return self._naming.only(self._of[self._kinds.marks[0].first])
 
     @property
     def _only_gives_up(self) -> bool:
@@ -205,12 +235,12 @@ class Reading(Said):
 
     @property
     def _constrained(self) -> bool:
-        day, hour = self._moment
-        timed = any(said is not None for said in (day, hour, self._days.on))
+        timed = self._moment.said or self._days.on is not None
         timed = timed and not set(SPOKEN) & self._concepts
         return (
             bool(self._constraints or self._budget or self._town or self._diets)
             or self._within_km is not None
+            or self._length is not None
             or timed
         )
 

@@ -41,11 +41,16 @@ class Understood:
     kids: bool | None = None
     day: int | None = None  # days from today, none farther ahead than tools look
     hour: int | None = None  # local
+    meal: str | None = None  # of serving.chat.meals.MEALS, where no hour is said
+    lasts: int | None = None  # days of the stay that is asked about: of the first of them
     places: tuple[str, ...] = ()  # poi_ids that were named
     ranks: tuple[int, ...] = ()  # "the second": places of the last list
     query: str = ""  # words to search by
     told: TripFacts = field(default_factory=TripFacts)  # what was said of the trip
     taken_back: tuple[str, ...] = ()  # diets, kinds of places and a town that hold no longer
+    accepted: tuple[str, ...] = ()  # kinds of places that are fine after all: disliked no longer
+    the_one: str | None = None  # the kind of one place that is asked about, if one was shown
+    called: str | None = None  # poi_id: the only place with that word in its name
     forgets: tuple[str, ...] = ()  # fields of the trip; "party:family" where it is a family
     refines: tuple[str, ...] = ()  # "cheaper": of the list that was shown
     changed: tuple[str, ...] = ()  # of the call that was refined

@@ -199,11 +199,8 @@ def test_who_denies_it_takes_it_back(language: str) -> None:
 @every_language
 def test_what_is_fine_after_all_is_disliked_no_longer(language: str) -> None:
     u = heard(FINE[language], language)
-    assert (u.taken_back, u.category, u.told) == (
-        ("culture/museum",),
-        "culture/museum",
-        TripFacts(),
-    )
+    assert (u.accepted, u.taken_back) == (("culture/museum",), ())
+    assert (u.category, u.told) == ("culture/museum", TripFacts())
 
 
 @every_language
@@ -274,7 +271,7 @@ def test_only_what_is_said_of_oneself_is_kept(text: str, told: str | None) -> No
 
 def test_of_two_kinds_in_one_breath_the_one_that_is_fine_is() -> None:
     u = heard("I hate museums but churches are fine", "en")
-    assert (u.taken_back, u.told.dislikes) == (("culture/church",), ("culture/museum",))
+    assert (u.accepted, u.told.dislikes) == (("culture/church",), ("culture/museum",))
 
 
 @pytest.mark.parametrize("text", ["help", "see you later", "good night"])

@@ -47,6 +47,10 @@ def told(u: Understood) -> dict[str, str]:
         "k": flag(u.kids),
         "d": "" if u.day is None else str(u.day),
         "h": "" if u.hour is None else str(u.hour),
+        "meal": u.meal,
+        "n": "" if u.lasts is None else str(u.lasts),
+        "one": u.the_one,
+        "ok": ",".join(u.accepted),
         "r": ",".join(map(str, u.ranks)),
         "a": ",".join(map(str, u.told.children)),
         "m": u.told.mobility,
@@ -60,7 +64,10 @@ def told(u: Understood) -> dict[str, str]:
 
 def wanted_of(row: str) -> tuple[str, dict[str, str]]:
     intent, *pairs = row.split()
-    return intent, dict(pair.split("=", 1) for pair in pairs)
+    every = dict(pair.split("=", 1) for pair in pairs)
+    if "n" in every:  # of a stay its first day, which is today
+        every.setdefault("d", "0")
+    return intent, every
 
 
 def wrong(language: str, text: str, row: str) -> str:

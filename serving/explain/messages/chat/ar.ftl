@@ -136,6 +136,7 @@ say-plan-none = لا توجد خطة تناسب أوقات العمل والمس
 say-remembered = سجلت ذلك: { $what }.
 say-forgotten = لم يعد مسجلًا: { $what }.
 say-changed = تم التغيير: { $what }.
+say-first-day = اليوم الأول: { $day }.
 say-cheapest = هذا هو أدنى مستوى سعر أصلًا.
 say-dearest = هذا هو أعلى مستوى سعر أصلًا.
 say-trip = ما أخبرتني به: { $what }.

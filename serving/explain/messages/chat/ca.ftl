@@ -124,6 +124,7 @@ say-plan-none = Cap pla encaixa amb els horaris, les distàncies i el temps d’
 say-remembered = Apuntat: { $what }.
 say-forgotten = Ja no ho tinc apuntat: { $what }.
 say-changed = Canviat: { $what }.
+say-first-day = El primer dia: { $day }.
 say-cheapest = Aquest ja és el nivell de preu més baix.
 say-dearest = Aquest ja és el nivell de preu més alt.
 say-trip = El que m’has dit: { $what }.

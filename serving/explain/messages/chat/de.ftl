@@ -120,6 +120,7 @@ say-plan-none = Kein Plan passt zu Öffnungszeiten, Wegen und Wetter dieses Tage
 say-remembered = Gemerkt: { $what }.
 say-forgotten = Nicht mehr gemerkt: { $what }.
 say-changed = Geändert: { $what }.
+say-first-day = Der erste Tag: { $day }.
 say-cheapest = Das ist schon die niedrigste Preisstufe.
 say-dearest = Das ist schon die höchste Preisstufe.
 say-trip = Was du mir gesagt hast: { $what }.

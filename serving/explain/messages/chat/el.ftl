@@ -120,6 +120,7 @@ say-plan-none = Κανένα πρόγραμμα δεν ταιριάζει με �
 say-remembered = Το σημείωσα: { $what }.
 say-forgotten = Δεν το κρατώ πια: { $what }.
 say-changed = Άλλαξε: { $what }.
+say-first-day = Η πρώτη μέρα: { $day }.
 say-cheapest = Αυτό είναι ήδη το χαμηλότερο επίπεδο τιμών.
 say-dearest = Αυτό είναι ήδη το υψηλότερο επίπεδο τιμών.
 say-trip = Όσα μου είπατε: { $what }.

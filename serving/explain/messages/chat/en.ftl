@@ -120,6 +120,7 @@ say-plan-none = No plan fits the opening hours, distances and weather of that da
 say-remembered = Noted: { $what }.
 say-forgotten = No longer noted: { $what }.
 say-changed = Changed: { $what }.
+say-first-day = The first day: { $day }.
 say-cheapest = Those are at the lowest price level already.
 say-dearest = Those are at the highest price level already.
 say-trip = What you have told me: { $what }.

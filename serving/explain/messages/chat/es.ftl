@@ -124,6 +124,7 @@ say-plan-none = Ningún plan encaja con los horarios, las distancias y el tiempo
 say-remembered = Anotado: { $what }.
 say-forgotten = Ya no lo tengo anotado: { $what }.
 say-changed = Cambiado: { $what }.
+say-first-day = El primer día: { $day }.
 say-cheapest = Ese ya es el nivel de precio más bajo.
 say-dearest = Ese ya es el nivel de precio más alto.
 say-trip = Lo que me has contado: { $what }.

@@ -124,6 +124,7 @@ say-plan-none = Aucun programme ne convient aux horaires, aux distances et à la
 say-remembered = C’est noté : { $what }.
 say-forgotten = N’est plus retenu : { $what }.
 say-changed = Modifié : { $what }.
+say-first-day = Le premier jour : { $day }.
 say-cheapest = C’est déjà le niveau de prix le plus bas.
 say-dearest = C’est déjà le niveau de prix le plus haut.
 say-trip = Ce que vous m’avez dit : { $what }.

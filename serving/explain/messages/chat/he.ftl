@@ -124,6 +124,7 @@ say-plan-none = אין תוכנית שמתאימה לשעות הפתיחה, למ
 say-remembered = רשמתי: { $what }.
 say-forgotten = לא רשום עוד: { $what }.
 say-changed = שונה: { $what }.
+say-first-day = היום הראשון: { $day }.
 say-cheapest = זו כבר רמת המחיר הנמוכה ביותר.
 say-dearest = זו כבר רמת המחיר הגבוהה ביותר.
 say-trip = מה שסיפרתם לי: { $what }.

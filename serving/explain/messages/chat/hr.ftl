@@ -124,6 +124,7 @@ say-plan-none = Nijedan plan ne odgovara radnom vremenu, udaljenostima i vremenu
 say-remembered = Zabilježeno: { $what }.
 say-forgotten = Više nije zabilježeno: { $what }.
 say-changed = Promijenjeno: { $what }.
+say-first-day = Prvi dan: { $day }.
 say-cheapest = To je već najniži cjenovni razred.
 say-dearest = To je već najviši cjenovni razred.
 say-trip = Što ste mi rekli: { $what }.

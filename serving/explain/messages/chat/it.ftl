@@ -124,6 +124,7 @@ say-plan-none = Nessun programma è compatibile con orari, distanze e meteo di q
 say-remembered = Annotato: { $what }.
 say-forgotten = Non più annotato: { $what }.
 say-changed = Cambiato: { $what }.
+say-first-day = Il primo giorno: { $day }.
 say-cheapest = È già la fascia di prezzo più bassa.
 say-dearest = È già la fascia di prezzo più alta.
 say-trip = Quello che mi hai detto: { $what }.

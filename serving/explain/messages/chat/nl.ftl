@@ -120,6 +120,7 @@ say-plan-none = Geen plan past bij de openingstijden, de afstanden en het weer v
 say-remembered = Onthouden: { $what }.
 say-forgotten = Niet meer onthouden: { $what }.
 say-changed = Gewijzigd: { $what }.
+say-first-day = De eerste dag: { $day }.
 say-cheapest = Dat is al het laagste prijsniveau.
 say-dearest = Dat is al het hoogste prijsniveau.
 say-trip = Wat je me hebt verteld: { $what }.

@@ -128,6 +128,7 @@ say-plan-none = Żaden plan nie pasuje do godzin otwarcia, odległości i pogody
 say-remembered = Zapamiętane: { $what }.
 say-forgotten = Już nie pamiętam: { $what }.
 say-changed = Zmienione: { $what }.
+say-first-day = Pierwszy dzień: { $day }.
 say-cheapest = To już najniższy poziom cen.
 say-dearest = To już najwyższy poziom cen.
 say-trip = Co od ciebie wiem: { $what }.

@@ -124,6 +124,7 @@ say-plan-none = Nenhum plano é compatível com os horários, as distâncias e o
 say-remembered = Anotado: { $what }.
 say-forgotten = Já não está anotado: { $what }.
 say-changed = Alterado: { $what }.
+say-first-day = O primeiro dia: { $day }.
 say-cheapest = Esse já é o nível de preço mais baixo.
 say-dearest = Esse já é o nível de preço mais alto.
 say-trip = O que me disse: { $what }.

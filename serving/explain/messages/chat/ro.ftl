@@ -124,6 +124,7 @@ say-plan-none = Niciun plan nu se potrivește cu programul, distanțele și vrem
 say-remembered = Am notat: { $what }.
 say-forgotten = Nu mai rețin: { $what }.
 say-changed = Schimbat: { $what }.
+say-first-day = Prima zi: { $day }.
 say-cheapest = Acesta este deja cel mai mic nivel de preț.
 say-dearest = Acesta este deja cel mai mare nivel de preț.
 say-trip = Ce mi-ai spus: { $what }.

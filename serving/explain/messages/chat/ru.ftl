@@ -128,6 +128,7 @@ say-plan-none = Ни один план не подходит под часы р�
 say-remembered = Записано: { $what }.
 say-forgotten = Больше не учитывается: { $what }.
 say-changed = Изменено: { $what }.
+say-first-day = Первый день: { $day }.
 say-cheapest = Это уже самый низкий уровень цен.
 say-dearest = Это уже самый высокий уровень цен.
 say-trip = Что вы мне рассказали: { $what }.

@@ -128,6 +128,7 @@ say-plan-none = Noben načrt ne ustreza odpiralnim časom, razdaljam in vremenu 
 say-remembered = Zabeleženo: { $what }.
 say-forgotten = Ni več zabeleženo: { $what }.
 say-changed = Spremenjeno: { $what }.
+say-first-day = Prvi dan: { $day }.
 say-cheapest = To je že najnižji cenovni razred.
 say-dearest = To je že najvišji cenovni razred.
 say-trip = Kar ste mi povedali: { $what }.

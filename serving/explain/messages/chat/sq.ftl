@@ -120,6 +120,7 @@ say-plan-none = Asnjë plan nuk përputhet me oraret, largësitë dhe motin e as
 say-remembered = U shënua: { $what }.
 say-forgotten = Nuk mbahet më shënim: { $what }.
 say-changed = U ndryshua: { $what }.
+say-first-day = Dita e parë: { $day }.
 say-cheapest = Ky është tashmë niveli më i ulët i çmimit.
 say-dearest = Ky është tashmë niveli më i lartë i çmimit.
 say-trip = Çfarë më keni thënë: { $what }.

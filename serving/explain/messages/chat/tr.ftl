@@ -120,6 +120,7 @@ say-plan-none = O günün çalışma saatlerine, mesafelerine ve havasına uyan 
 say-remembered = Not ettim: { $what }.
 say-forgotten = Artık aklımda değil: { $what }.
 say-changed = Değişti: { $what }.
+say-first-day = İlk gün: { $day }.
 say-cheapest = Bu zaten en düşük fiyat düzeyi.
 say-dearest = Bu zaten en yüksek fiyat düzeyi.
 say-trip = Bana söyledikleriniz: { $what }.

@@ -1,0 +1,57 @@
+"""How long a stay is about which is asked what to do: "what can we do in 3 days?".
+
+"In 3 days" is a day ahead otherwise (`ahead.py`). The words: `todo` asks so, `lasting` stands before the
+number or behind the days, `days`, `weeks` and numbers of the lexicon.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from serving.chat.ahead import MOST, counted, units
+from serving.chat.lexicon import Lexicon, Token
+
+_ONTO = {"he": "ב"}  # "in" is written onto the number
+
+
+class Length(NamedTuple):
+    """Of so many days; said by the tokens `first` to `last`."""
+
+    days: int
+    first: int
+    last: int
+
+
+def told(of: Sequence[Token], used: Sequence[bool], language: str) -> Length | None:
+    """None where nobody asks so."""
+    known = units(language)
+    for n, token in enumerate(of):
+        if any(form in known for form in token.forms):
+            found = _length(of, n, Lexicon.of(language))
+            free = found and not any(used[found.first : found.last + 1])
+            if found and free and _asks(of, token.clause, found, language):
+                return found
+    return None
+
+
+def _length(of: Sequence[Token], unit: int, lexicon: Lexicon) -> Length | None:
+    days, first = counted(of, unit, lexicon)
+    if days is None or not 1 <= days <= MOST:
+        return None
+    before, behind = lexicon.ends("lasting", of, first), lexicon.begins("lasting", of, unit + 1)
+    onto = lexicon.begins("lasting", of, unit) or _written_onto(of[first], lexicon.language)
+    if not (before or behind or onto):
+        return None
+    return Length(days, first - before, unit + behind)
+
+
+def _written_onto(number: Token, language: str) -> bool:
+    front = _ONTO.get(language)
+    return front is not None and number.folded.startswith(front)
+
+
+def _asks(of: Sequence[Token], clause: int, length: Length, language: str) -> bool:
+    begins = Lexicon.of(language).begins
+    return any(
+        token.clause == clause and not length.first <= n <= length.last and begins("todo", of, n)
+        for n, token in enumerate(of)
+    )
