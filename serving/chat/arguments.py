@@ -8,11 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from butler.columns import PARTIES
 from butler.domain import TripFacts
 from serving.chat.diets import DIETS
-from serving.chat.meals import MEALS
 
 Party = Literal[PARTIES]  # type: ignore[valid-type]
 Diet = Literal[DIETS]  # type: ignore[valid-type]
-NamedMeal = Literal[tuple(MEALS)]  # type: ignore[valid-type]
+NamedMeal = Literal["breakfast", "brunch", "lunch", "aperitif", "dinner"]
 Mobility = Literal["wheelchair", "stroller", "short_walks"]
 FIELDS = tuple(f.name for f in fields(TripFacts))
 Kept = Literal[FIELDS]  # type: ignore[valid-type]

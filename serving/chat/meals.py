@@ -47,18 +47,19 @@ def moment_of(now: datetime, day: int | None, meal: Meal) -> datetime:
 
 def meant(
     of: Sequence[Token], marks: Sequence[Mark], language: str, asked: Set[int]
-) -> list[Mark]:
-    """The marks, with where it is eaten beside each meal; without meals that are over and what is only
-    called like one. `asked` are the clauses of questions."""
+) -> tuple[list[Mark], set[Mark]]:
+    """The marks, with where it is eaten beside each meal; without what is only called like one, and meals
+    that are over: these for themselves. `asked` are the clauses of questions."""
     asking = asked | {of[m.first].clause for m in marks if m.concept in _ASKING}
     over = _over(of, language) - asking
+    gone = {m for m in marks if m.concept in MEALS and of[m.first].clause in over}
     out: list[Mark] = []
     for mark in marks:
-        meal = MEALS.get(mark.concept)
-        if mark.concept == NO_MEAL or (meal and of[mark.first].clause in over):
+        if mark.concept == NO_MEAL or mark in gone:
             continue
+        meal = MEALS.get(mark.concept)
         out += [mark, mark._replace(concept=meal.kind)] if meal else [mark]
-    return out
+    return out, gone
 
 
 def _over(of: Sequence[Token], language: str) -> set[int]:

@@ -21,7 +21,9 @@ TRAITS = frozenset(
 )
 # "is there a beach nearby" asks for any
 _OF_ANY = frozenset(("near", "walkable"))
-_BESIDE = frozenset((FILLER, *DAYS, *HOURS, *MEALS, *WEEKDAYS, "weekend", "at", "oclock", "pm", "am"))
+_BESIDE = frozenset(
+    (FILLER, *DAYS, *HOURS, *MEALS, *WEEKDAYS, "weekend", "at", "oclock", "pm", "am")
+)
 QUESTION = "?؟"
 _GREEK = re.compile("[α-ωά-ώ]", re.IGNORECASE)
 _BEGINNING = 2  # words

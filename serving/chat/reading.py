@@ -26,7 +26,7 @@ from serving.chat import (
 )
 from serving.chat.days import Days
 from serving.chat.diets import DIETS, FOOD
-from serving.chat.kinds import Kinds
+from serving.chat.kinds import Kinds, is_of
 from serving.chat.lexicon import Lexicon, Mark, tokens
 from serving.chat.naming import Naming
 from serving.explain.words import spoken
@@ -67,9 +67,10 @@ class Read:
         self._named_town, self._town = self._told_town()
         self._lodged = self._stays()
         self._marks = [m for m in self._marks if m.concept not in safety.SIGNS]
+        self._over = set[Mark]()  # meals
         if not meals.NAMED.isdisjoint(m.concept for m in self._marks):
             asked = pointing.questions(self._of, self._language)
-            self._marks = meals.meant(self._of, self._marks, self._language, asked)
+            self._marks, self._over = meals.meant(self._of, self._marks, self._language, asked)
         for mark in self._marks:
             self._use(mark.first, mark.last)
         self._forgotten = self._forgets()
@@ -134,8 +135,9 @@ class Read:
             yield named.poi_id
 
     def _single_names(self) -> Iterator[str]:
+        told = {n for m in self._over for n in range(m.first, m.last + 1)}
         for n, token in enumerate(self._of):
-            place = None if self._used[n] else self._naming.alone(token)
+            place = None if self._used[n] or n in told else self._naming.alone(token)
             if place:
                 self._use(n, n)
                 self._use_beside(n, place)
@@ -177,10 +179,26 @@ class Read:
 
     @property
     def _meal(self) -> str | None:
-        """The first that is asked for: neither liked nor refused."""
+        """The first that is asked for, neither liked nor refused: beside a museum it says no hour of it, but
+        where it is asked whether that is open then."""
         asked = (m for m in self._marks if m.concept in meals.MEALS)
-        free = (m.concept for m in asked if self._denied[m] in ("", governing.WANT))
-        return next(free, None)
+        meal = next((m.concept for m in asked if self._denied[m] in ("", governing.WANT)), None)
+        chosen = self._kinds.chosen()[0] if meal else None
+        return meal if chosen is None or is_of(chosen, FOOD) or self._of_one else None
+
+    @cached_property
+    def _of_one(self) -> Mark | None:
+        """The kind of a question about one place that is called by it: "is the castle good for kids?"."""
+        eaten_at = set(meals.places(self._marks))
+        marks = set(self._kinds.marks) - eaten_at
+        if len(marks) != 1 or self._places or self._ranks or self._named_town:
+            return None
+        (mark,) = marks
+        if Lexicon.of(self._language).ends("n1", self._of, mark.first):
+            return None
+        concepts = self._concepts - {mark.concept, *(m.concept for m in eaten_at)}
+        asked = pointing.is_question(self._text)
+        return mark if pointing.of_one(self._of, concepts, self._language, asked) else None
 
     @cached_property
     def _ranks(self) -> tuple[int, ...]:

@@ -192,7 +192,7 @@ class Answer:
             *(f for f in facts if f.kind == "distance" and "distance" not in about),
             *(f for f in facts if f.kind == "price" and "price" not in about and f.quantities),
             *(f for f in facts if f.kind == "price" and "price" not in about and f.key == "0"),
-            *(f for f in facts if f.kind == "kids" and self._u.kids and "party" not in about),
+            *(f for f in facts if f.kind == "kids" and self._u.kids),
             *(f for f in facts if f.kind == "accessible" and self._u.accessible),
         ]
         return _once([*told, *matters]) or [f for f in facts if f.kind == "category"]

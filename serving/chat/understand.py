@@ -12,7 +12,6 @@ from functools import cached_property
 from butler.domain import TripFacts
 from serving.chat import distances, governing, meals, pointing, safety
 from serving.chat.diets import FOOD
-from serving.chat.lexicon import Lexicon
 from serving.chat.naming import Naming
 from serving.chat.reading import ORDINALS, RELATIVE
 from serving.chat.said import WHO, Said
@@ -97,7 +96,10 @@ class Reading(Said):
         if self._intent == "remember":
             return None
         category, others = self._kinds.chosen()
+        eaten_at = set(meals.places(self._marks)) if self._moment.meal else ()
         for mark in others if self._intent != "plan" else ():
+            if mark in eaten_at:  # it says the hour
+                continue
             self._used[mark.first : mark.last + 1] = [False] * (mark.last + 1 - mark.first)
         return category
 
@@ -156,7 +158,8 @@ class Reading(Said):
         if spoken_of and not left:
             return spoken_of
         words = sum(len(phrase.split()) for phrase in left)
-        if words and words <= SEARCHED and "iam" not in self._concepts and not spoken_of:
+        told = "iam" in self._concepts or bool(self._over)
+        if words and words <= SEARCHED and not told and not spoken_of:
             return "unknown" if pointing.asks(self._of, self._language) else "search"
         return spoken_of or "unknown"
 
@@ -180,23 +183,13 @@ class Reading(Said):
 
     @cached_property
     def _the_one(self) -> str | None:
-        """The kind of a question about one place that is not named: "is the castle good for kids?"."""
-        marks = set(self._kinds.marks)
-        if len(marks) != 1 or self._places or self._ranks or self._named_town:
-            return None
-        (mark,) = marks
-        if Lexicon.of(self._language).ends("n1", self._of, mark.first) or list(self._left()):
-            return None
-        concepts, asked = self._concepts - {mark.concept}, pointing.is_question(self._text)
-        of_one = pointing.of_one(self._of, concepts, self._language, asked)
-        return mark.concept if of_one else None
+        """Of a question about one place all is understood."""
+        return None if self._of_one is None or list(self._left()) else self._of_one.concept
 
     @property
     def _called(self) -> str | None:
         """The only place whose name has that word."""
-        if self._the_one is None:
-            return None
-        return self._naming.only(self._of[self._kinds.marks[0].first])
+        return self._naming.only(self._of[self._of_one.first]) if self._of_one else None
 
     @property
     def _only_gives_up(self) -> bool:

@@ -10,6 +10,7 @@ from butler.columns import C
 from butler.domain import TripFacts
 from serving.chat.values import Reply
 from tests.butler_at_home import AtHome, at_home
+from tests.unit.test_chat_minds import GOOD_FOR_KIDS
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +83,17 @@ def test_what_is_fine_after_all_is_shown_again(
     assert {item.category for item in reply.items} == {"culture/museum"}
 
 
+def test_what_is_fine_after_all_is_no_longer_disliked_and_still_liked(there: AtHome) -> None:
+    there.say("liked", "I like museums and I hate casinos")
+    there.say("liked", "museums are fine")
+    assert trip(there, "liked") == TripFacts(likes=("culture/museum",), dislikes=("fun/casino",))
+    there.say("liked", "casinos are fine")
+    assert trip(there, "liked") == TripFacts(likes=("culture/museum",))
+    there.say("group", "I like museums and I hate castles")
+    there.say("group", "culture is fine")
+    assert trip(there, "group") == TripFacts(likes=("culture/museum",))
+
+
 def test_one_dislike_of_two_is_taken_back(there: AtHome) -> None:
     there.say("two", "I hate museums and casinos")
     there.say("two", "forget the casinos")
@@ -108,6 +120,33 @@ def test_is_it_open_is_asked_of_the_place_that_was_spoken_of(there: AtHome) -> N
 
 def test_is_it_open_without_a_place_asks_which(there: AtHome) -> None:
     assert there.say("which", "is it open?").text == "Which place do you mean?"
+
+
+@pytest.mark.parametrize(("language", "castle"), sorted(GOOD_FOR_KIDS.items()))
+def test_a_kind_is_the_one_place_of_it_that_was_spoken_of(
+    there: AtHome, language: str, castle: str
+) -> None:
+    """Before, and where several were shown, it is asked of all; whether it is known is told of each."""
+    user = f"castle-{language}"
+    listed = there.say(user, castle, language)
+    assert asked(listed) == {"category": "culture/castle", "kids": True}
+    suited = {f.place: f.text for f in listed.grounds if f.kind == "kids"}
+    assert set(suited) == set(ids(listed))
+    assert listed.text.count(suited[ids(listed)[0]]) == len(ids(listed)) > 1
+    assert ids(there.say(user, castle, language)) == ids(listed)
+    one = there.ask("poi_details", user, poi_id=ids(listed)[1])
+    there.say(user, one.items[0].name, language)
+    told = there.say(user, castle, language)
+    assert asked(told, "poi_details") == {"poi_id": ids(listed)[1]}
+    assert suited[ids(listed)[1]] in told.text
+
+
+def test_a_kind_is_the_only_place_of_it_that_was_shown(there: AtHome) -> None:
+    (castle,) = ids(there.say("only", "Santa Bárbara Castle"))
+    there.say("only", "a beach within 60 km")
+    assert ids(there.say("only", "is the castle open for lunch tomorrow?")) == [castle]
+    assert len(ids(there.say("only", "is there a castle for kids?"))) > 1
+    assert len(ids(there.say("only", "is the beach far?"))) > 1
 
 
 def test_what_is_known_of_the_trip_is_told(there: AtHome) -> None:
@@ -202,6 +241,6 @@ def test_a_list_is_asked_for_otherwise_in_every_tongue(
 def test_a_plan_is_asked_for_otherwise(there: AtHome) -> None:
     first = there.say("plan", "Plan my day tomorrow, with tapas")  # which are nowhere free
     assert first.items
-    cheaper = there.say("plan", "cheaper")
-    assert asked(cheaper, "plan_day")["day"] == 1
-    assert "budget" in asked(cheaper, "plan_day")
+    closer = there.say("plan", "closer")
+    assert asked(closer, "plan_day")["day"] == 1
+    assert "within_km" in asked(closer, "plan_day")

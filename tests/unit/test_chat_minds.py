@@ -208,8 +208,15 @@ def test_a_question_about_a_place_tells_nothing_of_the_traveller(language: str) 
     for table in (ACCESSIBLE, OPEN, DEAR):
         u = heard(table[language], language)
         assert (u.intent, u.told, u.not_understood) == ("details", TripFacts(), ()), table[language]
-    assert heard(GOOD_FOR_KIDS[language], language).told == TripFacts()
+    kind = heard(GOOD_FOR_KIDS[language], language)
+    assert (kind.told, kind.the_one, kind.not_understood) == (TripFacts(), "culture/castle", ())
     assert heard(WITH_KIDS[language], language).told.party == "family"
+
+
+def test_a_word_that_only_one_name_has_calls_that_place() -> None:
+    u = heard("¿el castillo es bueno para niños?", "es")
+    assert (u.the_one, u.called) == ("culture/castle", "poi-2")
+    assert heard("is a castle good for kids?", "en").the_one is None
 
 
 @every_language
