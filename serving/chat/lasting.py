@@ -25,7 +25,7 @@ def told(of: Sequence[Token], used: Sequence[bool], language: str) -> Length | N
     """None where nobody asks so."""
     known = units(language)
     for n, token in enumerate(of):
-        if any(form in known for form in token.forms):
+        if not known.isdisjoint(token.forms):
             found = _length(of, n, Lexicon.of(language))
             free = found and not any(used[found.first : found.last + 1])
             if found and free and _asks(of, token.clause, found, language):

@@ -54,7 +54,7 @@ def moment_of(
 
 
 def hour_is_ours(hour: int | None, at: datetime, now: datetime) -> bool:
-    """Whether nobody named the hour of `at`, the moment of `moment_of`, and it is not now: it is told then."""
+    """Whether nobody named the hour of `at`, of `moment_of`, and it is not now: it is told then."""
     return hour is None and at != now
 
 

@@ -41,7 +41,7 @@ def of_it(of: Sequence[Token], concepts: Collection[str], language: str, asked: 
 
 
 def of_one(of: Sequence[Token], concepts: Collection[str], language: str, asked: bool) -> bool:
-    """The same of a place that is called by its kind alone: "is the castle open?", "more about the castle"."""
+    """The same of a place that is called by its kind: "is the castle open?", "more about the castle"."""
     if not _of_traits(concepts) or not _OF_ANY.isdisjoint(concepts):
         return False
     return "details" in concepts or _asked(of, ("isit", "isthe"), language, asked)

@@ -170,12 +170,12 @@ class Read:
         """Who tells what they eat looks for no food; tapas for dinner are tapas."""
         told = not self._concepts.isdisjoint(DIETS)
         eating = oneself.eating(self._of, self._language) if told else ()
-        eaten_at = set(meals.places(self._marks))
-        others = [m for m in self._marks if m.first not in eating and m not in eaten_at]
-        kinds = Kinds(others, self._denied)
-        if any(c.startswith(f"{FOOD}/") for c in kinds.wanted):
-            return kinds
-        return Kinds([m for m in self._marks if m.first not in eating], self._denied)
+        marks = [m for m in self._marks if m.first not in eating]
+        eaten_at = set(meals.places(marks))
+        others = Kinds([m for m in marks if m not in eaten_at], self._denied)
+        if not eaten_at or any(c.startswith(f"{FOOD}/") for c in others.wanted):
+            return others
+        return Kinds(marks, self._denied)
 
     @property
     def _meal(self) -> str | None:

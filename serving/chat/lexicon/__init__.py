@@ -26,22 +26,8 @@ SMALL = frozenset(
         *("dated", "to", "between", "until", "arrive", "leave", "next", "spelt"),
         *("over", "atmost", "person", *CURRENCIES, "in", "lodging", "stay", "here", "eat", "eats"),
         *("ahead", "later", "days", "days2", "weeks", "weeks2", "inmonth", "months", *NUMBERS),
-        *(
-            "bones",
-            "with",
-            "isit",
-            "isthe",
-            "asks",
-            "had",
-            "todo",
-            "lasting",
-            "all",
-            "ofbudget",
-            "ofdates",
-            "ofparty",
-            "oflikes",
-        ),
-        *("oftown", "ofdiets", "ofmobility"),
+        *("bones", "with", "isit", "isthe", "asks", "had", "todo", "lasting"),
+        *("all", "ofbudget", "ofdates", "ofparty", "oflikes", "oftown", "ofdiets", "ofmobility"),
     )
 )
 TYPO = 5  # letters from which on a word is found with one of them wrong
