@@ -167,15 +167,22 @@ class Read:
 
     @cached_property
     def _kinds(self) -> Kinds:
-        """Who tells what they eat looks for no food; tapas for dinner are tapas."""
+        """Who tells what they eat looks for no food; tapas for dinner are tapas, and who refuses or likes a
+        meal refuses or likes no restaurants."""
         told = not self._concepts.isdisjoint(DIETS)
         eating = oneself.eating(self._of, self._language) if told else ()
         marks = [m for m in self._marks if m.first not in eating]
-        eaten_at = set(meals.places(marks))
-        others = Kinds([m for m in marks if m not in eaten_at], self._denied)
-        if not eaten_at or any(c.startswith(f"{FOOD}/") for c in others.wanted):
+        others = Kinds([m for m in marks if m not in self._eaten_at], self._denied)
+        if not self._eaten_at or any(c.startswith(f"{FOOD}/") for c in others.wanted):
             return others
-        return Kinds(marks, self._denied)
+        asked = ("", governing.WANT)
+        kept = [m for m in marks if m not in self._eaten_at or self._denied[m] in asked]
+        return Kinds(kept, self._denied)
+
+    @cached_property
+    def _eaten_at(self) -> set[Mark]:
+        """The kinds of places that no word names but that of a meal."""
+        return set(meals.places(self._marks))
 
     @property
     def _meal(self) -> str | None:
@@ -189,14 +196,13 @@ class Read:
     @cached_property
     def _of_one(self) -> Mark | None:
         """The kind of a question about one place that is called by it: "is the castle good for kids?"."""
-        eaten_at = set(meals.places(self._marks))
-        marks = set(self._kinds.marks) - eaten_at
+        marks = set(self._kinds.marks) - self._eaten_at
         if len(marks) != 1 or self._places or self._ranks or self._named_town:
             return None
         (mark,) = marks
         if Lexicon.of(self._language).ends("n1", self._of, mark.first):
             return None
-        concepts = self._concepts - {mark.concept, *(m.concept for m in eaten_at)}
+        concepts = self._concepts - {mark.concept, *(m.concept for m in self._eaten_at)}
         asked = pointing.is_question(self._text)
         return mark if pointing.of_one(self._of, concepts, self._language, asked) else None
 

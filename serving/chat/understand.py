@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 
 from butler.domain import TripFacts
-from serving.chat import distances, governing, meals, pointing, safety
+from serving.chat import distances, governing, pointing, safety
 from serving.chat.diets import FOOD
 from serving.chat.naming import Naming
 from serving.chat.reading import ORDINALS, RELATIVE
@@ -96,11 +96,10 @@ class Reading(Said):
         if self._intent == "remember":
             return None
         category, others = self._kinds.chosen()
-        eaten_at = set(meals.places(self._marks)) if self._moment.meal else ()
+        said = self._eaten_at if self._moment.meal else ()
         for mark in others if self._intent != "plan" else ():
-            if mark in eaten_at:  # it says the hour
-                continue
-            self._used[mark.first : mark.last + 1] = [False] * (mark.last + 1 - mark.first)
+            if mark not in said:  # a meal has said the hour
+                self._used[mark.first : mark.last + 1] = [False] * (mark.last + 1 - mark.first)
         return category
 
     def _around(self, intent: str, within_km: float | None) -> float | None:
@@ -145,7 +144,7 @@ class Reading(Said):
         if self._only_wonders:
             return "unknown"
         pointed = self._places or self._ranks
-        if pointed and ("details" in self._concepts or not self._kinds.wanted):
+        if pointed and ("details" in self._concepts or self._names_no_kind):
             return "details"
         if "search" in self._concepts and not self._kinds.wanted and list(self._left()):
             return "search"
@@ -163,6 +162,12 @@ class Reading(Said):
             return "unknown" if pointing.asks(self._of, self._language) else "search"
         return spoken_of or "unknown"
 
+    @property
+    def _names_no_kind(self) -> bool:
+        """That is looked for; a meal is only an hour of the place that is pointed at."""
+        named = {m.concept for m in self._kinds.marks if m not in self._eaten_at}
+        return named.isdisjoint(self._kinds.wanted)
+
     def _sorted(self, intent: str) -> str:
         """To remember something, something must have been told."""
         if intent == "mytrip":
@@ -174,8 +179,7 @@ class Reading(Said):
         """ "Is it open?": of the place that was spoken of, or pointed at."""
         if self._named_town or self._concepts.isdisjoint(pointing.TRAITS):
             return False
-        meal = set(meals.places(self._marks))
-        if not (self._places or meal.issuperset(self._kinds.marks)):
+        if not (self._places or self._eaten_at.issuperset(self._kinds.marks)):
             return False
         asked = pointing.is_question(self._text)
         concepts = self._concepts - set(ORDINALS) - {"number"} - self._kinds.concepts

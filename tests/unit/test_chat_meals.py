@@ -76,6 +76,7 @@ def test_a_meal_says_more_than_the_part_of_the_day_it_is_in(
         ("Breakfast at Pepe", ("details", None)),
         ("no dinner, a museum please", ("recommend", "culture/museum")),
         ("I love lunch and I hate museums", ("remember", None)),
+        ("we don't want dinner", ("unknown", None)),
         ("a museum and lunch", ("recommend", "culture/museum")),
         ("a super museum", ("recommend", "culture/museum")),
     ],
@@ -85,9 +86,15 @@ def test_what_is_only_told_liked_or_called_like_a_meal_says_no_hour(
 ) -> None:
     u = heard(text)
     assert (u.intent, u.category, u.meal, u.hour) == (*wanted, None, None)
+    assert not u.told.likes
+    assert set(u.told.dislikes) <= {"culture/museum"}
 
 
 def test_a_meal_is_asked_of_one_place() -> None:
     u = heard("is it open for dinner?")
     assert (u.intent, u.meal) == ("details", "dinner")
+    first = heard("is the first open for lunch tomorrow?")
+    assert (first.intent, first.ranks, first.meal, first.day) == ("details", (1,), "lunch", 1)
+    named = heard("lunch at Breakfast at Pepe")
+    assert (named.intent, named.places, named.meal) == ("details", ("poi-1",), "lunch")
     assert set(MEALS) == set(get_args(NamedMeal))
