@@ -37,6 +37,8 @@ def _length(of: Sequence[Token], unit: int, lexicon: Lexicon) -> Length | None:
     days, first = counted(of, unit, lexicon)
     if days is None or not 1 <= days <= MOST:
         return None
+    if lexicon.begins("later", of, unit + 1):
+        return None
     before, behind = lexicon.ends("lasting", of, first), lexicon.begins("lasting", of, unit + 1)
     onto = lexicon.begins("lasting", of, unit) or _written_onto(of[first], lexicon.language)
     if not (before or behind or onto):
@@ -50,8 +52,9 @@ def _written_onto(number: Token, language: str) -> bool:
 
 
 def _asks(of: Sequence[Token], clause: int, length: Length, language: str) -> bool:
+    """In the clause of the length, which tells no arrival: "what can we do when we arrive in 3 days"."""
     begins = Lexicon.of(language).begins
-    return any(
-        token.clause == clause and not length.first <= n <= length.last and begins("todo", of, n)
-        for n, token in enumerate(of)
-    )
+    inside = range(length.first, length.last + 1)
+    here = [n for n, token in enumerate(of) if token.clause == clause and n not in inside]
+    moves = any(begins(verb, of, n) for n in here for verb in ("arrive", "leave"))
+    return not moves and any(begins("todo", of, n) for n in here)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence, Set
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from serving.chat.diets import FOOD
 from serving.chat.lexicon import Lexicon, Mark, Token
 
 
@@ -52,7 +53,8 @@ def meant(
     that are over: these for themselves. `asked` are the clauses of questions."""
     asking = asked | {of[m.first].clause for m in marks if m.concept in _ASKING}
     over = _over(of, language) - asking
-    gone = {m for m in marks if m.concept in MEALS and of[m.first].clause in over}
+    told = {of[m.first].clause for m in marks if m.concept in MEALS} & over
+    gone = {m for m in marks if m.concept in (*MEALS, FOOD) and of[m.first].clause in told}
     out: list[Mark] = []
     for mark in marks:
         if mark.concept == NO_MEAL or mark in gone:

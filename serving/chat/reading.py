@@ -187,7 +187,9 @@ class Read:
     @property
     def _meal(self) -> str | None:
         """The first that is asked for, neither liked nor refused: beside a museum it says no hour of it, but
-        where it is asked whether that is open then."""
+        where it is asked whether that is open then. A plan has its own hours."""
+        if "plan" in self._concepts:
+            return None
         asked = (m for m in self._marks if m.concept in meals.MEALS)
         meal = next((m.concept for m in asked if self._denied[m] in ("", governing.WANT)), None)
         chosen = self._kinds.chosen()[0] if meal else None

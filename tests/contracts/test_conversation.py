@@ -47,6 +47,11 @@ def tools(reply: Reply) -> list[str]:
     return [called.tool for called in reply.called]
 
 
+def asked_with(reply: Reply) -> dict[str, object]:
+    (call,) = (called for called in reply.called if called.tool == "recommend")
+    return dict(call.arguments)
+
+
 def kind(there: AtHome, poi_id: str) -> str:
     places = there.engine.moment.places
     return str(places.facts[places.catalogue.index[poi_id]][C.CATEGORY])
@@ -156,6 +161,29 @@ def test_of_a_day_too_far_ahead_nothing_is_said_but_that(there: AtHome, language
     assert not reply.called
     day = (NOON + timedelta(days=60)).date().isoformat()
     assert reply.text.rstrip(".") == Words.of(language).say("fact-too-far", day=day).rstrip(".")
+
+
+def test_a_meal_is_looked_at_at_its_hour_which_is_told(there: AtHome) -> None:
+    """At 11, where nobody said when."""
+    words, today = Words.of("en"), NOON.date().isoformat()
+    reply = there.say("dine", "where can I dine today?")
+    assert asked_with(reply) == {"category": "food/restaurant_quarter", "day": 0, "meal": "dinner"}
+    assert words.say("fact-moment", day=today, minutes=21 * 60) in reply.text.splitlines()[0]
+    for changed, hour in (("something else", 21), ("lunch instead", 14), ("tomorrow", 14)):
+        reply = there.say("dine", changed)
+        (dated,) = [f for f in reply.grounds if f.kind == "date"]
+        assert (dated.moments[0].hour, dated.text in reply.text) == (hour, True), changed
+    assert dated.moments[0].date() == NOON.date() + timedelta(days=1)
+
+
+@pytest.mark.parametrize("language", ["en", "tr", "ar"])
+def test_of_a_stay_the_first_day_is_looked_at_and_told(there: AtHome, language: str) -> None:
+    said = {"en": "what can we do in 3 days?", "tr": "3 günde ne yapabiliriz?"}
+    reply = there.say(f"stay-{language}", said.get(language, "ماذا نفعل في 3 أيام؟"), language)
+    (dated,) = [f for f in reply.grounds if f.kind == "date"]
+    assert dated.moments[0] == NOON
+    first = Words.of(language).say("say-first-day", day=dated.text)
+    assert plain(reply.text.splitlines()[0]) == plain(first)
 
 
 def test_what_was_made_of_a_sum_is_told_and_noted_only_where_it_is_of_the_trip(
@@ -461,6 +489,8 @@ REAL: list[Understood] = [
     Understood("plan", day=1, kids=True, indoor=True),
     Understood("plan", day=1, kinds=("nature/beach", "food/tapas", "nightlife/club")),
     Understood("recommend", day=2, named_day=(NOON + timedelta(days=2)).date()),
+    Understood("recommend", category="food", meal="breakfast"),
+    Understood("recommend", day=0, lasts=3),
     Understood("recommend", budget=2, paid=True),
     Understood("recommend", town="Benidorm", within_km=5.0),
     Understood("plan", day=1, town="Benidorm", within_km=5.0),

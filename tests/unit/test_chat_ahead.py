@@ -139,3 +139,33 @@ def test_who_arrives_or_leaves_in_some_days_tells_the_days_of_the_trip() -> None
 
 def test_who_arrives_in_a_month_tells_no_day_of_it() -> None:
     assert heard("we arrive in December", "en").told.start is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "lasts", "ahead"),
+    [
+        ("en", "What can we do in 3 days?", 3, None),
+        ("en", "what is there to see in Altea in a week", 7, None),
+        ("fr", "que faire en 3 jours ?", 3, None),
+        ("de", "was kann man in drei Tagen machen?", 3, None),
+        ("he", "מה כדאי לראות בשלושה ימים?", 3, None),
+        ("en", "what can we do in 3 days from now?", None, 3),
+        ("en", "what can we do when we arrive in 3 days?", None, None),
+        ("en", "a museum in 3 days, what can we do?", None, 3),
+        ("fr", "que faire dans 3 jours ?", None, 3),
+        ("de", "ein Museum in drei Tagen", None, 3),
+        ("en", "what do you recommend in 3 days?", None, 3),
+    ],
+)
+def test_what_to_do_in_some_days_is_asked_of_a_stay_so_long(
+    language: str, text: str, lasts: int | None, ahead: int | None
+) -> None:
+    """It is the day ahead where another thing is asked, or the words can only mean that."""
+    u = heard(text, language)
+    assert (u.lasts, u.too_far) == (lasts, False)
+    if lasts:
+        assert (u.intent, u.day, u.named_day, u.not_understood) == ("recommend", 0, None, ())
+    elif ahead:
+        assert u.day == ahead
+    else:
+        assert u.told.start == TODAY + timedelta(days=3)
