@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal, get_args
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +126,27 @@ class Impression:
     seq: int = 0
 
 
+# that travellers name, and are told, sums in: ISO 4217
+Currency = Literal["EUR", "USD", "GBP", "CHF", "PLN", "RON", "ILS", "ALL"]
+CURRENCIES: tuple[Currency, ...] = get_args(Currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """`minor` hundredths of `currency`: €30 is `Money(3000, "EUR")`."""
+
+    minor: int
+    currency: Currency
+
+
 @dataclass(frozen=True, slots=True)
 class TripFacts:
     """What a traveller has told about the trip so far; shown to the traveller and editable.
 
     `likes` and `dislikes` are categories (`nature`, `nature/beach`); `mobility` is one of
     `wheelchair`, `stroller`, `short_walks`; `children` are ages in years; `town` is where they stay,
-    by a name they use; `diets` are what they eat (`vegan`, `gluten_free`).
+    by a name they use; `diets` are what they eat (`vegan`, `gluten_free`). `budget` is a price level;
+    `budget_sum`, where they named one, the sum for each person that it was made of.
     """
 
     start: date | None = None
@@ -144,6 +159,7 @@ class TripFacts:
     children: tuple[int, ...] = ()
     town: str | None = None
     diets: tuple[str, ...] = ()
+    budget_sum: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

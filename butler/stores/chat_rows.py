@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from butler.domain import ChatTurn, TripFacts
+from butler.domain import ChatTurn, Money, TripFacts
 from butler.stores.sql_tables import micros, moment
 
 _MANY = ("likes", "dislikes", "children", "diets")
@@ -48,4 +48,5 @@ def trip_of(text: str) -> TripFacts:
     kept = {f.name: read[f.name] for f in fields(TripFacts) if f.name in read}
     for day in ("start", "end"):
         kept[day] = date.fromisoformat(kept[day]) if kept.get(day) else None
+    kept["budget_sum"] = Money(**kept["budget_sum"]) if kept.get("budget_sum") else None
     return TripFacts(**(kept | {name: tuple(kept.get(name, ())) for name in _MANY}))

@@ -1,5 +1,6 @@
 """GET and PUT /api/v1/chat/trip: what a traveller has told of the trip, to be seen and corrected."""
 
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
@@ -7,10 +8,11 @@ from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from butler.columns import PARTIES
-from butler.domain import TripFacts
+from butler.domain import Currency, Money, TripFacts
 from serving.api.fields import Name, Number
 from serving.chat import towns
 from serving.chat.diets import DIETS
+from serving.chat.sums import MOST_MINOR
 from serving.chat.values import Conversation
 
 PATH = "/api/v1/chat/trip"
@@ -41,6 +43,17 @@ class Whose(BaseModel):
     user_id: Name = Field(description="The traveller the app acts for.")
 
 
+class Sum(BaseModel):
+    """Money for each person."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    minor: Annotated[int, Number, Field(ge=0, le=MOST_MINOR)] = Field(
+        description="In hundredths of the currency.", examples=[3000]
+    )
+    currency: Currency = Field(description="ISO 4217.", examples=["EUR"])
+
+
 class Trip(BaseModel):
     """What a traveller has told; nothing is required, and what is left out is not told."""
 
@@ -51,6 +64,11 @@ class Trip(BaseModel):
     party: Literal[PARTIES] | None = Field(None, description="Who comes along.")  # type: ignore[valid-type]
     budget: Annotated[int, Number, Field(ge=1, le=4)] | None = Field(
         None, description="1 thrifty to 4 luxury."
+    )
+    budget_sum: Sum | None = Field(
+        None,
+        description="What each person is to spend at most, as it was said. A new sum makes the `budget`; "
+        "where the sum stays and another `budget` is set, the sum is dropped.",
     )
     likes: list[Category] = Field(
         default_factory=list, max_length=MOST, examples=[["nature/beach", "food"]]
@@ -90,14 +108,16 @@ class Trip(BaseModel):
         told = self.model_dump()
         for name in ("likes", "dislikes", "diets"):
             told[name] = tuple(dict.fromkeys(told[name]))
-        return TripFacts(**told | {"children": tuple(self.children)})
+        money = self.budget_sum and Money(self.budget_sum.minor, self.budget_sum.currency)
+        return TripFacts(**told | {"children": tuple(self.children), "budget_sum": money})
 
 
 def shown(trip: TripFacts) -> Trip:
     """As it is kept: what is shown is not judged."""
     told: dict[str, Any] = {name: getattr(trip, name) for name in Trip.model_fields}
     lists = {name: list(told[name]) for name in ("likes", "dislikes", "children", "diets")}
-    return Trip.model_construct(**told | lists)
+    money = trip.budget_sum and Sum.model_construct(**asdict(trip.budget_sum))
+    return Trip.model_construct(**told | lists | {"budget_sum": money})
 
 
 def routes(conversation: Conversation) -> APIRouter:

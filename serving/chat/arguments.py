@@ -6,14 +6,16 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from butler.columns import PARTIES
-from butler.domain import TripFacts
+from butler.domain import Currency, Money, TripFacts
 from serving.chat.diets import DIETS
+from serving.chat.sums import LEVELS, MOST_MINOR
 
 Party = Literal[PARTIES]  # type: ignore[valid-type]
 Diet = Literal[DIETS]  # type: ignore[valid-type]
 NamedMeal = Literal["breakfast", "brunch", "lunch", "aperitif", "dinner"]
 Mobility = Literal["wheelchair", "stroller", "short_walks"]
-FIELDS = tuple(f.name for f in fields(TripFacts))
+# what can be forgotten: a budget goes with its sum
+FIELDS = tuple(f.name for f in fields(TripFacts) if f.name != "budget_sum")
 Kept = Literal[FIELDS]  # type: ignore[valid-type]
 FARTHEST_DAY = 7  # ahead: of later ones there is no forecast
 Day = Field(None, ge=0, le=FARTHEST_DAY, description="Days from today: 0 is today, 1 tomorrow.")
@@ -34,7 +36,14 @@ Town = Field(
 )
 WithinKm = Field(None, gt=0, le=100, description="Not farther away than this.")
 BeyondKm = Field(None, gt=0, le=200, description="Farther away than this.")
-Budget = Field(None, ge=1, le=4, description="Not above this price level: 1 thrifty to 4 luxury.")
+Budget = Field(
+    None,
+    ge=1,
+    le=4,
+    description="Not above this price level: 1 thrifty to 4 luxury. Of a sum for each person: "
+    + ", ".join(f"{level} from {least // 100} euros" for least, level in reversed(LEVELS))
+    + ".",
+)
 Diets: Any = Field(
     default_factory=list,
     max_length=5,
@@ -47,6 +56,14 @@ class Arguments(BaseModel):
     """An unknown or wrong argument is refused by name."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Sum(Arguments):
+    minor: int = Field(ge=0, le=MOST_MINOR, description="In hundredths: 3000 of 30 euros.")
+    currency: Currency = Field(description="ISO 4217.")
+
+    def money(self) -> Money:
+        return Money(self.minor, self.currency)
 
 
 class Recommend(Arguments):
@@ -156,6 +173,9 @@ class RememberPreference(Arguments):
     )
     party: Party | None = Field(None, description="Who comes along.")
     budget: int | None = Budget
+    budget_sum: Sum | None = Field(
+        None, description="What a person is to spend at most, as it was said; makes the budget."
+    )
     likes: list[str] = Field(
         default_factory=list, max_length=12, description="Groups or kinds of places that are liked."
     )

@@ -1,7 +1,7 @@
 """From what was understood to what the tools are asked: by rules, where Claude does not."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from butler.domain import ChatTurn, TripFacts
@@ -186,6 +186,7 @@ class Asking:
         days = {n: d.isoformat() for n, d in (("start", trip.start), ("end", trip.end)) if d}
         lists = {n: list(getattr(trip, n)) for n in ("likes", "dislikes", "children", "diets")}
         words = {n: getattr(trip, n) for n in ("party", "budget", "mobility", "town")}
+        words["budget_sum"] = trip.budget_sum and asdict(trip.budget_sum)
         forget = ["end" if trip.start else "start"] if over else []
         forget += self._forgets(u)
         no_longer = [w for w in u.taken_back if w in DIETS or is_kind(w)]

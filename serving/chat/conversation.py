@@ -24,6 +24,7 @@ from serving.chat.names import Names
 from serving.chat.places import Point
 from serving.chat.tool import Asked
 from serving.chat.tools import Toolbox
+from serving.chat.trips import edited
 from serving.chat.understand import understand
 from serving.chat.values import (
     Called,
@@ -194,6 +195,7 @@ class Butler:
 
     async def edit_trip(self, user_id: str, trip: TripFacts) -> TripFacts:
         async with self._alone(user_id):
+            trip = edited(await asyncio.to_thread(self.chats.trip, user_id), trip)
             await asyncio.to_thread(self.chats.remember, user_id, trip, self.clock.now())
         return trip
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from butler.domain import Currency
+
 Kind = Literal[
     "name",  # what the place is called
     "category",
@@ -29,7 +31,7 @@ Kind = Literal[
     "warning",  # guarded: closed on arrival, storm, out of reach, answers that had to do without something
 ]
 Unit = Literal[
-    "km", "min", "h", "celsius", "mm", "m/s", "level", "stars", "people", "EUR", "count", "rank"
+    "km", "min", "h", "celsius", "mm", "m/s", "level", "stars", "people", "count", "rank"
 ]
 GUARDED: frozenset[Kind] = frozenset({"hours", "price", "accessible", "warning"})
 
@@ -38,7 +40,7 @@ class Quantity(NamedTuple):
     """A number of a fact, rounded as it is said."""
 
     number: float
-    unit: Unit
+    unit: Unit | Currency
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from butler.domain import CURRENCIES
 from serving.chat.checks import claims, numbers, signs
 from serving.chat.checks import language as languages
 from serving.chat.checks.lexicon import fixed
@@ -79,11 +80,18 @@ class Reading:
 
     @cached_property
     def said_by_facts(self) -> str:
-        return clean(" ".join([*(f.text for f in self.cited), *self.names.values()]))
+        """With the sums that agree with them: "EUR" is no name."""
+        told = [*(f.text for f in self.cited), *self.names.values(), *(n.said for n in self.sums)]
+        return clean(" ".join(told))
 
     @cached_property
     def agreed(self) -> tuple[list[numbers.Agreed], numbers.Number | None]:
         return numbers.agreed(self.bare, self.cited, len(self.names), self.language)
+
+    @property
+    def sums(self) -> list[numbers.Number]:
+        """Of money, in free words."""
+        return [n for n, _ in self.agreed[0] if n.unit in CURRENCIES]
 
 
 def check(
@@ -274,7 +282,9 @@ def _guarded(r: Reading) -> Iterator[str]:
     for fact in r.cited:
         if fact.guarded and fact not in r.said_whole:
             yield f"{fact.id} is said by its placeholder alone"
-    yield claims.guarded(r.asserted, r.cited, r.said_whole, r.language)
+    if r.sums and (r.names or r.mentions):
+        yield f"{r.sums[0].said} in free words beside a place"
+    yield claims.guarded(r.asserted, r.cited, r.said_whole, r.language, r.sums)
     told = [_unnamed(clean(f.text), r.names.values()) for f in r.said_whole]
     yield claims.barred(clean(r.final), " . ".join([r.bare, *told]), r.language)
     if r.cited and all(f.kind == "name" for f in r.cited):  # "Shall we say A?", and no more

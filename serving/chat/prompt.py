@@ -162,12 +162,19 @@ def turn(
         "answer_in": language_name(language),
         "now": local.strftime("%A %Y-%m-%d %H:%M"),
         "position_known": message.latitude is not None,
-        "trip": {k: v for k, v in asdict(trip).items() if v not in (None, (), "")},
+        "trip": _trip(trip),
         "conversation": [{"who": turn.role, "said": text} for turn, text in history],
         "traveller_says": said,
     }
     own = safe_json(safety.redirections(language))
     return _user([_text(REMINDER.format(own=own)), _text(data(told))])
+
+
+def _trip(trip: TripFacts) -> dict[str, Any]:
+    """What was told of it; the sum as it is said, not in hundredths."""
+    told = {k: v for k, v in asdict(trip).items() if v not in (None, (), "")}
+    money = trip.budget_sum
+    return told | ({"budget_sum": f"{money.minor / 100:.2f} {money.currency}"} if money else {})
 
 
 def results(found: Sequence[tuple[str, Facts | str]]) -> dict[str, Any]:

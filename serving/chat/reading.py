@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 
 from butler.columns import PARTIES
+from butler.domain import Money
 from serving.chat import (
     ages,
     dates,
@@ -235,12 +236,18 @@ class Read:
             self._use(first, last)
         return found
 
+    @cached_property
+    def _sum(self) -> Money | None:
+        """The lowest of the sums that are not to be exceeded."""
+        said = [found.money for found in self._sums if not found.least]
+        return min(said, key=sums.cents, default=None)
+
     @property
     def _budget(self) -> int | None:
         """A sum says more than "cheap"."""
-        said = [found.level for found in self._sums if not found.least] or [
-            BUDGETS[c] for c in BUDGETS if self._said(c)
-        ]
+        if self._sum:
+            return sums.level(self._sum)
+        said = [BUDGETS[c] for c in BUDGETS if self._said(c)]
         if said:
             return min(said)
         return BUDGETS["midrange"] if self._refused("dear") or self._refused("luxury") else None

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from butler.columns import PARTIES
 from butler.domain import TripFacts
-from serving.chat import governing, oneself, pointing, takingback
+from serving.chat import governing, oneself, pointing, sums, takingback
 from serving.chat.diets import DIETS
 from serving.chat.lexicon import Lexicon
 from serving.chat.reading import HIMSELF, MOBILITY, Read
@@ -74,11 +74,13 @@ class Said(Read):
     @cached_property
     def _told(self) -> TripFacts:
         start, end = self._days.stay
+        budgeted = self._budgeted or self._states
         return TripFacts(
             start=start,
             end=end,
             party=self._party,
-            budget=self._budget if self._budgeted or self._states else None,
+            budget=self._budget if budgeted else None,
+            budget_sum=sums.kept(self._sum) if budgeted else None,
             likes=self._kinds.liked,
             dislikes=self._kinds.disliked,
             mobility=next((m for c, m in MOBILITY.items() if self._holds(c)), None),

@@ -8,15 +8,18 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from butler.domain import CURRENCIES, Currency, Money
 from serving.chat.governing import NOT
-from serving.chat.lexicon import CURRENCIES, Lexicon, Mark, Token
+from serving.chat.lexicon import Lexicon, Mark, Token
 
 # what a level costs, in cents: the highest one that a sum pays for is meant
 LEVELS = ((7500, 4), (3800, 3), (1900, 2), (0, 1))
 # minor units of 100 cents, in round numbers of 2026; currencies that move faster are not understood
 RATES = dict(zip(CURRENCIES, (100, 115, 87, 93, 425, 510, 380, 9700), strict=True))
-_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "₪": "ILS", "NIS": "ILS"}
-_COUNTRIES = ("us", "uk")
+_SIGNS: dict[str, Currency] = {"€": "EUR", "$": "USD", "£": "GBP", "₪": "ILS", "NIS": "ILS"}
+_COUNTRIES = ("us", "uk", "gb")
+# of a larger sum only the level is kept: its digits would look like a telephone number's
+MOST_MINOR = 999_999_99
 MOST = 6  # sums that are read of a message: nobody names more, and each costs time
 _LONGEST = 12  # digits
 _WRITTEN = re.compile(r"(?P<whole>\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,](?P<rest>\d{1,2}))?")
@@ -27,15 +30,34 @@ class Sum(NamedTuple):
     its tokens."""
 
     minor: int
-    currency: str
+    currency: Currency
     first: int
     last: int
     least: bool = False
 
     @property
-    def level(self) -> int:
-        cents = self.minor * 100 // RATES[self.currency]
-        return next(level for least, level in LEVELS if cents >= least)
+    def money(self) -> Money:
+        return Money(self.minor, self.currency)
+
+
+def level(money: Money) -> int:
+    """The highest price level, 1 to 4, that it pays for."""
+    return next(level for least, level in LEVELS if cents(money) >= least)
+
+
+def least(level: int) -> int:
+    """What a level begins at, in euro cents; nothing for the lowest."""
+    return next(cents for cents, of in LEVELS if of == level)
+
+
+def kept(money: Money | None) -> Money | None:
+    """The sum, where it may be told again."""
+    return money if money and money.minor <= MOST_MINOR else None
+
+
+def cents(money: Money) -> int:
+    """In euros, roughly."""
+    return money.minor * 100 // RATES[money.currency]
 
 
 def told(
@@ -93,7 +115,7 @@ class _Reading:
         whole = int(re.sub("[.,]", "", written["whole"]))
         return whole * 100 + int((written["rest"] or "0").ljust(2, "0")), at
 
-    def _currency(self, at: int, last: int) -> tuple[str, int, int]:
+    def _currency(self, at: int, last: int) -> tuple[Currency | None, int, int]:
         """The currency beside a number, and the tokens of both."""
         n = last + 1
         n += self._is(n, _COUNTRIES)  # 20 US$
@@ -108,14 +130,14 @@ class _Reading:
             size = self._lexicon.begins(currency, self._of, n)
             if size:
                 return currency, at, n + size - 1
-        return "", at, last
+        return None, at, last
 
-    def _sign(self, at: int) -> str:
+    def _sign(self, at: int) -> Currency | None:
         """A sign or a code: "all" is no Albanian lek, "ALL" is."""
         if not 0 <= at < len(self._of):
-            return ""
+            return None
         raw = self._of[at].raw
-        return raw if raw in CURRENCIES else _SIGNS.get(raw, "")
+        return next((c for c in CURRENCIES if raw == c), _SIGNS.get(raw))
 
     def _is(self, at: int, words: Sequence[str]) -> bool:
         return 0 <= at < len(self._of) and self._of[at].folded in words

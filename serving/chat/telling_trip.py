@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 
-from butler.domain import TripFacts
+from butler.domain import Money, TripFacts
+from serving.chat import sums
 from serving.chat.facts import Fact, Numbering, Quantity
 from serving.explain.words import Words
 
@@ -30,7 +31,9 @@ class TellingTrip:
         if trip.party:
             text = say("fact-trip-party", party=self.words.party(trip.party))
             yield self._told("party", text)
-        if trip.budget:
+        if trip.budget_sum:
+            yield sum_told(self.numbering.next("t"), trip.budget_sum, self.words, of_the_trip=True)
+        elif trip.budget:
             text = say("fact-trip-budget", level=trip.budget)
             yield self._told("budget", text, Quantity(trip.budget, "level"), Quantity(4, "level"))
         for name, categories in (("likes", trip.likes), ("dislikes", trip.dislikes)):
@@ -88,3 +91,12 @@ class TellingTrip:
     def not_noted(self) -> Fact:
         """What was to be forgotten had never been noted."""
         return self._told(NOT_NOTED, self.words.say("fact-not-noted"))
+
+
+def sum_told(fact_id: str, money: Money, words: Words, of_the_trip: bool = False) -> Fact:
+    """A sum for each person, the price level it was taken for, and in euros what that begins at."""
+    of = sums.level(money)
+    told = {"minor": money.minor, "currency": money.currency, "level": of, "least": sums.least(of)}
+    text = words.say("fact-trip-budget-sum" if of_the_trip else "fact-budget-sum", **told)
+    numbers = (Quantity(money.minor / 100, money.currency), Quantity(of, "level"))
+    return Fact(fact_id, "trip", text, None, numbers, key="budget")

@@ -11,7 +11,7 @@ from datetime import datetime, time
 from serving.chat import changes
 from serving.chat.facts import Fact, Facts, Quantity
 from serving.chat.telling import HOUR, MISSING
-from serving.chat.telling_trip import DIET, DIET_UNKNOWN, FORGOTTEN, NOT_KEPT, TOWN
+from serving.chat.telling_trip import DIET, DIET_UNKNOWN, FORGOTTEN, NOT_KEPT, TOWN, sum_told
 from serving.chat.values import Found, Sentence, Understood
 from serving.explain.words import Words
 
@@ -370,13 +370,9 @@ class Answer:
 
     def _paid(self) -> Iterator[Sentence]:
         """What was made of a sum of money, where it was not noted."""
-        level = self._u.budget
         noted = (f for f in self._kind("trip") if f.id not in AROUND)
-        if not self._u.paid or level is None or any(f.key == "budget" for f in noted):
-            return
-        text = self._words.say("fact-trip-budget", level=level)
-        numbers = (Quantity(level, "level"), Quantity(4, "level"))
-        yield self._fact(self._added(Fact(PAID, "trip", text, None, numbers, key="budget")))
+        if self._u.paid and not any(f.key == "budget" for f in noted):
+            yield self._fact(self._added(sum_told(PAID, self._u.paid, self._words)))
 
     def _diets(self) -> Iterator[Sentence]:
         yield from map(self._fact, (f for f in self._kind("trip") if f.key in (DIET, DIET_UNKNOWN)))

@@ -41,6 +41,7 @@ from serving.chat.places import (
 )
 from serving.chat.planning import Take
 from serving.chat.rain import outlook
+from serving.chat.sums import level
 from serving.chat.telling import local
 from serving.chat.tool import Asked, Tool, Watching
 from serving.chat.trips import accepting, forgotten, merged, party_of, without
@@ -289,11 +290,13 @@ class Toolbox(Mapping[str, Tool]):
         return found
 
     async def _remember_preference(self, a: args.RememberPreference, asked: Asked) -> Found:
+        money = a.budget_sum.money() if a.budget_sum else None
         told = TripFacts(
             start=_day(a.start, "start"),
             end=_day(a.end, "end"),
             party=a.party,
-            budget=a.budget,
+            budget=level(money) if money else a.budget,
+            budget_sum=money,
             likes=tuple(self._categories(a.likes, "likes")),
             dislikes=tuple(self._categories(a.dislikes, "dislikes")),
             mobility=a.mobility,

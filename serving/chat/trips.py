@@ -5,17 +5,21 @@ from dataclasses import fields, replace
 from typing import Any
 
 from butler.domain import TripFacts
+from serving.chat.sums import level
 
 ADDED = ("likes", "dislikes", "diets")
 
 
 def merged(before: TripFacts, told: TripFacts) -> TripFacts:
-    """What was told last counts; diets, likes and dislikes add up, and of the latter one ends the other."""
+    """What was told last counts; diets, likes and dislikes add up, and of the latter one ends the other.
+    A level that is told without a sum ends the sum of before."""
     changes = {
         f.name: getattr(told, f.name)
         for f in fields(TripFacts)
         if f.name not in ADDED and getattr(told, f.name) not in (None, ())
     }
+    if told.budget:
+        changes["budget_sum"] = told.budget_sum
     likes = _union(before.likes, told.likes, told.dislikes)
     dislikes = _union(before.dislikes, told.dislikes, told.likes)
     diets = _union(before.diets, told.diets, ())
@@ -29,8 +33,9 @@ def _union(
 
 
 def forgotten(trip: TripFacts, names: list[str]) -> TripFacts:
-    """The trip without these fields."""
+    """The trip without these fields; a budget goes with its sum."""
     empty = TripFacts()
+    names = [*names, *(["budget_sum"] if "budget" in names else [])]
     return replace(trip, **{name: getattr(empty, name) for name in names})
 
 
@@ -58,7 +63,20 @@ def lost(before: TripFacts, after: TripFacts) -> TripFacts:
             gone[name] = tuple(v for v in old if v not in new)
         elif not new:
             gone[name] = old
+    if after.budget:
+        gone["budget_sum"] = None
     return TripFacts(**gone)
+
+
+def edited(before: TripFacts, now: TripFacts) -> TripFacts:
+    """What takes the place of a trip. Where the level is not that of the sum, what was changed counts:
+    a new sum makes the level, a new level ends the sum."""
+    told = now.budget_sum
+    if told is None or now.budget == level(told):
+        return now
+    if now.budget is not None and told == before.budget_sum:
+        return replace(now, budget_sum=None)
+    return replace(now, budget=level(told))
 
 
 def party_of(trip: TripFacts) -> str | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 
 from butler.domain import TripFacts
-from serving.chat import distances, governing, pointing, safety
+from serving.chat import distances, governing, pointing, safety, sums
 from serving.chat.diets import FOOD
 from serving.chat.naming import Naming
 from serving.chat.reading import ORDINALS, RELATIVE
@@ -66,7 +66,7 @@ class Reading(Said):
             diets=self._diets,
             town=self._town.name if self._town else None,
             budget=self._budget,
-            paid=any(not found.least for found in self._sums),
+            paid=sums.kept(self._sum),
             indoor=self._indoor(intent),
             accessible=self._accessible,
             kids=self._kids,
@@ -216,7 +216,7 @@ class Reading(Said):
     def _bare(self) -> bool:
         """Nothing but what narrows a choice: of the list that was shown, where there is one."""
         none = self._concepts & {"recommend", "search", "rain", "iam", "if"}
-        told = replace(self._told, dislikes=(), budget=None)
+        told = replace(self._told, dislikes=(), budget=None, budget_sum=None)
         return not (none or self._kinds.wanted or self._places) and told == TripFacts()
 
     @property

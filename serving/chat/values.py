@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from butler.domain import ChatTurn, TripFacts
+from butler.domain import ChatTurn, Money, TripFacts
 from serving.answers import Answer, Item
 from serving.chat.facts import Fact, Facts
 
@@ -60,7 +60,7 @@ class Understood:
     bare: bool = False  # nothing but what narrows the choice: it may be of the list that was shown
     not_understood: tuple[str, ...] = ()  # phrases that nothing was made of
     perhaps_urgent: bool = False  # it may be an emergency: 112 is named, and the answer given
-    paid: bool = False  # the budget was told as a sum: what was made of it is told
+    paid: Money | None = None  # the sum that the budget was made of, for each person
     diets: tuple[str, ...] = ()  # of serving.chat.diets.DIETS
     town: str | None = None  # to look from, instead of where the traveller is
     named_day: date | None = None  # by its date

@@ -15,7 +15,7 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_skeleton
 from babel.lists import format_list
-from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
+from babel.numbers import format_currency, format_decimal, get_decimal_symbol, get_group_symbol
 from babel.units import format_unit
 from fluent.runtime import FluentBundle
 from fluent.syntax import FluentParser, ast
@@ -36,6 +36,8 @@ _BIDI = re.compile("[\u2066-\u2069\u202a-\u202e\u200e\u200f\u061c]")
 _LRM = "\u200e"
 # the data spell the degree out where everybody writes the sign
 _SPELLED = {"pl", "sq"}
+# sums where the data have another country's way: Portuguese here is that of Portugal
+_SUMS = {"pt": "#,##0.00\u00a0¤"}
 Fact = int | float | str
 
 
@@ -230,6 +232,18 @@ def _functions(words: Words) -> dict[str, Callable[..., Any]]:
             numbering_system="latn",
         )
 
+    def money(minor: Any, currency: Any) -> str:
+        """Hundredths of a currency; a whole amount without decimals, as one would say it."""
+        pattern = _SUMS.get(words.language) or words.locale.currency_formats["standard"].pattern
+        return format_currency(
+            int(minor) / 100,
+            str(currency),
+            pattern if int(minor) % 100 else pattern.replace("0.00", "0"),
+            words.locale,
+            currency_digits=False,
+            numbering_system="latn",
+        )
+
     def clock(minutes: Any) -> str:
         return words.clock(int(minutes))
 
@@ -239,6 +253,7 @@ def _functions(words: Words) -> dict[str, Callable[..., Any]]:
     return {
         "KM": km,
         "MM": unit("length-millimeter"),
+        "MONEY": money,
         "CLOCK": clock,
         "DAY": day,
         "CELSIUS": celsius,

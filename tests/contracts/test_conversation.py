@@ -14,7 +14,7 @@ import pytest
 
 from butler.clock import SetClock
 from butler.columns import C
-from butler.domain import TripFacts
+from butler.domain import Money, TripFacts
 from features.places import distance_km
 from features.transforms import WEATHER_FACTS
 from serving.chat import gate, templates, towns
@@ -491,7 +491,7 @@ REAL: list[Understood] = [
     Understood("recommend", day=2, named_day=(NOON + timedelta(days=2)).date()),
     Understood("recommend", category="food", meal="breakfast"),
     Understood("recommend", day=0, lasts=3),
-    Understood("recommend", budget=2, paid=True),
+    Understood("recommend", budget=2, paid=Money(2000, "EUR")),
     Understood("recommend", town="Benidorm", within_km=5.0),
     Understood("plan", day=1, town="Benidorm", within_km=5.0),
     Understood("weather", day=1, town="Benidorm"),

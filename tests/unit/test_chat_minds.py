@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from butler.domain import TripFacts
+from butler.domain import Money, TripFacts
 from serving.chat.understand import understand
 from serving.chat.values import Understood
 from serving.explain.words import LANGUAGES
@@ -240,7 +240,11 @@ def test_what_is_not_of_a_trip_is_never_searched_for(language: str) -> None:
 @every_language
 def test_a_sum_that_is_called_a_budget_is_kept(language: str) -> None:
     u = heard(BUDGET[language], language)
-    assert (u.intent, u.told, u.not_understood) == ("remember", TripFacts(budget=2), ())
+    assert (u.intent, u.told, u.not_understood) == (
+        "remember",
+        TripFacts(budget=2, budget_sum=Money(3000, "EUR")),
+        (),
+    )
 
 
 @pytest.mark.parametrize(

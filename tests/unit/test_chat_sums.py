@@ -8,10 +8,10 @@ from babel.numbers import format_currency
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from butler.domain import TripFacts
+from butler.domain import CURRENCIES, Money, TripFacts
 from butler.world.places import TICKET_MINOR
 from serving.chat import sums
-from serving.chat.lexicon import CURRENCIES, tokens
+from serving.chat.lexicon import tokens
 from serving.chat.understand import understand
 from serving.chat.values import Understood
 from serving.explain.words import LANGUAGES, Words
@@ -46,7 +46,7 @@ def test_a_sum_narrows_what_is_asked_for(language: str, euros: int) -> None:
     u = heard(f"{Words.of(language).category('culture/museum')}, {written}", language)
     affordable = [n for n, ticket in enumerate(TICKET_MINOR) if ticket <= euros * 100]
     assert (u.intent, u.category) == ("recommend", "culture/museum")
-    assert (u.budget, u.paid) == (max(1, affordable[-1]), True)
+    assert (u.budget, u.paid) == (max(1, affordable[-1]), Money(euros * 100, "EUR"))
     assert (u.hour, u.day, u.within_km, u.not_understood) == (None, None, None, ())
 
 
@@ -149,7 +149,7 @@ def test_a_lower_bound_and_other_money_are_told_as_not_understood(
     language: str, text: str, phrase: str
 ) -> None:
     u = heard(text, language)
-    assert (u.intent, u.category, u.budget, u.paid) == ("recommend", "culture/museum", None, False)
+    assert (u.intent, u.category, u.budget, u.paid) == ("recommend", "culture/museum", None, None)
     assert u.not_understood == (phrase,)
 
 

@@ -26,8 +26,7 @@ _UNITS = {
 }
 _SIGNS = {
     "km": "km", "m": "m", "min": "min", "h": "h", "mm": "mm", "° c": "celsius", "° f": "fahrenheit",
-    "°": "celsius", "mi": "mi", "ft": "ft", "m / s": "m/s", "km / h": "km/h", "€": "EUR", "eur": "EUR",
-    "euro": "EUR", "$": "$", "£": "£", "%": "%",
+    "°": "celsius", "mi": "mi", "ft": "ft", "m / s": "m/s", "km / h": "km/h", "%": "%",
 }  # fmt: skip
 _SAMPLES = (0, 1, 1.5, 2, 3, 5, 11, 20, 100)  # all plural categories
 # words that are months only beside a number

@@ -121,11 +121,17 @@ def _within(hit: Hit, said: str) -> bool:
     return all(word.rstrip("*")[:5] in said for word in hit.phrase.split())
 
 
-def guarded(text: str, cited: Sequence[Fact], filled: Sequence[Fact], language: str) -> str:
+def guarded(
+    text: str,
+    cited: Sequence[Fact],
+    filled: Sequence[Fact],
+    language: str,
+    sums: Sequence[numbers.Number] = (),
+) -> str:
     """Guarded matters in the free words of a clean text: prices, hours, access, warnings.
 
-    What a cited fact of another kind says (a budget that was told, a name) may be said; and where a
-    guarded fact is filled in, its matter may be named: "As for the price: ...". "No entrance fee" says
+    What a cited fact of another kind says (a budget that was told, a name) may be said, so the currency
+    of `sums` that agree with one; and where a guarded fact is filled in, its matter may be named: "As for the price: ...". "No entrance fee" says
     something of it.
     """
     lexicon = Lexicon.of(language)
@@ -136,7 +142,8 @@ def guarded(text: str, cited: Sequence[Fact], filled: Sequence[Fact], language: 
     there = {h.phrase for h in lexicon.find(tokens(free))}
     for hit in hits:
         named = _KIND.get(hit.topic, hit.topic) in titled and _title(of, hit, hits, language)
-        if hit.topic in GUARDED and hit.phrase not in there and not named:
+        paid = any(s.start <= of[hit.first].start < s.start + len(s.said) for s in sums)
+        if hit.topic in GUARDED and hit.phrase not in there and not named and not paid:
             return f"{hit.topic} in free words: {hit.phrase}"
     return ""
 

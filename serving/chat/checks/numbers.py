@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from babel.numbers import get_decimal_symbol, get_group_symbol
+from babel.numbers import get_decimal_symbol
 
-from serving.chat.checks import calendar
+from serving.chat.checks import calendar, digits, money
 from serving.chat.checks.lexicon import Hit, Lexicon
 from serving.chat.checks.text import Token, clean, tokens
 from serving.chat.facts import Fact
@@ -44,12 +44,18 @@ def read(text: str, language: str) -> tuple[Number, ...]:
 def _read(text: str, language: str) -> tuple[Number, ...]:
     found: list[Number] = []
     rest = text
-    for part in (_iso, _clocks, _slashed):
+    for part in (_sums, _iso, _clocks, _slashed):
         for number, end in part(rest, language):
             found.append(number)
             rest = rest[: number.start] + " " * (end - number.start) + rest[end:]
     found += _in_words(rest, language)
     return tuple(sorted(found, key=lambda n: n.start))
+
+
+def _sums(text: str, language: str) -> Iterator[tuple[Number, int]]:
+    for m in money.read(text, language):
+        said = text[m.start : m.end]
+        yield Number("number", (m.amount,), m.currency, m.start, said), m.end
 
 
 def _iso(text: str, _: str) -> Iterator[tuple[Number, int]]:
@@ -90,7 +96,7 @@ def _in_words(text: str, language: str) -> Iterator[Number]:
         if n in taken:
             continue
         if n in spelled and not _dated(of, n, known):
-            yield from _spelled(of, spelled[n], known, taken)
+            yield from _spelled(of, spelled[n], language, known, taken)
         elif of[n].text.isdecimal():
             yield from _digits(text, of, n, language, known, taken)
         elif of[n].text.isnumeric():  # a half, a small two: no fact is written so
@@ -114,7 +120,7 @@ def _counts(hit: Hit) -> bool:
 
 
 def _spelled(
-    of: Sequence[Token], hit: Hit, known: calendar.Names, taken: set[int]
+    of: Sequence[Token], hit: Hit, language: str, known: calendar.Names, taken: set[int]
 ) -> Iterator[Number]:
     taken.update(range(hit.first, hit.last + 1))
     start, said = of[hit.first].start, hit.phrase
@@ -122,6 +128,8 @@ def _spelled(
         yield Number("words", (_HALVES[hit.topic],), "min", start, said)
         return
     unit, last = _unit(of, hit.last + 1, known)
+    if not unit:
+        unit, last = money.after(of, hit.last + 1, language)
     if unit:
         taken.update(range(hit.last + 1, last + 1))
     month = None if unit else _month_beside(of, hit.first, hit.last, known)
@@ -136,20 +144,18 @@ def _digits(
     text: str, of: Sequence[Token], n: int, language: str, known: calendar.Names, taken: set[int]
 ) -> Iterator[Number]:
     """The number that begins at token `n`, with its groups, decimals and unit."""
-    found = _pattern(language).match(text, of[n].start)
+    found = digits.pattern(language).match(text, of[n].start)
     assert found
     start = of[n].start
     last = n
     while last + 1 < len(of) and of[last + 1].end <= found.end():
         last += 1
     taken.update(range(n, last + 1))
-    value = _value(found[0], language)
+    value = digits.value(found[0], language)
     if n and of[n - 1].text == "-" and of[n - 1].end == start and not _word_before(text, start - 1):
         value = -value
     month = _month_beside(of, n, last, known)
     unit, unit_last = _unit(of, last + 1, known)
-    if not unit and n and (of[n - 1].text,) in known.units and of[n - 1].text in "€$£":
-        unit, unit_last = known.units[(of[n - 1].text,)], last
     if month and not unit:
         yield Number("day", (value, float(month)), "", start, found[0])
         return
@@ -160,17 +166,6 @@ def _digits(
 
 def _word_before(text: str, at: int) -> bool:
     return text[at - 1 : at].isalnum()
-
-
-@lru_cache(maxsize=32)
-def _pattern(language: str) -> re.Pattern[str]:
-    group, decimal = re.escape(clean(get_group_symbol(language))), get_decimal_symbol(language)
-    return re.compile(rf"\d+(?:{group}\d{{3}}(?!\d))*(?:{re.escape(decimal)}\d+)?")
-
-
-def _value(said: str, language: str) -> float:
-    group = clean(get_group_symbol(language))
-    return float(said.replace(group, "").replace(get_decimal_symbol(language), "."))
 
 
 def _unit(of: Sequence[Token], n: int, known: calendar.Names) -> tuple[str, int]:

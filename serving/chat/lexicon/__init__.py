@@ -14,12 +14,12 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from butler.domain import CURRENCIES, Currency
 from serving.explain.words import LANGUAGES, Words
 
 FOLDER = Path(__file__).parent
 COMMON = "common"  # units and signs that all languages share
 FILLER = "filler"
-CURRENCIES = ("EUR", "USD", "GBP", "CHF", "PLN", "RON", "ILS", "ALL")
 NUMBERS = {f"n{n}": n for n in (*range(1, 11), 14, 15)}  # that are written as words
 SMALL = frozenset(
     (
@@ -263,6 +263,13 @@ def slipped(one: str, other: str) -> bool:
     """The same but for a letter that is missing, too many, or swapped: none is another."""
     same_letters = len(one) != len(other) or sorted(one) == sorted(other)
     return same_letters and nearly(one, other)
+
+
+@cache
+def of_currencies() -> tuple[tuple[Currency, tuple[str, ...]], ...]:
+    """What travellers call currencies in any language: folded words, `*` for any ending."""
+    named = {str(code): code for code in CURRENCIES}
+    return tuple((named[p.concept], p.words) for p in _read(COMMON) if p.concept in named)
 
 
 @cache

@@ -62,6 +62,14 @@ plan-lunch = استراحة الغداء
 fact-way = الطريق إليه: { minutes } ({ KM($km) })
 fact-trip-party = تسافر { $party }
 fact-trip-budget = ميزانيتك: حتى مستوى السعر { $level } من 4
+fact-trip-budget-sum = ميزانيتك: حتى { MONEY($minor, $currency) } للشخص، مستوى السعر { $level } من 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(ابتداءً من { MONEY($least, "EUR") })
+}
+fact-budget-sum = حتى { MONEY($minor, $currency) } للشخص: مستوى السعر { $level } من 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(ابتداءً من { MONEY($least, "EUR") })
+}
 fact-trip-dates = رحلتك: من { DAY($from) } إلى { DAY($to) }
 fact-trip-start = تبدأ رحلتك: { DAY($from) }
 fact-trip-end = تنتهي رحلتك: { DAY($to) }

@@ -59,6 +59,14 @@ plan-lunch = Pausa per dinar
 fact-way = { MINUTES($minutes) } de camí ({ KM($km) })
 fact-trip-party = Viatges { $party }
 fact-trip-budget = El teu pressupost: fins al nivell de preu { $level } de 4
+fact-trip-budget-sum = El teu pressupost: fins a { MONEY($minor, $currency) } per persona, nivell de preu { $level } de 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(des de { MONEY($least, "EUR") })
+}
+fact-budget-sum = Fins a { MONEY($minor, $currency) } per persona: nivell de preu { $level } de 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(des de { MONEY($least, "EUR") })
+}
 fact-trip-dates = El teu viatge: { DAY($from) } – { DAY($to) }
 fact-trip-start = El teu viatge comença: { DAY($from) }
 fact-trip-end = El teu viatge acaba: { DAY($to) }

@@ -58,6 +58,14 @@ plan-lunch = Mittagspause
 fact-way = Weg dorthin: { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Du reist { $party }
 fact-trip-budget = Dein Budget: bis Preisstufe { $level } von 4
+fact-trip-budget-sum = Dein Budget: bis { MONEY($minor, $currency) } pro Person, Preisstufe { $level } von 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(ab { MONEY($least, "EUR") })
+}
+fact-budget-sum = Bis { MONEY($minor, $currency) } pro Person: Preisstufe { $level } von 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(ab { MONEY($least, "EUR") })
+}
 fact-trip-dates = Deine Reise: { DAY($from) } bis { DAY($to) }
 fact-trip-start = Beginn deiner Reise: { DAY($from) }
 fact-trip-end = Ende deiner Reise: { DAY($to) }

@@ -58,6 +58,14 @@ plan-lunch = Διάλειμμα για μεσημεριανό
 fact-way = Διαδρομή: { MINUTES($minutes, width: "long") } ({ KM($km) })
 fact-trip-party = Ταξιδεύετε { $party }
 fact-trip-budget = Ο προϋπολογισμός σας: έως επίπεδο τιμών { $level } από 4
+fact-trip-budget-sum = Ο προϋπολογισμός σας: έως { MONEY($minor, $currency) } το άτομο, επίπεδο τιμών { $level } από 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(από { MONEY($least, "EUR") } και πάνω)
+}
+fact-budget-sum = Έως { MONEY($minor, $currency) } το άτομο: επίπεδο τιμών { $level } από 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(από { MONEY($least, "EUR") } και πάνω)
+}
 fact-trip-dates = Το ταξίδι σας: { DAY($from) } – { DAY($to) }
 fact-trip-start = Το ταξίδι σας αρχίζει: { DAY($from) }
 fact-trip-end = Το ταξίδι σας τελειώνει: { DAY($to) }

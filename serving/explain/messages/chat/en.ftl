@@ -58,6 +58,14 @@ plan-lunch = Lunch break
 fact-way = { MINUTES($minutes) } to get there ({ KM($km) })
 fact-trip-party = You travel { $party }
 fact-trip-budget = Your budget: up to price level { $level } of 4
+fact-trip-budget-sum = Your budget: up to { MONEY($minor, $currency) } a person, price level { $level } of 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(from { MONEY($least, "EUR") })
+}
+fact-budget-sum = Up to { MONEY($minor, $currency) } a person: price level { $level } of 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(from { MONEY($least, "EUR") })
+}
 fact-trip-dates = Your trip: { DAY($from) } to { DAY($to) }
 fact-trip-start = Your trip begins: { DAY($from) }
 fact-trip-end = Your trip ends: { DAY($to) }

@@ -59,6 +59,14 @@ plan-lunch = Pausa para comer
 fact-way = { MINUTES($minutes) } de camino ({ KM($km) })
 fact-trip-party = Viajas { $party }
 fact-trip-budget = Tu presupuesto: hasta el nivel de precio { $level } de 4
+fact-trip-budget-sum = Tu presupuesto: hasta { MONEY($minor, $currency) } por persona, nivel de precio { $level } de 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(desde { MONEY($least, "EUR") })
+}
+fact-budget-sum = Hasta { MONEY($minor, $currency) } por persona: nivel de precio { $level } de 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(desde { MONEY($least, "EUR") })
+}
 fact-trip-dates = Tu viaje: { DAY($from) } – { DAY($to) }
 fact-trip-start = Tu viaje empieza: { DAY($from) }
 fact-trip-end = Tu viaje termina: { DAY($to) }

@@ -59,6 +59,14 @@ plan-lunch = Pause déjeuner
 fact-way = Trajet : { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Vous voyagez { $party }
 fact-trip-budget = Votre budget : jusqu’au niveau de prix { $level } sur 4
+fact-trip-budget-sum = Votre budget : jusqu’à { MONEY($minor, $currency) } par personne, niveau de prix { $level } sur 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(à partir de { MONEY($least, "EUR") })
+}
+fact-budget-sum = Jusqu’à { MONEY($minor, $currency) } par personne : niveau de prix { $level } sur 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(à partir de { MONEY($least, "EUR") })
+}
 fact-trip-dates = Votre voyage : { DAY($from) } – { DAY($to) }
 fact-trip-start = Début de votre voyage : { DAY($from) }
 fact-trip-end = Fin de votre voyage : { DAY($to) }

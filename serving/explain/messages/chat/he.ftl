@@ -59,6 +59,14 @@ plan-lunch = הפסקת צהריים
 fact-way = הדרך לשם: { minutes } ({ KM($km) })
 fact-trip-party = אתם נוסעים { $party }
 fact-trip-budget = התקציב שלכם: עד רמת מחיר { $level } מתוך 4
+fact-trip-budget-sum = התקציב שלכם: עד { MONEY($minor, $currency) } לאדם, רמת מחיר { $level } מתוך 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(החל מ־{ MONEY($least, "EUR") })
+}
+fact-budget-sum = עד { MONEY($minor, $currency) } לאדם: רמת מחיר { $level } מתוך 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(החל מ־{ MONEY($least, "EUR") })
+}
 fact-trip-dates = הטיול שלכם: { DAY($from) } עד { DAY($to) }
 fact-trip-start = תחילת הטיול שלכם: { DAY($from) }
 fact-trip-end = סוף הטיול שלכם: { DAY($to) }

@@ -59,6 +59,14 @@ plan-lunch = Pauza za ručak
 fact-way = Put do tamo: { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Putujete { $party }
 fact-trip-budget = Vaš budžet: najviše cjenovni razred { $level } od 4
+fact-trip-budget-sum = Vaš budžet: najviše { MONEY($minor, $currency) } po osobi, cjenovni razred { $level } od 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(od { MONEY($least, "EUR") } naviše)
+}
+fact-budget-sum = Najviše { MONEY($minor, $currency) } po osobi: cjenovni razred { $level } od 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(od { MONEY($least, "EUR") } naviše)
+}
 fact-trip-dates = Vaše putovanje: { DAY($from) } – { DAY($to) }
 fact-trip-start = Početak vašeg putovanja: { DAY($from) }
 fact-trip-end = Kraj vašeg putovanja: { DAY($to) }

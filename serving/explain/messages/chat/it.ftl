@@ -59,6 +59,14 @@ plan-lunch = Pausa pranzo
 fact-way = Per arrivarci: { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Viaggi { $party }
 fact-trip-budget = Il tuo budget: fino alla fascia di prezzo { $level } su 4
+fact-trip-budget-sum = Il tuo budget: fino a { MONEY($minor, $currency) } a persona, fascia di prezzo { $level } su 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(da { MONEY($least, "EUR") })
+}
+fact-budget-sum = Fino a { MONEY($minor, $currency) } a persona: fascia di prezzo { $level } su 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(da { MONEY($least, "EUR") })
+}
 fact-trip-dates = Il tuo viaggio: { DAY($from) } – { DAY($to) }
 fact-trip-start = Inizio del tuo viaggio: { DAY($from) }
 fact-trip-end = Fine del tuo viaggio: { DAY($to) }

@@ -58,6 +58,14 @@ plan-lunch = Lunchpauze
 fact-way = Onderweg: { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Je reist { $party }
 fact-trip-budget = Je budget: tot en met prijsniveau { $level } van 4
+fact-trip-budget-sum = Je budget: tot { MONEY($minor, $currency) } per persoon, prijsniveau { $level } van 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(vanaf { MONEY($least, "EUR") })
+}
+fact-budget-sum = Tot { MONEY($minor, $currency) } per persoon: prijsniveau { $level } van 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(vanaf { MONEY($least, "EUR") })
+}
 fact-trip-dates = Je reis: { DAY($from) } tot { DAY($to) }
 fact-trip-start = Begin van je reis: { DAY($from) }
 fact-trip-end = Einde van je reis: { DAY($to) }

@@ -60,6 +60,14 @@ plan-lunch = Przerwa na obiad
 fact-way = Dojście lub dojazd: { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Podróżujesz { $party }
 fact-trip-budget = Twój budżet: do poziomu cen { $level } z 4
+fact-trip-budget-sum = Twój budżet: do { MONEY($minor, $currency) } na osobę, poziom cen { $level } z 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(od { MONEY($least, "EUR") } wzwyż)
+}
+fact-budget-sum = Do { MONEY($minor, $currency) } na osobę: poziom cen { $level } z 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(od { MONEY($least, "EUR") } wzwyż)
+}
 fact-trip-dates = Twoja podróż: { DAY($from) } – { DAY($to) }
 fact-trip-start = Początek Twojej podróży: { DAY($from) }
 fact-trip-end = Koniec Twojej podróży: { DAY($to) }

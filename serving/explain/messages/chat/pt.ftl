@@ -59,6 +59,14 @@ plan-lunch = Pausa para almoço
 fact-way = { MINUTES($minutes) } de caminho ({ KM($km) })
 fact-trip-party = Viaja { $party }
 fact-trip-budget = O seu orçamento: até ao nível de preço { $level } de 4
+fact-trip-budget-sum = O seu orçamento: até { MONEY($minor, $currency) } por pessoa, nível de preço { $level } de 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(a partir de { MONEY($least, "EUR") })
+}
+fact-budget-sum = Até { MONEY($minor, $currency) } por pessoa: nível de preço { $level } de 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(a partir de { MONEY($least, "EUR") })
+}
 fact-trip-dates = A sua viagem: { DAY($from) } – { DAY($to) }
 fact-trip-start = A sua viagem começa: { DAY($from) }
 fact-trip-end = A sua viagem termina: { DAY($to) }

@@ -59,6 +59,14 @@ plan-lunch = Pauză de prânz
 fact-way = Drumul până acolo: { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Călătorești { $party }
 fact-trip-budget = Bugetul tău: cel mult nivel de preț { $level } din 4
+fact-trip-budget-sum = Bugetul tău: cel mult { MONEY($minor, $currency) } de persoană, nivel de preț { $level } din 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(de la { MONEY($least, "EUR") })
+}
+fact-budget-sum = Cel mult { MONEY($minor, $currency) } de persoană: nivel de preț { $level } din 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(de la { MONEY($least, "EUR") })
+}
 fact-trip-dates = Călătoria ta: { DAY($from) } – { DAY($to) }
 fact-trip-start = Începutul călătoriei tale: { DAY($from) }
 fact-trip-end = Sfârșitul călătoriei tale: { DAY($to) }

@@ -60,6 +60,14 @@ plan-lunch = Перерыв на обед
 fact-way = Дорога туда: { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Вы путешествуете { $party }
 fact-trip-budget = Ваш бюджет: до уровня цен { $level } из 4
+fact-trip-budget-sum = Ваш бюджет: до { MONEY($minor, $currency) } на человека, уровень цен { $level } из 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(от { MONEY($least, "EUR") })
+}
+fact-budget-sum = До { MONEY($minor, $currency) } на человека: уровень цен { $level } из 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(от { MONEY($least, "EUR") })
+}
 fact-trip-dates = Ваша поездка: { DAY($from) } – { DAY($to) }
 fact-trip-start = Начало вашей поездки: { DAY($from) }
 fact-trip-end = Конец вашей поездки: { DAY($to) }

@@ -60,6 +60,14 @@ plan-lunch = Odmor za kosilo
 fact-way = Pot do tja: { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Potujete { $party }
 fact-trip-budget = Vaš proračun: največ cenovni razred { $level } od 4
+fact-trip-budget-sum = Vaš proračun: največ { MONEY($minor, $currency) } na osebo, cenovni razred { $level } od 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(od { MONEY($least, "EUR") } naprej)
+}
+fact-budget-sum = Največ { MONEY($minor, $currency) } na osebo: cenovni razred { $level } od 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(od { MONEY($least, "EUR") } naprej)
+}
 fact-trip-dates = Vaše potovanje: { DAY($from) } – { DAY($to) }
 fact-trip-start = Začetek vašega potovanja: { DAY($from) }
 fact-trip-end = Konec vašega potovanja: { DAY($to) }

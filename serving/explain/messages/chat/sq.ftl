@@ -58,6 +58,14 @@ plan-lunch = Pushim për drekë
 fact-way = Rruga deri atje: { MINUTES($minutes) } ({ KM($km) })
 fact-trip-party = Ju udhëtoni { $party }
 fact-trip-budget = Buxheti juaj: deri në nivelin e çmimit { $level } nga 4
+fact-trip-budget-sum = Buxheti juaj: deri në { MONEY($minor, $currency) } për person, niveli i çmimit { $level } nga 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(duke nisur nga { MONEY($least, "EUR") })
+}
+fact-budget-sum = Deri në { MONEY($minor, $currency) } për person: niveli i çmimit { $level } nga 4{ $least ->
+    [0] { "" }
+   *[other] { " " }(duke nisur nga { MONEY($least, "EUR") })
+}
 fact-trip-dates = Udhëtimi juaj: { DAY($from) } – { DAY($to) }
 fact-trip-start = Udhëtimi juaj fillon: { DAY($from) }
 fact-trip-end = Udhëtimi juaj mbaron: { DAY($to) }

@@ -58,6 +58,14 @@ plan-lunch = Öğle arası
 fact-way = Yol: { MINUTES($minutes, width: "long") } ({ KM($km) })
 fact-trip-party = Seyahatiniz: { $party }
 fact-trip-budget = Bütçeniz: fiyat düzeyi en çok 4 üzerinden { $level }
+fact-trip-budget-sum = Bütçeniz: kişi başı en çok { MONEY($minor, $currency) }, fiyat düzeyi 4 üzerinden { $level }{ $least ->
+    [0] { "" }
+   *[other] { " " }({ MONEY($least, "EUR") } ve üzeri)
+}
+fact-budget-sum = Kişi başı en çok { MONEY($minor, $currency) }: fiyat düzeyi 4 üzerinden { $level }{ $least ->
+    [0] { "" }
+   *[other] { " " }({ MONEY($least, "EUR") } ve üzeri)
+}
 fact-trip-dates = Seyahatiniz: { DAY($from) } – { DAY($to) }
 fact-trip-start = Seyahatinizin başı: { DAY($from) }
 fact-trip-end = Seyahatinizin sonu: { DAY($to) }
