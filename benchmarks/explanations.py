@@ -17,7 +17,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.lies import KINDS, PARTS, Case, catalogue, lie, true_reply
+from benchmarks.lies import KINDS as LIES
+from benchmarks.lies import PARTS, Case, catalogue, lie, true_reply
+from benchmarks.sums import KINDS as LIES_OF_SUMS
+from benchmarks.sums import lie_of_sum, true_sum
 from serving.chat import gate
 from serving.chat.checks.names import Known
 from serving.explain.words import LANGUAGES
@@ -25,6 +28,7 @@ from serving.explain.words import LANGUAGES
 TRUE_EACH, LIES_EACH = 30, 3  # of each language and part, and of each kind of lie
 CAUGHT, PASSED = 0.99, 0.97
 SEED = 20261126
+KINDS = (*LIES, *LIES_OF_SUMS)
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,15 @@ def cases(part: str, each: int = TRUE_EACH, lies: int = LIES_EACH) -> list[Case]
     """True replies and lies of every kind in every language; the same ones each time."""
     rng = random.Random(f"{SEED} {part}")
     found = [true_reply(rng, lang, part)[2] for lang in LANGUAGES for _ in range(each)]
+    found += [
+        lie(rng, lang, part, kind) for lang in LANGUAGES for kind in LIES for _ in range(lies)
+    ]
+    found += [true_sum(rng, lang, part) for lang in LANGUAGES for _ in range(lies)]
     return found + [
-        lie(rng, lang, part, kind) for lang in LANGUAGES for kind in KINDS for _ in range(lies)
+        lie_of_sum(rng, lang, part, kind)
+        for lang in LANGUAGES
+        for kind in LIES_OF_SUMS
+        for _ in range(lies)
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from butler.domain import TripFacts
+from butler.domain import Money, TripFacts
 from butler.errors import ExplanationUnavailable
 from serving.chat.facts import Fact
 from serving.chat.safety import redirections
@@ -67,9 +67,12 @@ def test_the_stub_holds_requests_and_answers_against_the_contract():
 async def test_what_the_trip_keeps_is_told_to_claude(stub, world):
     """Also where they stay and what they eat."""
     stub.script(says(HELLO))
-    await world().hear(trip=TripFacts(budget=2, town="Altea", diets=("vegan",)))
+    money = Money(3000, "EUR")
+    await world().hear(trip=TripFacts(budget=2, town="Altea", diets=("vegan",), budget_sum=money))
     told = json.dumps(stub.requests[0]["messages"][-1]["content"], ensure_ascii=False)
-    wanted = json.dumps({"budget": 2, "town": "Altea", "diets": ["vegan"]})
+    wanted = json.dumps(
+        {"budget": 2, "town": "Altea", "diets": ["vegan"], "budget_sum": "30.00 EUR"}
+    )
     assert json.dumps(f'"trip": {wanted}')[1:-1] in told
 
 

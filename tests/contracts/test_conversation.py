@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -186,16 +187,45 @@ def test_of_a_stay_the_first_day_is_looked_at_and_told(there: AtHome, language: 
     assert plain(reply.text.splitlines()[0]) == plain(first)
 
 
-def test_what_was_made_of_a_sum_is_told_and_noted_only_where_it_is_of_the_trip(
+SPENDING = {
+    "en": ("20 euros a person", "My budget is 30 euros", "What do you know about me?", "Forget my budget"),
+    "tr": ("kişi başı 20 euro", "bütçem 30 euro", "hakkımda ne biliyorsun?", "bütçemi unut"),
+    "pl": ("do 20 euro na osobę", "mój budżet to 30 euro", "co o mnie wiesz?", "zapomnij o moim budżecie"),
+    "ar": ("أقل من 20 يورو للشخص", "ميزانيتي 30 يورو", "ماذا تعرف عني؟", "انس ميزانيتي"),
+    "he": ("עד 20 אירו לאדם", "התקציב שלי הוא 30 אירו", "מה אתה יודע עליי?", "תשכח מהתקציב שלי"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", SPENDING)
+def test_a_sum_is_told_as_money_and_kept_only_where_it_is_of_the_trip(
+    there: AtHome, language: str
+) -> None:
+    """What was made of it is told with it; it is known, and taken back, with the budget."""
+    words, user = Words.of(language), f"sum-{language}"
+    request, budget, known, forget = SPENDING[language]
+    sum_of = {"currency": "EUR", "level": 2, "least": 1900}
+    reply = there.say(user, f"{words.category('culture/museum')}, {request}", language)
+    assert reply.called[0].arguments["budget"] == 2
+    assert words.say("fact-budget-sum", minor=2000, **sum_of) in reply.text
+    assert there.run(there.butler.trip(user)) == TripFacts()
+    told = words.say("fact-trip-budget-sum", minor=3000, **sum_of)
+    assert there.say(user, budget, language).text == words.say("say-remembered", what=told)
+    assert there.run(there.butler.trip(user)) == TripFacts(budget=2, budget_sum=Money(3000, "EUR"))
+    assert there.say(user, known, language).text == words.say("say-trip", what=told)
+    assert there.say(user, forget, language).text == words.say("say-forgotten", what=told)
+    assert there.run(there.butler.trip(user)) == TripFacts()
+
+
+def test_a_level_that_is_set_takes_the_place_of_a_sum_and_a_sum_makes_a_level(
     there: AtHome,
 ) -> None:
-    reply = there.say("sum", "A museum under 20 euros")
-    assert reply.called[0].arguments["budget"] == 2
-    assert Words.of("en").say("fact-trip-budget", level=2) in reply.text
-    assert there.run(there.butler.trip("sum")).budget is None
-    reply = there.say("sum", "Our budget is 50 euros per person")
-    assert reply.text == "Noted: Your budget: up to price level 3 of 4."
-    assert there.run(there.butler.trip("sum")).budget == 3
+    there.say("priced", "My budget is $15.50 each")
+    trip = there.run(there.butler.trip("priced"))
+    assert (trip.budget, trip.budget_sum) == (1, Money(1550, "USD"))
+    kept = there.run(there.butler.edit_trip("priced", replace(trip, budget=3)))
+    assert kept == there.run(there.butler.trip("priced")) == TripFacts(budget=3)
+    there.run(there.butler.edit_trip("priced", TripFacts(budget_sum=Money(8000, "GBP"))))
+    assert there.run(there.butler.trip("priced")).budget == 4
 
 
 def test_the_days_of_a_stay_are_kept_with_the_trip(there: AtHome) -> None:

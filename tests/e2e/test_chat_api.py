@@ -33,6 +33,7 @@ TOLD = {
     "end": "2026-07-09",
     "party": "family",
     "budget": 2,
+    "budget_sum": {"minor": 3000, "currency": "EUR"},
     "likes": ["nature/beach", "food"],
     "dislikes": ["culture/museum"],
     "mobility": "stroller",
@@ -40,7 +41,7 @@ TOLD = {
     "town": "Altea",
     "diets": ["vegan", "gluten_free"],
 }
-NOTHING = dict.fromkeys(("start", "end", "party", "budget", "mobility", "town")) | {
+NOTHING = dict.fromkeys(("start", "end", "party", "budget", "budget_sum", "mobility", "town")) | {
     name: [] for name in ("likes", "dislikes", "children", "diets")
 }
 
@@ -352,6 +353,9 @@ def test_a_trip_is_shown_and_corrected(chat: Chat) -> None:
         ({"party": "army"}, "party"),
         ({"budget": 5}, "budget"),
         ({"budget": True}, "budget"),
+        ({"budget_sum": {"minor": -1, "currency": "EUR"}}, "budget_sum.minor"),
+        ({"budget_sum": {"minor": 3000, "currency": "BTC"}}, "budget_sum.currency"),
+        ({"budget_sum": 30}, "budget_sum"),
         ({"likes": ["a/b/c"]}, "likes[0]"),
         ({"likes": ["/beach"]}, "likes[0]"),
         ({"likes": [f"group{n}" for n in range(31)]}, "likes"),

@@ -8,6 +8,8 @@ import pytest
 
 from benchmarks.explanations import Judged, by_part, judged, known_names, share
 from benchmarks.lies import KINDS, PARTS, lie, true_reply
+from benchmarks.sums import KINDS as LIES_OF_SUMS
+from benchmarks.sums import lie_of_sum, true_sum
 from serving.explain.words import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
@@ -31,9 +33,10 @@ def imports(module: str, seen: set[str]) -> set[str]:
 
 
 def test_lies_share_no_code_and_no_table_with_the_gate() -> None:
-    known = imports("benchmarks.lies", set())
-    assert not [m for m in known if m == "serving.chat.gate" or m.startswith("serving.chat.checks")]
-    assert "gate_words" not in (ROOT / "benchmarks" / "lies.py").read_text(encoding="utf-8")
+    for name in ("lies", "sums"):
+        known = imports(f"benchmarks.{name}", set())
+        assert not [m for m in known if m.startswith(("serving.chat.gate", "serving.chat.checks"))]
+        assert "gate_words" not in (ROOT / f"benchmarks/{name}.py").read_text(encoding="utf-8")
 
 
 def test_the_import_graph_would_see_the_gate() -> None:
@@ -45,6 +48,9 @@ def test_a_sample_of_truths_passes_and_of_lies_is_caught(part: str) -> None:
     rng, known = random.Random(part), known_names()
     true = [judged(true_reply(rng, lang, part)[2], known) for lang in LANGUAGES for _ in range(5)]
     lies = [judged(lie(rng, lang, part, kind), known) for lang in LANGUAGES for kind in KINDS]
+    true += [judged(true_sum(rng, lang, part), known) for lang in LANGUAGES]
+    for kind in LIES_OF_SUMS:
+        lies += [judged(lie_of_sum(rng, lang, part, kind), known) for lang in LANGUAGES]
     assert share(true) >= 0.97, [j.what for j in true if not j.right]
     assert share(lies) >= 0.98, [(j.case.kind, j.what) for j in lies if not j.right]
 

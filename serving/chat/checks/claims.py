@@ -131,8 +131,8 @@ def guarded(
     """Guarded matters in the free words of a clean text: prices, hours, access, warnings.
 
     What a cited fact of another kind says (a budget that was told, a name) may be said, so the currency
-    of `sums` that agree with one; and where a guarded fact is filled in, its matter may be named: "As for the price: ...". "No entrance fee" says
-    something of it.
+    of `sums` that agree with one; and where a guarded fact is filled in, its matter may be named: "As
+    for the price: ...". "No entrance fee" says something of it.
     """
     lexicon = Lexicon.of(language)
     of = tokens(text)

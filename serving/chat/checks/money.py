@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from babel.numbers import get_currency_name
+from babel.numbers import get_currency_name, get_currency_symbol
 
 from butler.domain import CURRENCIES
 from serving.chat import lexicon
@@ -45,7 +45,7 @@ def read(text: str, language: str) -> Iterator[Sum]:
         if currency:
             end = of[behind].end
         else:
-            currency, before = _before(of, n)
+            currency, before = _before(of, n, language)
             start = of[before].start
         if currency and start >= told:
             amount = digits.value(found[0], language)
@@ -57,7 +57,7 @@ def after(of: Sequence[Token], n: int, language: str) -> tuple[str, int]:
     """The currency that is named at token `n`, and its last token; "" where none is."""
     if n + 1 < len(of) and of[n].text in _HYPHENS and of[n + 1].word:
         n += 1
-    currency, last = _signed(of, n)
+    currency, last = _signed(of, n, language)
     if currency and not _of_the_next(of, n, last):
         return currency, last
     words = [_folded(t) for t in of[n : n + _longest(language)]]
@@ -67,21 +67,22 @@ def after(of: Sequence[Token], n: int, language: str) -> tuple[str, int]:
     return "", n
 
 
-def _before(of: Sequence[Token], n: int) -> tuple[str, int]:
+def _before(of: Sequence[Token], n: int, language: str) -> tuple[str, int]:
     """The same by sign or code right before the number at token `n`, and its first token."""
     for first in (n - 2, n - 1):
-        currency, last = _signed(of, first) if first >= 0 else ("", -1)
+        currency, last = _signed(of, first, language) if first >= 0 else ("", -1)
         if currency and last == n - 1:
             return currency, first
     return "", n
 
 
-def _signed(of: Sequence[Token], n: int) -> tuple[str, int]:
-    """`€`, `US$`, `$US`, `EUR`."""
+def _signed(of: Sequence[Token], n: int, language: str) -> tuple[str, int]:
+    """`€`, `US$`, `$US`, `EUR`, `zł`."""
     if n >= len(of):
         return "", n
-    if of[n].text in _CODES:
-        return of[n].text, n
+    code = of[n].text if of[n].text in _CODES else _symbols(language).get(of[n].text, "")
+    if code:
+        return code, n
     if of[n].text in _COUNTRIES and n + 1 < len(of) and _sign(of[n + 1]):
         return _sign(of[n + 1]), n + 1
     country = n + 1 < len(of) and of[n + 1].text in _COUNTRIES and of[n].end == of[n + 1].start
@@ -109,6 +110,12 @@ def _folded(token: Token) -> str:
 
 def _is(word: str, meant: str) -> bool:
     return word.startswith(meant[:-1]) if meant.endswith("*") else word == meant
+
+
+@cache
+def _symbols(language: str) -> dict[str, str]:
+    """Of the language's data: words such as zł."""
+    return {get_currency_symbol(code, language): code for code in CURRENCIES}
 
 
 @cache
