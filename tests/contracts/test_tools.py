@@ -14,8 +14,9 @@ import polars as pl
 import pytest
 
 from butler.columns import C
-from butler.domain import TripFacts
+from butler.domain import Money, TripFacts
 from serving.chat import gate, templates
+from serving.chat.facts import Quantity
 from serving.chat.values import Found, Understood
 from tests.butler_at_home import NOON, AtHome, at_home
 
@@ -217,6 +218,20 @@ def test_where_they_stay_and_what_they_eat_is_kept_and_taken_back(there: AtHome)
     assert (kept.town, kept.diets) == (None, ("vegan", "halal"))
 
 
+def test_a_sum_makes_the_budget_and_is_told_as_money(there: AtHome) -> None:
+    """Whatever level comes with it; a level alone ends it."""
+    found = there.ask(
+        "remember_preference", "ida", budget=4, budget_sum={"minor": 3000, "currency": "EUR"}
+    )
+    kept = there.run(there.butler.trip("ida"))
+    assert (kept.budget, kept.budget_sum) == (2, Money(3000, "EUR"))
+    (told,) = found.facts
+    assert told.text == "Your budget: up to €30 a person, price level 2 of 4 (from €19)"
+    assert told.quantities == (Quantity(30, "EUR"), Quantity(2, "level"))
+    there.ask("remember_preference", "ida", trip=kept, budget=1)
+    assert there.run(there.butler.trip("ida")) == TripFacts(budget=1)
+
+
 # --- what is asked amiss, and what fails
 
 WRONG: list[tuple[str, dict[str, Any], str]] = [
@@ -234,6 +249,8 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("remember_preference", {"start": "2026-02-30"}, "start"),
     ("remember_preference", {"town": "Atlantis"}, "town"),
     ("remember_preference", {"diets": ["paleo"]}, "diets"),
+    ("remember_preference", {"budget_sum": {"minor": 3000, "currency": "BTC"}}, "budget_sum"),
+    ("remember_preference", {"budget_sum": {"minor": 30.5, "currency": "EUR"}}, "budget_sum"),
     ("remember_preference", {"forget": ["name"]}, "forget"),
     ("remember_preference", {"start": "2026-03-02", "end": "2026-03-01"}, "end"),
 ]
