@@ -53,11 +53,6 @@ def moment_of(
     return at + timedelta(days=day or 0)
 
 
-def hour_is_ours(hour: int | None, at: datetime, now: datetime) -> bool:
-    """Whether nobody named the hour of `at`, of `moment_of`, and it is not now: it is told then."""
-    return hour is None and at != now
-
-
 def zone_at(moment: Moment, here: Point | None) -> str:
     return moment.places.catalogue.zones.at(*(here or (None, None)))
 

@@ -208,7 +208,7 @@ class Telling(TellingTrip):
         return self.words.say("fact-moment", day=at.date().isoformat(), minutes=minutes)
 
     def date(self, at: datetime, with_hour: bool = False) -> Fact:
-        """The local day; with its hour where that is ours, and not what somebody said."""
+        """The local day; with the hour that is looked at, where that is not now."""
         day = at.date()
         said = {"weekday": self.words.weekday(day), "day": day.isoformat()}
         if not with_hour:

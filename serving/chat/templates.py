@@ -131,8 +131,10 @@ class Answer:
         yield from (self._fact(f) for f in self._kind("trip") if f.key == TOWN)
 
     def _looked_at(self) -> Iterator[Sentence]:
-        """The day as it was read: 3/7 is told by the name of its month; an hour that nobody said; and the
-        first day of a stay."""
+        """When it is not now: the day as it was read (3/7 is told by the name of its month) and the hour,
+        which "evening" leaves to us; and the first day of a stay. What has changed is told already."""
+        if self._u.changed and (self._u.hour is not None or self._u.meal):
+            return
         if self._u.lasts and self._u.lasts > 1:
             dated = self._kind("date")[:1]
             yield from (self._say("say-first-day", f, day=_bare(f.text)) for f in dated)

@@ -30,7 +30,6 @@ from serving.chat.places import (
     Point,
     Ranks,
     here_of,
-    hour_is_ours,
     looked_at,
     moment_of,
     of_catalogue,
@@ -181,8 +180,9 @@ class Toolbox(Mapping[str, Tool]):
         """The facts of a slate: its day, its weather, how many, and of each place all that is known."""
         moment, telling, facts = self._ranks.moment, asked.telling, Facts()
         at = local(request.at, str(answer.context["timezone"]))
-        ours = hour_is_ours(a.hour, request.at, asked.message.at)
-        facts.add([telling.date(at, ours), telling.count(len(answer.items))])
+        facts.add(
+            [telling.date(at, request.at != asked.message.at), telling.count(len(answer.items))]
+        )
         facts.add([*bases.told(a, asked), *self._of_diets(a, asked, answer.items)])
         sky = answer.context.get("weather")
         if isinstance(sky, dict):
@@ -204,7 +204,7 @@ class Toolbox(Mapping[str, Tool]):
             self._search.find, a.query, a.limit, a.category, near, a.within_km if near else None
         )
         telling = asked.telling
-        facts = Facts([*self._hour(a, asked, request), *bases.told(a, asked)])
+        facts = Facts([*self._hour(asked, request), *bases.told(a, asked)])
         places = await self._take(looked_at, self._ranks, request, found)
         facts.add([telling.count(len(places))])
         for place in places:
@@ -215,7 +215,7 @@ class Toolbox(Mapping[str, Tool]):
         self._point(a.poi_id)
         request = self._request(a, asked)
         (place,) = await self._take(looked_at, self._ranks, request, [a.poi_id])
-        facts = Facts([*self._hour(a, asked, request), *bases.told(a, asked)])
+        facts = Facts([*self._hour(asked, request), *bases.told(a, asked)])
         facts.add(asked.telling.place(place))
         if place.weather:
             at = local(request.at, self._zone(request))
@@ -253,7 +253,7 @@ class Toolbox(Mapping[str, Tool]):
         request = self._request(a, asked)
         places = await self._take(looked_at, self._ranks, request, a.poi_ids)
         telling = asked.telling
-        facts = Facts([*self._hour(a, asked, request), *bases.told(a, asked)])
+        facts = Facts([*self._hour(asked, request), *bases.told(a, asked)])
         for place in places:
             facts.add(telling.place(place))
         for one, other in combinations(places, 2):
@@ -355,9 +355,9 @@ class Toolbox(Mapping[str, Tool]):
         eaten = any(item.category.split("/")[0] == diets.FOOD for item in items)
         return self.diets(_diets(a, asked) if eaten else a.diets, asked)
 
-    def _hour(self, a: Any, asked: Asked, request: Request) -> list[Fact]:
-        """The day with the hour that is looked at, where nobody said which."""
-        if not hour_is_ours(a.hour, request.at, asked.message.at):
+    def _hour(self, asked: Asked, request: Request) -> list[Fact]:
+        """The day with the hour that is looked at, where that is not now."""
+        if request.at == asked.message.at:
             return []
         return [asked.telling.date(local(request.at, self._zone(request)), with_hour=True)]
 

@@ -7,7 +7,7 @@ import pytest
 
 from serving.chat.arguments import NamedMeal
 from serving.chat.meals import MEALS
-from serving.chat.places import hour_is_ours, moment_of
+from serving.chat.places import moment_of
 from serving.chat.understand import understand
 from serving.chat.values import Understood
 
@@ -43,12 +43,11 @@ def test_a_meal_is_at_its_hour_or_now_or_tomorrow(
     now = MORNING.replace(hour=hour)
     at = moment_of(now, day, None, meal)
     assert f"{at:%d %H:%M}" == meant
-    assert hour_is_ours(None, at, now) == (at != now)
 
 
 def test_an_hour_that_is_said_is_the_hour_of_a_meal() -> None:
     at = moment_of(MORNING, 1, 20, "dinner")
-    assert (at.day, at.hour, hour_is_ours(20, at, MORNING)) == (27, 20, False)
+    assert (at.day, at.hour) == (27, 20)
 
 
 @pytest.mark.parametrize(
