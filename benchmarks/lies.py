@@ -95,8 +95,18 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
 @cache
 def catalogue() -> dict[str, tuple[str, str]]:
     """The sample world's places: the local name and the English one, by poi_id."""
+    return {row["poi_id"]: (row["name"], row["name_en"]) for row in _rows()}
+
+
+def catalogue_kinds() -> dict[str, str]:
+    """The category of each place."""
+    return {row["poi_id"]: row["category"] for row in _rows()}
+
+
+@cache
+def _rows() -> list[dict[str, str]]:
     text = files("butler.world").joinpath("catalogue.csv").read_text(encoding="utf-8")
-    return {r["poi_id"]: (r["name"], r["name_en"]) for r in csv.DictReader(text.splitlines())}
+    return list(csv.DictReader(text.splitlines()))
 
 
 def name_of(poi: str, language: str) -> str:

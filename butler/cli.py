@@ -126,10 +126,18 @@ def eval_explanations(
     show: Annotated[bool, typer.Option(help="Every case that was judged wrong.")] = False,
     live: Annotated[bool, typer.Option("--live", help="Ask Claude; needs a key.")] = False,
     limit_dollars: Annotated[float, typer.Option(help="Most that `--live` may cost.")] = 1.0,
+    cases: Annotated[
+        Path | None, typer.Option(help="Write what Claude would be asked to this folder; no more.")
+    ] = None,
 ) -> None:
     """How many planted lies the gate catches and how many true replies pass, in 18 languages."""
     from benchmarks.explanations import main as work
 
+    if cases:
+        from benchmarks.live import write
+
+        console.print(f"{write(Settings(), cases)} cases in {cases}")
+        return
     if live:
         from benchmarks.live import main as asked
 

@@ -153,12 +153,7 @@ class CachedTexts:
 
     async def _asked(self, want: Wanted) -> list[Sentence]:
         model, reader, written = self._settings.small, Reader(), list[Sentence]()
-        request = {
-            "max_tokens": self._settings.short_tokens,
-            "system": prompt.system(),
-            "messages": [prompt.explanation(want.facts, want.language)],
-            "output_config": prompt.output(model.effort),
-        }
+        request = asked_for(self._settings, want.facts, want.language)
         seconds = self._settings.deadline_seconds
         try:
             async with self._calls.ask(EVERYBODY, model, request, seconds, _counted) as call:
@@ -170,6 +165,16 @@ class CachedTexts:
             if error.because != "refused":
                 raise
         return written
+
+
+def asked_for(settings: ClaudeSettings, facts: Facts, language: str) -> dict[str, Any]:
+    """What is sent for a sentence."""
+    return {
+        "max_tokens": settings.short_tokens,
+        "system": prompt.system(),
+        "messages": [prompt.explanation(facts, language)],
+        "output_config": prompt.output(settings.small.effort),
+    }
 
 
 def weather_class(answer: Answer) -> str:
