@@ -14,6 +14,7 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,7 @@ def _turn(settings: ClaudeSettings, s: Scene, facts: Facts, said: str) -> dict[s
     return {
         "max_tokens": settings.short_tokens,
         "system": prompt.system(),
-        "tools": prompt.tools(_declared().values()),
+        "tools": _tools(),
         "tool_choice": {"type": "none"},
         "messages": [
             prompt.turn(message, s.language, said, [], TripFacts(), now),
@@ -140,10 +141,11 @@ def _turn(settings: ClaudeSettings, s: Scene, facts: Facts, said: str) -> dict[s
     }
 
 
-def _declared() -> Toolbox:
-    """Tools that are told and never called."""
+@cache
+def _tools() -> list[dict[str, Any]]:
+    """As they are told; none of them is called."""
     nothing: Any = None
-    return Toolbox(*[nothing] * 6)
+    return prompt.tools(Toolbox(*[nothing] * 6).values())
 
 
 def write_cases(folder: Path, asked: Iterable[Asked]) -> int:
@@ -160,22 +162,22 @@ def write_cases(folder: Path, asked: Iterable[Asked]) -> int:
         for case in asked
     ]
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / CASES, lines)
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    (folder / CASES).write_text(text, "utf-8")
     return len(lines)
 
 
-def write_replies(folder: Path, replied: Iterable[Replied]) -> None:
-    lines = [
-        {
-            "id": r.id,
-            "reply": {"sentences": [{"text": s.text, "facts": s.facts} for s in r.sentences]},
-            **({"problem": r.problem} if r.problem else {}),
-            "seconds": r.seconds,
-            "cost": asdict(r.cost),
-        }
-        for r in replied
-    ]
-    _write(folder / REPLIES, lines)
+def record(folder: Path, reply: Replied) -> None:
+    """Added to `replies.jsonl` as soon as it is there: it was paid for."""
+    line = {
+        "id": reply.id,
+        "reply": {"sentences": [{"text": s.text, "facts": s.facts} for s in reply.sentences]},
+        **({"problem": reply.problem} if reply.problem else {}),
+        "seconds": reply.seconds,
+        "cost": asdict(reply.cost),
+    }
+    with (folder / REPLIES).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def read_cases(folder: Path) -> list[Asked]:
@@ -225,10 +227,6 @@ def _fact(told: dict[str, Any]) -> Fact:
             "others": tuple(told.get("others", ())),
         }
     )
-
-
-def _write(path: Path, lines: Iterable[dict[str, Any]]) -> None:
-    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
 
 
 def _read(path: Path, needed: Sequence[str]) -> list[dict[str, Any]]:

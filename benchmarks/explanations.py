@@ -85,8 +85,8 @@ def main(home: Path, console: Console, show: bool = False) -> bool:
             [j for j in found if (j.case.lie is None) == honest] for honest in (True, False)
         )
         met = met and share(lies) >= CAUGHT and share(true) >= PASSED
-        console.print(_by_kind(part, true, lies))
-        console.print(_by_language(part, true, lies))
+        console.print(by_kind(part, true, lies))
+        console.print(by_language(part, true, lies))
         console.print(
             f"{part}: {len(true)} true replies, {share(true):.1%} pass (goal {PASSED:.0%}); "
             f"{len(lies)} lies, {share(lies):.1%} caught (goal {CAUGHT:.0%}); "
@@ -106,8 +106,9 @@ def main(home: Path, console: Console, show: bool = False) -> bool:
 
 
 def share(of: Iterable[Judged]) -> float:
+    """0 of none."""
     of = list(of)
-    return sum(j.right for j in of) / len(of)
+    return sum(j.right for j in of) / max(1, len(of))
 
 
 def _report(true: list[Judged], lies: list[Judged], spent: float) -> dict[str, object]:
@@ -128,17 +129,26 @@ def _report(true: list[Judged], lies: list[Judged], spent: float) -> dict[str, o
     }
 
 
-def _by_kind(part: str, true: list[Judged], lies: list[Judged]) -> Table:
-    table = Table("kind", "cases", "right", "by check", title=f"by kind, {part}")
-    table.add_row("true", str(len(true)), f"{share(true):.1%}", "")
+def by_kind(
+    part: str, true: list[Judged], lies: list[Judged], left_out: Counter[str] | None = None
+) -> Table:
+    """`left_out`: how often a kind could not be planted; it has a column of its own then."""
+    columns = ["not applicable"] if left_out is not None else []
+    table = Table("kind", "cases", "right", *columns, "by check", title=f"by kind, {part}")
+    table.add_row("true", str(len(true)), _percent(true), *("" for _ in columns), "")
     for kind in KINDS:
         of = [j for j in lies if j.case.kind == kind]
         by = Counter(j.what for j in of if j.right)
         table.add_row(
-            *(kind, str(len(of)), f"{share(of):.1%}"),
+            *(kind, str(len(of)), _percent(of)),
+            *([str(left_out[kind])] if left_out is not None else []),
             ", ".join(f"{name} {count}" for name, count in by.most_common()),
         )
     return table
+
+
+def _percent(of: list[Judged]) -> str:
+    return f"{share(of):.1%}" if of else "–"
 
 
 def by_part(planted: dict[str, list[Judged]]) -> Table:
@@ -150,12 +160,9 @@ def by_part(planted: dict[str, list[Judged]]) -> Table:
     return table
 
 
-def _by_language(part: str, true: list[Judged], lies: list[Judged]) -> Table:
+def by_language(part: str, true: list[Judged], lies: list[Judged]) -> Table:
     table = Table("language", "true pass", "lies caught", title=f"by language, {part}")
     for lang in LANGUAGES:
-        table.add_row(
-            lang,
-            f"{share(j for j in true if j.case.language == lang):.1%}",
-            f"{share(j for j in lies if j.case.language == lang):.1%}",
-        )
+        of = ([j for j in judged if j.case.language == lang] for judged in (true, lies))
+        table.add_row(lang, *map(_percent, of))
     return table

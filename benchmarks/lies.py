@@ -41,7 +41,7 @@ KINDS = (
     *("unguarded price", "unguarded hours", "unguarded access", "unguarded warning"),
     *("uncited claim", "unknown id", "unknown place"),
 )
-_INVENTED = ("Casa Lola", "Hotel Miramar", "Aqua Fantasia", "Club Neptuno", "Parque Serrano")
+INVENTED = ("Casa Lola", "Hotel Miramar", "Aqua Fantasia", "Club Neptuno", "Parque Serrano")
 _SIGNED = ("weather", "taste", "similar", "kids")
 
 
@@ -347,10 +347,10 @@ def _wrong_number(s: Scene, part: str, rng: random.Random) -> Sentence:
     if kind == "count3":
         return said(s, kind, part, rng, ("n4",))
     name = {"distance": "km", "duration": "min", "count": "n"}.get(kind, "deg")
-    return said(s, kind, part, rng, **{name: _another(s.written[name], rng)})
+    return said(s, kind, part, rng, **{name: another(s.written[name], rng)})
 
 
-def _another(written: str, rng: random.Random) -> str:
+def another(written: str, rng: random.Random) -> str:
     """Another digit in its place, never a leading zero."""
     digits = [n for n, c in enumerate(written) if c.isdigit()]
     at = rng.choice(digits)
@@ -359,7 +359,7 @@ def _another(written: str, rng: random.Random) -> str:
     return written[:at] + other + written[at + 1 :]
 
 
-_OTHER_UNITS = {
+OTHER_UNITS = {
     "km": ("length-meter", "length-mile", "duration-hour", "duration-minute"),
     "min": ("duration-hour", "length-kilometer"),
 }
@@ -368,11 +368,11 @@ _OTHER_UNITS = {
 def _wrong_unit(s: Scene, part: str, rng: random.Random) -> Sentence:
     kind, name = rng.choice((("distance", "km"), ("duration", "min")))
     number = s.km[0] if name == "km" else s.facts.get("p1.duration").quantities[0].number  # type: ignore[union-attr]
-    unit = rng.choice(_OTHER_UNITS[name])
-    return said(s, kind, part, rng, **{name: _written(number, unit, s.language)})
+    unit = rng.choice(OTHER_UNITS[name])
+    return said(s, kind, part, rng, **{name: written(number, unit, s.language)})
 
 
-def _written(number: float, unit: str, language: str) -> str:
+def written(number: float, unit: str, language: str) -> str:
     """Where the data lack a plural form in full, the short one."""
     for width in ("long", "short"):
         text = format_unit(number, unit, width, locale=language, numbering_system="latn")  # type: ignore[arg-type]
@@ -468,9 +468,7 @@ def _unknown_id(s: Scene, part: str, rng: random.Random) -> Sentence:
 
 
 def _unknown_place(s: Scene, part: str, rng: random.Random) -> Sentence:
-    return said(
-        s, rng.choice(("distance", "duration", "kids+")), part, rng, A=rng.choice(_INVENTED)
-    )
+    return said(s, rng.choice(("distance", "duration", "kids+")), part, rng, A=rng.choice(INVENTED))
 
 
 _PLACE = ("p1.name",)

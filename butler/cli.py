@@ -126,26 +126,35 @@ def eval_explanations(
     show: Annotated[bool, typer.Option(help="Every case that was judged wrong.")] = False,
     live: Annotated[bool, typer.Option("--live", help="Ask Claude; needs a key.")] = False,
     limit_dollars: Annotated[float, typer.Option(help="Most that `--live` may cost.")] = 1.0,
+    record: Annotated[
+        Path | None, typer.Option(help="Folder to keep what Claude writes with `--live`.")
+    ] = None,
+    recorded: Annotated[
+        Path | None, typer.Option(help="Judge what was kept in this folder; needs no key.")
+    ] = None,
     cases: Annotated[
         Path | None, typer.Option(help="Write what Claude would be asked to this folder; no more.")
     ] = None,
 ) -> None:
     """How many planted lies the gate catches and how many true replies pass, in 18 languages."""
-    from benchmarks.explanations import main as work
+    from benchmarks import explanations
 
-    if cases:
-        from benchmarks.live import write
+    settings, wide, met = Settings(), Console(width=120), None
+    if live or recorded or cases:
+        from benchmarks import live as claude
 
-        console.print(f"{write(Settings(), cases)} cases in {cases}")
-        return
-    if live:
-        from benchmarks.live import main as asked
-
-        if not asked(Settings(), Console(width=120), limit_dollars):
-            raise typer.Exit(2)
-        return
-
-    if not work(Settings().home, Console(width=120), show):
+        if cases:
+            console.print(f"{claude.write(settings, cases)} cases in {cases}")
+            return
+        if recorded:
+            met = claude.recorded(settings, wide, recorded, show)
+        else:
+            met = claude.main(settings, wide, limit_dollars, record, show)
+            if met is None:
+                raise typer.Exit(2)
+    else:
+        met = explanations.main(settings.home, wide, show)
+    if not met:
         raise typer.Exit(1)
 
 
