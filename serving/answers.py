@@ -111,6 +111,28 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict)
     dropped: dict[str, int] = field(default_factory=dict)  # rule -> candidates it removed
     language: str = "en"  # of the reasons: the one asked for, or English where it is not spoken
+    texts_awaited: bool | None = None  # where sentences were asked for: whether better ones come
+
+
+@dataclass(frozen=True, slots=True)
+class ToldText:
+    """The sentence of an item: worded by `template` or by `claude`; `awaited` where a better one comes."""
+
+    rank: int
+    poi_id: str
+    text: str
+    worded_by: str
+    awaited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToldTexts:
+    """The sentences of an answer as they are now; `awaited` where better ones come for any of them."""
+
+    request_id: str
+    language: str
+    awaited: bool
+    items: tuple[ToldText, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +210,10 @@ class Recommender(Protocol):
     def explain(self, request_id: str) -> Explanation:
         """Raises NotFound for an answer that was not given or a model version that is gone,
         ExplanationUnavailable for one of other features than today's."""
+
+    def answered(self, request_id: str) -> Answer:
+        """An answer that was given, out of the log, without what is of that moment alone. Raises as
+        `explain` does."""
 
     def learn(self, interactions: Sequence[Interaction], known_at: datetime) -> list[str]:
         """Store durably, refresh the travellers' online features; return the new event_ids."""

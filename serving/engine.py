@@ -36,6 +36,7 @@ from serving.golden import try_out
 from serving.impressions import WrittenBehind
 from serving.learning import Learner
 from serving.loader import Loader
+from serving.logged import answer_of
 from serving.memory import give_back
 from serving.moment import Moment, Places, Sky, Trending
 from serving.recommend import Look, look, recommend, told_of
@@ -126,6 +127,13 @@ class Engine:
                 "stand in the order in which they were proposed."
             )
         return explanation(impression, self._version(impression.model_version))
+
+    def answered(self, request_id: str) -> Answer:
+        """A logged answer, as it was told."""
+        impression = self.impression(request_id)
+        ranked = impression.model_version != UNRANKED
+        model = self._version(impression.model_version) if ranked else None
+        return answer_of(impression, model, self.moment.places)
 
     def impression(self, request_id: str) -> Impression:
         """What is logged of an answer, or is about to be. Raises NotFound."""

@@ -203,15 +203,22 @@ def _items(ranked: Ranked, why: list[tuple[Reason, ...]], nth: range) -> Iterato
         yield Item(
             rank=n + 1,
             score=round(score, 6),
-            distance_km=None if isnan(away) else round(away, 2),
-            open_at_arrival=None if isnan(left) else left > 0,
             propensity=propensity,
             reasons=reasons,
             moved=tuple(
                 RuleMove(m.rule, m.from_rank, m.to_rank) for m in ranked.slate.moves.get(row, ())
             ),
+            **on_arrival(left, away),
             **described(facts[place], language),
         )
+
+
+def on_arrival(minutes_left: float, distance_km: float) -> dict[str, Any]:
+    """The fields of an Item that its vector tells; NaN where something is not known."""
+    return {
+        "distance_km": None if isnan(distance_km) else round(distance_km, 2),
+        "open_at_arrival": None if isnan(minutes_left) else minutes_left > 0,
+    }
 
 
 def described(facts: dict[str, Any], language: str) -> dict[str, Any]:

@@ -89,6 +89,9 @@ class Metrics:
     def messages_waiting(self, messages: int) -> None:
         self._now.waiting.labels("message").set(messages)
 
+    def texts_waiting(self, requests: int) -> None:
+        self._now.waiting.labels("text").set(requests)
+
     def positions_waiting(self, positions: int) -> None:
         self._now.waiting.labels("position").set(positions)
 

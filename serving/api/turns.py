@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -102,6 +102,33 @@ class Talks:
     def _count(self, more: int) -> None:
         self._begun += more
         self._tell(max(0, self._begun - self._at_once))
+
+
+class Waits:
+    """So many requests of a worker may wait for something that others make; one more is refused.
+
+    A wait holds no thread and no turn. `waiting` is told how many there are.
+    """
+
+    def __init__(self, most: int, waiting: Callable[[int], None]) -> None:
+        self._most, self._tell, self._now = most, waiting, 0
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Raises Overloaded where too many wait already."""
+        if self._now >= self._most:
+            raise Overloaded(
+                f"{self._now} requests wait already; try again in a second, or without waiting"
+            )
+        self._count(1)
+        try:
+            yield
+        finally:
+            self._count(-1)
+
+    def _count(self, more: int) -> None:
+        self._now += more
+        self._tell(self._now)
 
 
 class Checked(Protocol):

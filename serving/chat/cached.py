@@ -1,22 +1,18 @@
-"""Claude's sentences of recommendations, kept: `Texts` that answers at once and is better the next time.
+"""Claude's sentences of recommendations, kept: `Texts` that answers at once and is better soon after.
 
 What is at hand is said: Claude's sentence where one is kept for the same item, reasons, language and
 weather, else the template. Behind it Claude is asked, a few at a time, for what was missing; what passes
-the gate is kept in a small file of the home that all workers share. Nothing of a traveller is asked
-with: an item's name, its kind, its reasons, the weather.
+the gate is kept where all workers find it (`kept_texts.py`). Nothing of a traveller is asked with: an
+item's name, its kind, its reasons, the weather.
 """
 
 import asyncio
 import hashlib
 import json
 import logging
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from butler.errors import StoreUnavailable, Unworded
 from butler.settings import ClaudeSettings
@@ -24,17 +20,18 @@ from serving.answers import Answer, Item
 from serving.chat import prompt
 from serving.chat.calls import Calls
 from serving.chat.facts import Fact, Facts, Quantity, Unit
+from serving.chat.kept_texts import Kept
 from serving.chat.sentences import NotASentence, Reader
 from serving.chat.values import Cost, ItemText, Sentence, Verdict
 from serving.explain.texts import text_of
 from serving.explain.words import Words
 from serving.logs import FACTS
 
-T = TypeVar("T")
 log = logging.getLogger("butler.chat")
 EVERYBODY = "explanations"  # whose tokens they are: no traveller's
 WAITING = 100  # sentences that may wait to be asked for; what is beyond is asked for another time
-PATIENCE = 0.05  # seconds that an answer waits for the file, at most
+AT_ONCE = 4  # sentences that a worker has worded at a time
+LOOK = 0.2  # seconds between looks for what is awaited
 # what the numbers of a reason are, by its group; others are said only as the reason says them
 UNITS: dict[str, Unit] = {"distance": "km", "weather": "celsius", "quality": "stars"}
 Check = Callable[[Sentence, Facts, str, Sequence[Sentence]], Verdict]
@@ -50,91 +47,133 @@ class Meter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A sentence: the key it is kept by, and what it is made of."""
+    """A sentence of an item: the key it is kept by, and what it is made of."""
 
+    item: Item
     key: str
     facts: Facts
-    language: str
+    words: Words
 
 
 class CachedTexts:
     """`Texts` of one worker, in its event loop."""
 
     def __init__(
-        self, settings: ClaudeSettings, calls: Calls, kept: "Kept", check: Check, meter: Meter
+        self, settings: ClaudeSettings, calls: Calls, kept: Kept, check: Check, meter: Meter
     ) -> None:
         self._settings, self._calls, self._kept = settings, calls, kept
         self._check, self._meter = check, meter
-        self._missing: dict[str, Wanted] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._missing: dict[str, Wanted] = {}  # asked for as soon as it is their turn
+        self._asking: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def of(self, answer: Answer) -> Sequence[ItemText]:
         """`Texts`"""
-        words = Words.of(answer.language)
-        wanted = [self._wanted(item, answer, words) for item in answer.items]
-        known = self._known([want.key for want in wanted])
-        pairs = zip(answer.items, wanted, strict=True)
-        return [self._text(item, want, known, words) for item, want in pairs]
+        return self._first(self._wanted(answer))
+
+    async def within(self, answer: Answer, seconds: float) -> Sequence[ItemText]:
+        """`Texts`. It looks again and again: what is awaited may be another worker's."""
+        wanted, clock = self._wanted(answer), asyncio.get_running_loop().time
+        said, until = self._first(wanted), clock() + seconds
+        while any(text.awaited for text in said) and (left := until - clock()) > 0:
+            await asyncio.sleep(min(LOOK, left))
+            said = self._said(wanted, self._known(wanted))
+        return said
 
     async def settled(self) -> None:
         """Until nothing is asked for any more."""
-        while self._task and not self._task.done():
-            await asyncio.wait([self._task])
+        while self._tasks:
+            await asyncio.wait(self._tasks)
 
     def close(self) -> None:
         """What is still missing is asked for another time."""
         self._missing.clear()
-        if self._task:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
         self._kept.close()
 
-    def _text(self, item: Item, want: Wanted, known: Mapping[str, str], words: Words) -> ItemText:
-        text = known.get(want.key)
-        worded_by = "claude" if text else "template"
-        self._meter.text_told(worded_by)
-        if text is None:
-            self._ask(want)
-        return ItemText(text or text_of(item, words), worded_by)
+    def _first(self, wanted: Sequence[Wanted]) -> list[ItemText]:
+        """What is missing is asked for."""
+        known = self._known(wanted)
+        for want in wanted:
+            if want.key not in known:
+                self._ask(want)
+        said = self._said(wanted, known)
+        for text in said:
+            self._meter.text_told(text.worded_by)
+        return said
 
-    def _known(self, keys: Sequence[str]) -> Mapping[str, str]:
+    def _said(self, wanted: Sequence[Wanted], known: Mapping[str, str]) -> list[ItemText]:
+        awaited = self._awaited([want.key for want in wanted if want.key not in known])
+        return [_text(want, known.get(want.key), want.key in awaited) for want in wanted]
+
+    def _known(self, wanted: Sequence[Wanted]) -> dict[str, str]:
         """Without its file there are templates, and nothing is asked for: it could not be kept."""
+        keys = [want.key for want in wanted]
         try:
             return self._kept.of(keys)
         except StoreUnavailable as error:
             log.error("no sentences of Claude without their file", exc_info=error)
             return dict.fromkeys(keys, "")
 
-    def _wanted(self, item: Item, answer: Answer, words: Words) -> Wanted:
-        facts = Facts(_facts(item, weather_class(answer), words))
-        told = [(f.id, f.text, f.direction, f.key) for f in facts]
+    def _awaited(self, keys: Sequence[str]) -> set[str]:
+        """Those that this worker is to have worded, and those that another one has now."""
+        ours = {key for key in keys if key in self._missing or key in self._asking}
+        others = [key for key in keys if key not in ours]
+        try:
+            return ours | self._kept.asked(others) if others else ours
+        except StoreUnavailable:
+            return ours
+
+    def _wanted(self, answer: Answer) -> list[Wanted]:
+        words, weather = Words.of(answer.language), weather_class(answer)
         model = self._settings.small.model
-        parts = [item.poi_id, told, words.language, weather_class(answer), prompt.VERSION, model]
-        key = hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
-        return Wanted(key, facts, words.language)
+        wanted: list[Wanted] = []
+        for item in answer.items:
+            facts = Facts(_facts(item, weather, words))
+            told = [(f.id, f.text, f.direction, f.key) for f in facts]
+            parts = [item.poi_id, told, words.language, weather, prompt.VERSION, model]
+            key = hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
+            wanted.append(Wanted(item, key, facts, words))
+        return wanted
 
     def _ask(self, want: Wanted) -> None:
-        """Later, one after the other. Nobody's consent is needed: nothing in it tells whose it is."""
+        """Later, in its turn. Nobody's consent is needed: nothing in it tells whose it is."""
         reasons = any(fact.kind == "reason" for fact in want.facts)
-        if not reasons or len(self._missing) >= WAITING:
+        if not reasons or len(self._missing) >= WAITING or want.key in self._asking:
             return
         self._missing.setdefault(want.key, want)
-        if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._work())
+        if len(self._tasks) < AT_ONCE:
+            task = asyncio.get_running_loop().create_task(self._work())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _work(self) -> None:
         """What Claude cannot word just now (no money, too many failures) is dropped: it is asked for
         again when it is wanted again."""
         while self._missing:
             key = next(iter(self._missing))
-            want = self._missing[key]
+            want = self._missing.pop(key)
+            self._asking.add(key)
             try:
-                if not await asyncio.to_thread(self._kept.of, [key]):  # nor by another worker
-                    text = await self._worded(want)
-                    await asyncio.to_thread(self._kept.keep, key, text)
-                self._missing.pop(key, None)
+                await self._kept_or_asked(want)
             except (Unworded, StoreUnavailable) as error:
                 log.warning("explanations wait", extra={FACTS: {"because": str(error)}})
                 self._missing.clear()
+            finally:
+                self._asking.discard(key)
+
+    async def _kept_or_asked(self, want: Wanted) -> None:
+        """Nothing is done for what another worker has worded meanwhile, or does now."""
+        longest = 2 * self._settings.deadline_seconds
+        if not await asyncio.to_thread(self._kept.claim, want.key, longest):
+            return
+        try:
+            text = await self._worded(want)
+        except Unworded:
+            await asyncio.to_thread(self._kept.give_up, want.key)
+            raise
+        await asyncio.to_thread(self._kept.keep, want.key, text)
 
     async def _worded(self, want: Wanted) -> str:
         """What of Claude's sentences passes; "" where that is none, or none that tells a reason: the
@@ -142,7 +181,7 @@ class CachedTexts:
         said: list[Sentence] = []
         texts: list[str] = []
         for sentence in await self._asked(want):
-            verdict = self._check(sentence, want.facts, want.language, said)
+            verdict = self._check(sentence, want.facts, want.words.language, said)
             if verdict.text is None:
                 self._meter.check_failed(verdict.failed)
             else:
@@ -153,7 +192,7 @@ class CachedTexts:
 
     async def _asked(self, want: Wanted) -> list[Sentence]:
         model, reader, written = self._settings.small, Reader(), list[Sentence]()
-        request = asked_for(self._settings, want.facts, want.language)
+        request = asked_for(self._settings, want.facts, want.words.language)
         seconds = self._settings.deadline_seconds
         try:
             async with self._calls.ask(EVERYBODY, model, request, seconds, _counted) as call:
@@ -165,6 +204,12 @@ class CachedTexts:
             if error.because != "refused":
                 raise
         return written
+
+
+def _text(want: Wanted, known: str | None, awaited: bool) -> ItemText:
+    if known:
+        return ItemText(known, "claude")
+    return ItemText(text_of(want.item, want.words), "template", awaited)
 
 
 def asked_for(settings: ClaudeSettings, facts: Facts, language: str) -> dict[str, Any]:
@@ -203,65 +248,3 @@ def _facts(item: Item, condition: str, words: Words) -> Iterator[Fact]:
 
 def _counted(cost: Cost) -> None:
     """The meter of calls has it, and the budget."""
-
-
-class Kept:
-    """Sentences by key in a file that all workers share: so many, and for so long."""
-
-    def __init__(self, path: Path, most: int, days: float, now: Callable[[], datetime]) -> None:
-        """Raises StoreUnavailable, like everything here."""
-        self._path, self._most, self._keep, self._now = path, most, timedelta(days=days), now
-        with closing(self._open(2)) as file:
-            self._do(file.execute, "PRAGMA journal_mode=WAL")
-            self._do(
-                file.executescript,
-                "CREATE TABLE IF NOT EXISTS texts (key TEXT PRIMARY KEY, text TEXT, made REAL) "
-                "WITHOUT ROWID; CREATE INDEX IF NOT EXISTS texts_made ON texts (made)",
-            )
-        self._reading = self._open(PATIENCE)
-
-    def of(self, keys: Sequence[str]) -> dict[str, str]:
-        """Those that are kept; "" where Claude had nothing true to say."""
-        marks = ",".join("?" * len(keys))
-        asked = f"SELECT key, text FROM texts WHERE key IN ({marks}) AND made > ?"
-        return self._do(self._rows, asked, [*keys, self._oldest()])
-
-    def keep(self, key: str, text: str) -> None:
-        """It is the newest; what is too old or too much goes."""
-        made = self._now().timestamp()
-        with closing(self._open(2)) as file:
-            self._do(
-                file.execute, "INSERT OR REPLACE INTO texts VALUES (?, ?, ?)", (key, text, made)
-            )
-            self._do(file.execute, "DELETE FROM texts WHERE made <= ?", (self._oldest(),))
-            self._do(
-                file.execute,
-                "DELETE FROM texts WHERE key IN "
-                "(SELECT key FROM texts ORDER BY made DESC LIMIT -1 OFFSET ?)",
-                (self._most,),
-            )
-
-    def close(self) -> None:
-        self._reading.close()
-
-    def _oldest(self) -> float:
-        return (self._now() - self._keep).timestamp()
-
-    def _rows(self, asked: str, values: Sequence[object]) -> dict[str, str]:
-        return dict(self._reading.execute(asked, values).fetchall())
-
-    def _open(self, seconds: float) -> sqlite3.Connection:
-        return self._do(
-            *(sqlite3.connect, self._path),
-            timeout=seconds,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-
-    def _do(self, act: Callable[..., T], *args: Any, **options: Any) -> T:
-        try:
-            return act(*args, **options)
-        except sqlite3.Error as error:
-            raise StoreUnavailable(
-                f"Claude's explanations cannot be kept in {self._path} ({error}): see to the disk."
-            ) from error

@@ -16,10 +16,11 @@ from butler.settings import ClaudeSettings, Settings
 from serving.chat import cached, gate, templates
 from serving.chat.breaker import Breaker
 from serving.chat.budget import Budget, open_ledger
-from serving.chat.cached import CachedTexts, Kept
+from serving.chat.cached import CachedTexts
 from serving.chat.calls import Calls, Meter
 from serving.chat.claude import Claude, Parts
 from serving.chat.facts import Facts
+from serving.chat.kept_texts import Kept
 from serving.chat.names import Names
 from serving.chat.tool import Asked, Tool
 from serving.chat.values import Sentence, Verdict

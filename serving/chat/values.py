@@ -164,25 +164,29 @@ class Conversation(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ItemText:
-    """A sentence of an item of an answer, and who worded it: "template" or "claude"."""
+    """A sentence of an item of an answer, and who worded it: "template" or "claude". `awaited`: Claude
+    is asked for a better one just now."""
 
     text: str
     worded_by: str = "template"
+    awaited: bool = False
 
 
 class Texts(Protocol):
     """Why each item of an answer is there, as a sentence.
 
     `serving/explain/texts.py` has it in templates; a cache of Claude's sentences by (item, reasons,
-    language, weather class) stands before them where there is a key.
+    language, weather class) stands before them where there is a key. Both are called in the event loop,
+    and never fail for want of Claude.
     """
 
     def of(self, answer: Answer) -> Sequence[ItemText]:
-        """Of each item, in its order: what is at hand now, never waited for.
-
-        Called in the event loop. Where that is a template, Claude's sentence may be made behind it: the
-        same item for the same reasons gets it later. Never fails for want of Claude.
+        """Of each item, in its order: what is at hand now, never waited for. Where that is a template,
+        Claude's sentence may be made behind it: the same item for the same reasons gets it later.
         """
+
+    async def within(self, answer: Answer, seconds: float) -> Sequence[ItemText]:
+        """The same as soon as nothing is awaited any more, and after so many seconds at the latest."""
 
 
 class Wording(Protocol):

@@ -33,7 +33,7 @@ def explanation(impression: Impression, model: Composite) -> Explanation:
     row = {poi: n for n, poi in enumerate(impression.candidates)}
     chosen = [row[poi] for poi in impression.slate]
     shown = logged_matrix(impression)[chosen]
-    words = _words_of(impression)
+    words = Words.of(asked_language(impression))
     values = model.ranker.contributions(shown) if chosen else np.empty((0, len(NAMES)))
     items = tuple(
         ExplainedItem(
@@ -55,10 +55,10 @@ def explanation(impression: Impression, model: Composite) -> Explanation:
     )
 
 
-def _words_of(impression: Impression) -> Words:
-    """Those of the language that was asked for; imported impressions have asked for none."""
+def asked_language(impression: Impression) -> str:
+    """As the request named it; imported impressions have asked for none."""
     asked = impression.context.get("asked")
-    return Words.of(asked.get("language", ENGLISH) if isinstance(asked, Mapping) else ENGLISH)
+    return str(asked.get("language", ENGLISH)) if isinstance(asked, Mapping) else ENGLISH
 
 
 def _contributions(

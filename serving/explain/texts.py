@@ -16,6 +16,9 @@ class TemplateTexts:
         words = Words.of(answer.language)
         return [ItemText(text_of(item, words)) for item in answer.items]
 
+    async def within(self, answer: Answer, seconds: float) -> Sequence[ItemText]:
+        return self.of(answer)
+
 
 def text_of(item: Item, words: Words) -> str:
     """What speaks for the place comes first; without reasons, what kind of place it is."""

@@ -1,5 +1,6 @@
 """Sentences of recommendations: at once the template, later Claude's, and never a lie."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -14,8 +15,10 @@ from serving.answers import Answer, Item, Reason
 from serving.chat import gate
 from serving.chat.breaker import Breaker
 from serving.chat.budget import Budget, SqliteLedger
-from serving.chat.cached import CachedTexts, Kept
+from serving.chat.cached import CachedTexts
 from serving.chat.calls import Calls
+from serving.chat.kept_texts import Kept
+from serving.chat.values import ItemText
 from tests.chat_world import AT, COVE, Counted, item
 from tests.claude_stub import ClaudeStub, fails, refuses, says
 
@@ -24,6 +27,12 @@ QUIET = Reason("popularity", "against", "Few people go there", -0.2)
 TEMPLATE = "Cala Moraig: Close: 1.2 km away; Few people go there."
 SAID = ("Cala Moraig is only 1.2 km away.", ["p1.name", "p1.reason1"])
 LIE = ("Cala Moraig is only 3 km away.", ["p1.name", "p1.reason1"])
+
+
+async def until(there: Callable[[], Any]) -> None:
+    async with asyncio.timeout(60):
+        while not there():
+            await asyncio.sleep(0.01)
 
 
 class Counts(Counted):
@@ -186,6 +195,68 @@ async def test_what_is_refused_stays_the_templates(stub, worker):
     for _ in range(2):
         assert await one.told(slate()) == [(TEMPLATE, "template")]
     assert len(stub.requests) == 1
+
+
+async def test_what_is_awaited_is_told_and_a_wait_ends_when_it_is_there(stub, worker):
+    stub.script(says(SAID, first=0.3))
+    one = worker()
+    assert [t.awaited for t in one.texts.of(slate())] == [True]
+    assert await one.texts.within(slate(), 60) == [ItemText(SAID[0], "claude")]
+    assert len(stub.requests) == 1
+
+
+async def test_a_sentence_that_another_worker_makes_is_awaited_seen_and_not_made_twice(
+    stub, worker
+):
+    stub.script(says(SAID, first=0.5))
+    one, other = worker(), worker()
+    one.texts.of(slate())
+    await until(lambda: stub.requests)
+    assert await other.texts.within(slate(), 60) == [ItemText(SAID[0], "claude")]
+    assert len(stub.requests) == 1
+    assert other.meter.told == ["template"], "a wait is one telling, however often it looks"
+
+
+async def test_a_wait_ends_at_its_time_and_says_that_more_is_to_come(stub, worker):
+    stub.script(says(SAID, first=30))
+    said = await worker().texts.within(slate(), 0.3)
+    assert said == [ItemText(TEMPLATE, "template", awaited=True)]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [fails(529, "overloaded_error"), refuses(), says(LIE)],
+    ids=["fails", "refuses", "lies"],
+)
+async def test_what_was_given_up_is_awaited_by_nobody(stub, worker, step):
+    """Neither by who asked nor by another worker, which had waited for it."""
+    stub.script(replace(step, headers=0.5))
+    one, other = worker(), worker(day_micro_dollars=10)  # the other one has no money to ask itself
+    one.texts.of(slate())
+    await until(lambda: stub.requests)
+    assert [t.awaited for t in await other.texts.within(slate(), 0)] == [True]
+    for each in (one, other):
+        assert await each.texts.within(slate(), 60) == [ItemText(TEMPLATE)]
+
+
+async def test_without_a_reason_nothing_is_awaited(stub, worker):
+    (said,) = await worker().texts.within(slate(replace(cove(), reasons=())), 60)
+    assert (said.awaited, stub.requests) == (False, [])
+
+
+def test_a_sentence_is_one_workers_to_ask_for_until_it_gives_up_or_is_gone(tmp_path):
+    one, other = (Kept(tmp_path / "texts.db", 9, 30, lambda: AT) for _ in range(2))
+    assert one.claim("a", 60)
+    assert not other.claim("a", 60)
+    assert other.asked(["a", "b"]) == {"a"}
+    one.give_up("a")
+    assert other.claim("a", -1)  # and is killed
+    assert one.asked(["a"]) == set()
+    assert one.claim("a", 60)
+    one.keep("a", "said")
+    assert (other.asked(["a"]), other.claim("a", 60)) == (set(), False)
+    for each in (one, other):
+        each.close()
 
 
 async def test_an_explanation_is_kept_so_long_and_then_asked_for_anew(stub, worker):

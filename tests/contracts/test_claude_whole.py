@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from butler.errors import StoreUnavailable
+from butler.errors import NotFound, StoreUnavailable
 from butler.settings import Settings
 from features.store import Features
 from serving.answers import Request
@@ -239,3 +239,18 @@ async def test_sentences_of_recommendations_are_the_templates_first_and_then_cla
     sent = json.dumps(stub.requests)
     assert "traveller-7402" not in sent
     assert "38.345" not in sent
+
+
+@pytest.mark.parametrize("language", ["en", "de-AT", "xx"])
+def test_an_answer_out_of_the_log_has_the_same_items_with_the_same_reasons(engine, language):
+    """So its sentences are those that were asked for when it was given."""
+    at = datetime.now(UTC)
+    asked = Request("traveller-7402", at, at, 20, 38.34517, -0.48149, language=language)
+    answer = engine.recommend(asked)
+    again = engine.answered(answer.request_id)
+    assert again.items == answer.items
+    assert any(item.reasons for item in again.items)
+    assert again.context.items() >= json.loads(json.dumps(answer.context)).items()
+    assert (again.language, again.model_version) == (answer.language, answer.model_version)
+    with pytest.raises(NotFound):
+        engine.answered("nobodys")

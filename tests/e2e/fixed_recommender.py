@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from serving.api.metrics import Metrics
 from serving.app import build_app
 from serving.service import make_service
 from serving.spoken import Spoken
+
+ANSWER = Answer("r-1", "fixed", "7", {"season": "summer"}, (CASTLE,))
 
 
 class FixedRecommender:
@@ -53,20 +56,21 @@ class FixedRecommender:
         if not self.champion:
             raise ModelUnavailable("there is no champion yet: run `butler train`")
         self.requests.append(request)
-        return Answer(
-            request_id="r-1",
-            model_name="fixed",
-            model_version="7",
+        return replace(
+            ANSWER,
             context={"season": "summer", "at": request.at.isoformat()},
-            items=(CASTLE,),
             degraded=("no history",),
             timings_ms={"rank": 5.0},
             dropped={"closed": 1},
         )
 
-    def explain(self, request_id: str) -> Explanation:
+    def answered(self, request_id: str) -> Answer:
         if request_id != "r-1":
             raise NotFound(f"no impression is logged for the request {request_id!r}")
+        return ANSWER
+
+    def explain(self, request_id: str) -> Explanation:
+        self.answered(request_id)
         why = (Contribution("distance_km", "distance", 1.2, 0.5), Contribution("x", "y", None, 0.1))
         item = ExplainedItem(1, "castle", 0.75, CASTLE.reasons, why)
         return Explanation("r-1", "fixed", "7", 0.15, (item,))

@@ -433,11 +433,35 @@ def test_no_word_and_no_name_of_a_traveller_is_logged(
 
 def test_explain_text_adds_a_sentence_to_each_item(chat: Chat) -> None:
     asked = {"user_id": "ana", "explain": "text"}
-    item = chat.client.get("/api/v1/recommendations", params=asked).json()["items"][0]
+    answer = chat.client.get("/api/v1/recommendations", params=asked).json()
+    item = answer["items"][0]
     assert item["text"] == "Castell de Santa Bàrbara: close to you."
-    assert item["worded_by"] == "template"
-    plain = chat.client.get("/api/v1/recommendations", params={"user_id": "ana"}).json()["items"][0]
-    assert (plain["text"], plain["worded_by"]) == (None, None)
+    assert (item["worded_by"], answer["texts_awaited"]) == ("template", False)
+    plain = chat.client.get("/api/v1/recommendations", params={"user_id": "ana"}).json()
+    item = plain["items"][0]
+    assert (item["text"], item["worded_by"], plain["texts_awaited"]) == (None, None, None)
+
+
+def test_without_a_key_nothing_is_awaited_and_nobody_waits(chat: Chat) -> None:
+    began = time.monotonic()
+    told = chat.client.get("/api/v1/recommendations/r-1/texts", params={"wait": 5}).json()
+    assert time.monotonic() - began < 4
+    text = "Castell de Santa Bàrbara: close to you."
+    item = {"rank": 1, "poi_id": "castle", "text": text, "worded_by": "template", "awaited": False}
+    assert told == {"request_id": "r-1", "language": "en", "awaited": False, "items": [item]}
+
+
+@pytest.mark.parametrize("wait", ["6", "-1", "nan", "soon"])
+def test_nobody_waits_longer_than_is_allowed(chat: Chat, wait: str) -> None:
+    response = chat.client.get("/api/v1/recommendations/r-1/texts", params={"wait": wait})
+    assert [e["field"] for e in problem_of(response, 422)["errors"]] == ["wait"]
+
+
+def test_sentences_of_an_unknown_answer_are_refused_as_its_explanation_is(chat: Chat) -> None:
+    """Who waits is told a little later: the answer may not have been in the log yet."""
+    for path in ("nobodys/explanation", "nobodys/texts", "nobodys/texts?wait=0.1"):
+        problem = problem_of(chat.client.get(f"/api/v1/recommendations/{path}"), 404)
+        assert "no impression is logged for the request 'nobodys'" in problem["detail"]
 
 
 def test_explain_knows_no_other_word(chat: Chat) -> None:

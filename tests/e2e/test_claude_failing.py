@@ -2,6 +2,7 @@
 and as a stream comes a full answer in the traveller's language, and nothing untrue was ever streamed."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from test_api import running
+from test_api import PLACES, running
 from test_chat_api import EVENTS, HISTORY, MESSAGE, events_in
 
 from butler.domain import ChatTurn
@@ -150,3 +151,39 @@ def untrue(
     said = [Sentence(s["text"], tuple(s["facts"])) for s in sentences]
     verdicts = gate.check(said, facts, language)
     return [(v.sentence.text, v.why) for v in verdicts if v.text is None]
+
+
+def test_the_sentences_of_an_answer_that_is_shown_are_upgraded(spoken: Spoken) -> None:
+    """At once the template's; who waits has Claude's as soon as all of them are there, in the answer's
+    language; and where Claude fails the template's, without waiting for what does not come."""
+    spoken.stub.script(says(("{p1.name}: {p1.reason1}.", ["p1.name", "p1.reason1"]), headers=0.3))
+    asked = {"user_id": "t000001", "lang": "de", "limit": 6, "explain": "text"}
+    asked |= {"lat": HERE[0], "lon": HERE[1]}
+    answer = spoken.client.get(PLACES, params=asked).json()
+    assert answer["texts_awaited"]
+    assert {i["worded_by"] for i in answer["items"]} == {"template"}
+
+    texts = f"{PLACES}/{answer['request_id']}/texts"
+    at_once = spoken.client.get(texts).json()
+    assert at_once["awaited"]
+    shown = [(i["poi_id"], i["text"]) for i in answer["items"]]
+    assert [(i["poi_id"], i["text"]) for i in at_once["items"]] == shown
+
+    for _ in range(10):  # once is enough, unless others use the cores
+        upgraded = spoken.client.get(texts, params={"wait": 5}).json()
+        if not upgraded["awaited"]:
+            break
+    assert (upgraded["language"], upgraded["awaited"]) == ("de", False)
+    for item, told in zip(answer["items"], upgraded["items"], strict=True):
+        assert (told["worded_by"], told["awaited"]) == ("claude", False)
+        assert (told["rank"], told["poi_id"]) == (item["rank"], item["poi_id"])
+        assert told["text"] == f"{item['name']}: {item['reasons'][0]['label']}."
+
+    spoken.stub.script(fails(529, "overloaded_error"))
+    other = spoken.client.get(PLACES, params=asked | {"lang": "es"}).json()
+    began = time.monotonic()
+    texts = f"{PLACES}/{other['request_id']}/texts"
+    told = spoken.client.get(texts, params={"wait": 5}).json()
+    assert time.monotonic() - began < 4
+    assert not told["awaited"]
+    assert [i["text"] for i in told["items"]] == [i["text"] for i in other["items"]]

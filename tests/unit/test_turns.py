@@ -7,7 +7,7 @@ import anyio
 import pytest
 
 from butler.errors import Overloaded
-from serving.api.turns import Talks, Turns
+from serving.api.turns import Talks, Turns, Waits
 
 
 async def test_more_than_may_wait_are_refused_and_those_let_in_are_answered() -> None:
@@ -74,3 +74,13 @@ async def test_messages_that_wait_are_told_when_they_come_and_when_they_go() -> 
         assert waiting[-1] == 2
         go_on.set()
     assert waiting[-1] == 0
+
+
+def test_so_many_may_wait_for_what_others_make_and_one_more_is_refused() -> None:
+    waiting = list[int]()
+    waits = Waits(2, waiting.append)
+    with waits.one(), waits.one(), pytest.raises(Overloaded, match="2 requests wait"), waits.one():
+        pass
+    with waits.one():
+        pass
+    assert waiting == [1, 2, 1, 0, 1, 0]
