@@ -16,11 +16,12 @@ from serving import logs
 from serving.answers import Recommender
 from serving.api import chat, docs, feedback, health, problems, recommendations, trips
 from serving.api.edge import BodyLimit, Clock, PlainBody, RequestId
+from serving.api.item_texts import WAITS, ItemTexts
 from serving.api.metrics import Metrics
 from serving.api.security import KeyCheck, key_required
 from serving.api.sockets import Socketed, Sockets
 from serving.api.talk import Talk
-from serving.api.turns import Checked, Talks, TurnedAway, Turns
+from serving.api.turns import Checked, Talks, TurnedAway, Turns, Waits
 from serving.chat.values import Texts
 from serving.drain import before_the_end
 from serving.explain.texts import TemplateTexts
@@ -77,7 +78,8 @@ def build_app(
     tasks: list[Repeated] = [Refresher(recommender, metrics, serving.refresh_seconds)]
     check, turns = KeyCheck(keys), _turns(serving, metrics)
     butler = speaks(turns[recommendations.ASKED]) if speaks else None
-    talked = _Talked(butler, settings, metrics, check) if butler else None
+    texts = _texts(recommender, turns, metrics, butler.texts if butler else TemplateTexts())
+    talked = _Talked(butler, settings, metrics, check, texts) if butler else None
     tasks += talked.tasks if talked else []
 
     @contextlib.asynccontextmanager
@@ -106,7 +108,6 @@ def build_app(
     problems.install(app)
     app.include_router(docs.routes())
     app.include_router(health.routes(recommender, metrics, {t.name: t.check for t in tasks}))
-    texts = butler.texts if butler else TemplateTexts()
     app.include_router(_keyed_routes(recommender, metrics, check, settings, turns, texts))
     # The last one added is the first one passed.
     if talked:
@@ -125,7 +126,12 @@ class _Talked:
     """Routes, sockets and tasks of conversations."""
 
     def __init__(
-        self, butler: "Spoken", settings: Settings, metrics: Metrics, check: KeyCheck
+        self,
+        butler: "Spoken",
+        settings: Settings,
+        metrics: Metrics,
+        check: KeyCheck,
+        texts: ItemTexts,
     ) -> None:
         ours, serving = settings.chat, settings.serving
         self._check, self._heartbeat = check, ours.heartbeat_seconds
@@ -135,6 +141,7 @@ class _Talked:
         self.sockets = Sockets(
             self._talk,
             check,
+            texts,
             butler.surroundings,
             Turns(AT_ONCE, ours.queue, NEARBY_WAIT_SECONDS, metrics.positions_waiting),
             metrics,
@@ -176,6 +183,11 @@ def _turns(serving: ServingSettings, metrics: Metrics) -> ByRoute:
     }
 
 
+def _texts(recommender: Recommender, turns: ByRoute, metrics: Metrics, texts: Texts) -> ItemTexts:
+    waits = Waits(WAITS, metrics.texts_waiting)
+    return ItemTexts(recommender, turns[recommendations.ASKED], texts, waits)
+
+
 def _keyed(tag: str, check: KeyCheck) -> APIRouter:
     return APIRouter(
         tags=[tag],
@@ -196,7 +208,7 @@ def _keyed_routes(
     check: KeyCheck,
     settings: Settings,
     turns: ByRoute,
-    texts: Texts,
+    texts: ItemTexts,
 ) -> APIRouter:
     router = _keyed("recommendations", check)
     clock, serving = settings.clock(), settings.serving

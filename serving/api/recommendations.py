@@ -1,11 +1,8 @@
 """GET /api/v1/recommendations, what stood behind an answer: .../{request_id}/explanation, and the
 sentences of its items as they are now: .../{request_id}/texts"""
 
-import asyncio
 import time
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -17,23 +14,20 @@ from starlette.responses import Response
 
 from butler.clock import Clock
 from butler.columns import PARTIES
-from butler.errors import InvalidRequest, NotFound
-from serving.answers import Answer, Explanation, Recommender, Request, ToldText, ToldTexts
+from butler.errors import InvalidRequest
+from serving.answers import Answer, Explanation, Recommender, Request, ToldTexts
 from serving.api.fields import Instant, Latitude, Longitude, Name
+from serving.api.item_texts import ItemTexts, Wait
 from serving.api.metrics import Metrics
 from serving.api.problems import Problem
 from serving.api.query import documented, read_query
 from serving.api.told import of_answer, tell
-from serving.api.turns import Turns, Waits
-from serving.chat.values import ItemText, Texts
+from serving.api.turns import Turns
 from serving.explain.words import LANGUAGES
 
 PATH = "/api/v1/recommendations"
 ASKED = ("GET", PATH)
 HORIZON = timedelta(days=400)
-MOST_WAIT = 5.0  # seconds for better sentences
-WAITS = 100  # of a worker at a time
-WRITTEN_SECONDS = 0.5  # an answer is in the log by then, unless that has to wait
 
 
 class RecommendationQuery(BaseModel):
@@ -83,17 +77,13 @@ class TextsQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    wait: float = Field(
-        0,
-        ge=0,
-        le=MOST_WAIT,
-        allow_inf_nan=False,
-        description="Seconds to wait for better sentences, as long as any are awaited.",
+    wait: Wait = Field(
+        0, description="Seconds to wait for better sentences, as long as any are awaited."
     )
 
 
 def routes(
-    recommender: Recommender, metrics: Metrics, clock: Clock, turns: Turns, texts: Texts
+    recommender: Recommender, metrics: Metrics, clock: Clock, turns: Turns, texts: ItemTexts
 ) -> APIRouter:
     router = APIRouter()
 
@@ -111,7 +101,7 @@ def routes(
         metrics.recommended(answer)
         tell(http.scope, of_answer(answer, began))
         if query.explain:
-            answer = _with_texts(answer, texts)
+            answer = texts.with_answer(answer)
         body = orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY)
         return Response(body, media_type="application/json")
 
@@ -128,8 +118,6 @@ def routes(
         found = await turns.take(recommender.explain, request_id)
         return Response(orjson.dumps(found), media_type="application/json")
 
-    waits = Waits(WAITS, metrics.texts_waiting)
-
     @router.get(
         f"{PATH}/{{request_id}}/texts",
         summary="The sentences of an answer as they are now, or as soon as better ones are there",
@@ -144,41 +132,10 @@ def routes(
         openapi_extra=documented(TextsQuery),
     )
     async def told_texts(http: HttpRequest, request_id: Name) -> Response:
-        wait = read_query(TextsQuery, http).wait
-        with waits.one() if wait else nullcontext():
-            answer = await _answered(turns, recommender, request_id, wait)
-            said = await texts.within(answer, wait)
-        return Response(orjson.dumps(_told(answer, said)), media_type="application/json")
+        told = await texts.told(request_id, read_query(TextsQuery, http).wait)
+        return Response(orjson.dumps(told), media_type="application/json")
 
     return router
-
-
-async def _answered(turns: Turns, recommender: Recommender, request_id: str, wait: float) -> Answer:
-    """Who waits may have asked before the answer was written to the log, behind which other workers
-    look: once more then, a little later."""
-    try:
-        return await turns.take(recommender.answered, request_id)
-    except NotFound:
-        if not wait:
-            raise
-        await asyncio.sleep(min(wait, WRITTEN_SECONDS))
-        return await turns.take(recommender.answered, request_id)
-
-
-def _with_texts(answer: Answer, texts: Texts) -> Answer:
-    said = texts.of(answer)
-    told = zip(answer.items, said, strict=True)
-    items = tuple(replace(i, text=text.text, worded_by=text.worded_by) for i, text in told)
-    return replace(answer, items=items, texts_awaited=any(text.awaited for text in said))
-
-
-def _told(answer: Answer, said: Sequence[ItemText]) -> ToldTexts:
-    items = tuple(
-        ToldText(item.rank, item.poi_id, text.text, text.worded_by, text.awaited)
-        for item, text in zip(answer.items, said, strict=True)
-    )
-    awaited = any(text.awaited for text in said)
-    return ToldTexts(answer.request_id, answer.language, awaited, items)
 
 
 def _begun(recommend: Callable[[Request], Answer], request: Request) -> tuple[Answer, int]:

@@ -3,6 +3,7 @@
     from the app                  to the app
     chat:message               -> chat:typing, chat:ai_response (a sentence each, then the answer), chat:error
     location:update            -> location:pois_nearby
+    texts:await                -> texts:told (the sentences of an answer, when better ones are there)
                                   system:weather_update   when there are new forecasts
                                   system:maintenance      when an operator says so, or the server ends
 
@@ -25,6 +26,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from butler.errors import InvalidRequest, NotAllowed, NotFound, Overloaded
 from serving.api.fields import Latitude, Longitude, Name
+from serving.api.item_texts import MOST_WAIT, ItemTexts, Wait
 from serving.api.metrics import Metrics
 from serving.api.problems import told
 from serving.api.security import KeyCheck
@@ -70,6 +72,15 @@ class Position(BaseModel):
     limit: int = Field(10, ge=1, le=50)
 
 
+class Awaited(BaseModel):
+    """The answer whose sentences are wanted, and for how many seconds better ones are awaited."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    request_id: Name
+    wait: Wait = MOST_WAIT
+
+
 @dataclass
 class Open:
     """A socket: who speaks, in which language, from where; in memory only."""
@@ -86,6 +97,7 @@ class Sockets:
         self,
         talk: Talk,
         check: KeyCheck,
+        texts: ItemTexts,
         surroundings: Surroundings,
         turns: Turns,
         metrics: Metrics,
@@ -94,7 +106,8 @@ class Sockets:
         most_bytes: int,
         workers: int,
     ) -> None:
-        self._talk, self._check, self._surroundings = talk, check, surroundings
+        self._talk, self._check, self._texts = talk, check, texts
+        self._surroundings = surroundings
         self._turns, self._metrics, self._most = turns, metrics, most
         self._notice_now = notice
         self._notice: Notice | None = None
@@ -110,6 +123,7 @@ class Sockets:
         self._server.on("disconnect", self._disconnect)
         self._server.on("chat:message", self._event(self._chat_message))
         self._server.on("location:update", self._event(self._location_update))
+        self._server.on("texts:await", self._event(self._texts_await))
         self._server.on("*", self._unknown)
         self.app: ASGIApp = socketio.ASGIApp(self._server, socketio_path=PATH)
 
@@ -209,10 +223,17 @@ class Sockets:
         await self._emit("location:pois_nearby", found, sid)
         return {"places": len(places)}
 
+    async def _texts_await(self, sid: str, _socket: Open, data: Any) -> Ack:
+        """Asked for, not pushed: the answer may be another worker's, which knows no socket of ours."""
+        awaited = Awaited.model_validate(_object(data))
+        told = await self._texts.told(awaited.request_id, awaited.wait)
+        await self._emit("texts:told", told, sid)
+        return {"awaited": told.awaited}
+
     async def _unknown(self, event: str, sid: str, data: Any = None, *_: Any) -> Ack | None:
         if sid not in self._open:
             return None
-        error = NotFound("No such event: chat:message and location:update are known.")
+        error = NotFound("No such event: chat:message, location:update and texts:await are known.")
         return await self._failed(sid, error, data)
 
     # --- what is pushed

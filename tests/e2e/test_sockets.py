@@ -242,6 +242,20 @@ def test_a_position_brings_what_is_near(any_opened: Open) -> None:
     assert ack == {"ok": True, "places": 1}
 
 
+def test_sentences_of_an_answer_are_told_to_who_awaits_them(any_opened: Open) -> None:
+    """As over HTTP; of an answer that nobody was given, the same problem."""
+    client = any_opened()
+    client.until("connect")
+    came, ack = client.asked("texts:await", {"request_id": "r-1"})
+    [(event, told)] = came
+    assert event == "texts:told"
+    assert (told["request_id"], told["awaited"]) == ("r-1", False)
+    assert [(i["poi_id"], i["worded_by"]) for i in told["items"]] == [("castle", "template")]
+    assert ack == {"ok": True, "awaited": False}
+    _, ack = client.asked("texts:await", {"request_id": "nobodys", "wait": 0})
+    assert ack["problem"]["type"] == "urn:butler:problem:not-found"
+
+
 @pytest.mark.parametrize(
     ("auth", "slug"),
     [
@@ -327,6 +341,7 @@ def test_a_server_that_ends_says_so_first(any_opened: Open, tmp_path: Path) -> N
         ("location:update", {"lat": 91, "lon": 0}, "lat"),
         ("location:update", {"lat": 38, "lon": 0, "limit": 51}, "limit"),
         ("location:update", [1, 2], "body"),
+        ("texts:await", {"request_id": "r-1", "wait": 6}, "wait"),
     ],
     ids=str,
 )
