@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,6 +70,10 @@ class Worker:
         said = [(t.text, t.worded_by) for t in self.texts.of(answer)]
         await self.texts.settled()
         return said
+
+    async def awaited(self, answer: Answer | None = None) -> Sequence[ItemText]:
+        """What a wait without an end of its own ends with."""
+        return await asyncio.wait_for(self.texts.within(answer or slate(), 3600), 30)
 
 
 @pytest.fixture
@@ -201,7 +205,7 @@ async def test_what_is_awaited_is_told_and_a_wait_ends_when_it_is_there(stub, wo
     stub.script(says(SAID, first=0.3))
     one = worker()
     assert [t.awaited for t in one.texts.of(slate())] == [True]
-    assert await one.texts.within(slate(), 60) == [ItemText(SAID[0], "claude")]
+    assert await one.awaited() == [ItemText(SAID[0], "claude")]
     assert len(stub.requests) == 1
 
 
@@ -212,7 +216,7 @@ async def test_a_sentence_that_another_worker_makes_is_awaited_seen_and_not_made
     one, other = worker(), worker()
     one.texts.of(slate())
     await until(lambda: stub.requests)
-    assert await other.texts.within(slate(), 60) == [ItemText(SAID[0], "claude")]
+    assert await other.awaited() == [ItemText(SAID[0], "claude")]
     assert len(stub.requests) == 1
     assert other.meter.told == ["template"], "a wait is one telling, however often it looks"
 
@@ -236,11 +240,11 @@ async def test_what_was_given_up_is_awaited_by_nobody(stub, worker, step):
     await until(lambda: stub.requests)
     assert [t.awaited for t in await other.texts.within(slate(), 0)] == [True]
     for each in (one, other):
-        assert await each.texts.within(slate(), 60) == [ItemText(TEMPLATE)]
+        assert await each.awaited() == [ItemText(TEMPLATE)]
 
 
 async def test_without_a_reason_nothing_is_awaited(stub, worker):
-    (said,) = await worker().texts.within(slate(replace(cove(), reasons=())), 60)
+    (said,) = await worker().awaited(slate(replace(cove(), reasons=())))
     assert (said.awaited, stub.requests) == (False, [])
 
 

@@ -69,6 +69,16 @@ def test_a_lie_is_planted_into_the_words_that_stand_there(kind, sentence, become
         assert re.fullmatch(becomes, planted.text)
 
 
+def test_another_number_is_none_that_the_sentence_may_say_as_well():
+    others = (Quantity(n, "count") for n in range(1, 10) if n != 7)
+    facts = Facts([Fact("n1", "count", "many", quantities=tuple(others))])
+    for seed in range(20):
+        planted = plant(
+            Told(Sentence("3!", ("n1",)), facts, "en"), "wrong number", random.Random(seed)
+        )
+        assert planted is None or planted.text == "7!"
+
+
 def test_a_direction_is_turned_by_the_fact_and_the_words_stay():
     planted = plant(told(*LIKED), "swapped sign", random.Random(1))
     assert planted is not None
