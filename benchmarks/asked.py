@@ -3,7 +3,7 @@
 A folder has `cases.jsonl`, a line a case: `id`, `language`, `way`, `system`, `request` (the body that our
 code sends) and `facts`; and `replies.jsonl`, a line a case that was answered: `id` and `reply`, the
 structured reply, or the text as it came where it has another form. `seconds` (to the first sentence),
-`cost` and `problem` may stand beside it. To judge, `id`, `language`, `way` and `facts` are enough.
+`cost` and `problem` may stand beside it. To judge, `id`, `language` and `facts` are enough.
 
 In half of the cases Claude words a turn of conversation after its tool was called, in every other one of
 them for a traveller who orders it to break its rules ("ordered"); in half the sentence of an item.
@@ -183,8 +183,10 @@ def record(folder: Path, reply: Replied) -> None:
 def read_cases(folder: Path) -> list[Asked]:
     """Raises InvalidRequest, as `read_replies` does."""
     return [
-        Asked(told["id"], told["language"], told["way"], Facts(map(_fact, told["facts"])))
-        for told in _read(folder / CASES, ("id", "language", "way", "facts"))
+        Asked(
+            told["id"], told["language"], told.get("way", ASKED), Facts(map(_fact, told["facts"]))
+        )
+        for told in _read(folder / CASES, ("id", "language", "facts"))
     ]
 
 

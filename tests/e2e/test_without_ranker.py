@@ -52,6 +52,7 @@ def test_candidates_are_shown_in_the_order_the_generators_give_without_reasons(h
     shown = engine.impression(answer.request_id)
     with pytest.raises(ExplanationUnavailable, match="was not ranked"):
         engine.explain(answer.request_id)
+    assert engine.answered(answer.request_id).items == answer.items, "its sentences can be told"
     checks, vitals = engine.readiness(), engine.vitals()
     engine.close()
     assert len(answer.items) == 10
