@@ -139,6 +139,8 @@ def eval_explanations(
     """How many planted lies the gate catches and how many true replies pass, in 18 languages."""
     from benchmarks import explanations
 
+    if record and not live:
+        raise typer.BadParameter("there is nothing to keep without --live", param_hint="--record")
     settings, wide, met = Settings(), Console(width=120), None
     if live or recorded or cases:
         from benchmarks import live as claude

@@ -50,6 +50,7 @@ def test_without_a_key_it_says_so_and_asks_nothing(stub, monkeypatch):
     told = run("--live")
     assert told.exit_code == 2
     assert "ANTHROPIC_API_KEY" in told.output
+    assert run("--record", "kept").exit_code == 2
     assert stub.requests == []
 
 
