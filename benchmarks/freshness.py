@@ -34,7 +34,7 @@ from benchmarks.served import Connection, served
 from butler.columns import C
 from butler.errors import NotFound
 from butler.settings import Settings
-from butler.stores.open import open_log
+from butler.stores.open import log_of
 from butler.stores.sql import SqlLog
 from butler.stores.tables import Tables
 
@@ -80,7 +80,7 @@ def main(
         time.sleep(WARM_SECONDS)
         seen = asyncio.run(_Probe(settings, server.port, server.key).watch(minutes * 60))
         around = json.loads(load.communicate(timeout=120)[0])
-        with closing(open_log(settings.sql_url())) as log:
+        with closing(log_of(settings)) as log:
             counted = _counted(seen, log)
     found = _report(seen, counted, around, workers)
     _print(found, console)

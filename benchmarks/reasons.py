@@ -21,7 +21,7 @@ from rich.console import Console
 from benchmarks.report import write_report
 from butler.columns import C
 from butler.settings import Settings
-from butler.stores.open import open_log
+from butler.stores.open import log_of
 from butler.stores.tables import Tables
 from features.vector import GROUPS, by_group
 from models.replay import logged_matrix
@@ -51,7 +51,7 @@ class Agreement:
 
 def main(settings: Settings, console: Console) -> bool:
     """Whether the goal was met."""
-    engine, log = Engine.open(settings), open_log(settings.sql_url())
+    engine, log = Engine.open(settings), log_of(settings)
     now = settings.clock().now()
     users = Tables(settings.home).read("events")[C.USER].unique().sort().to_list()
     model, english = engine.moment.model.ranker, Words.of(ENGLISH)

@@ -16,7 +16,7 @@ import psutil
 
 from benchmarks.redis_process import spare_port
 from butler.settings import Settings
-from butler.stores.open import open_log
+from butler.stores.open import log_of
 
 PATIENCE_SECONDS = 120.0
 NICE = 10  # the server yields to whoever asks it: a client without a processor would measure itself
@@ -69,7 +69,7 @@ def served(settings: Settings, name: str, workers: int | None = None) -> Iterato
     The service key `name` is made for it and forgotten afterwards; `workers` as in the settings
     unless told.
     """
-    with closing(open_log(settings.sql_url())) as log:
+    with closing(log_of(settings)) as log:
         key = log.keys.create(name)
         try:
             with _running(settings, workers) as (port, process):

@@ -1,6 +1,7 @@
 """The `butler` command: each step of the loop by name, and `butler run` for all of them in order."""
 
 import sys
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -293,21 +294,27 @@ def key_create(
     name: Annotated[str, typer.Option(help="Whom the key is for.")] = "app",
 ) -> None:
     """Make a service key and print it, alone on the last line: it is shown this once."""
+    from butler.stores.known_keys import KnownKeys
     from butler.stores.open import open_log
 
-    log = open_log(Settings.prepared().sql_url())
-    print(log.keys.create(name))
-    log.close()
+    settings = Settings.prepared()
+    with closing(open_log(settings.sql_url())) as log:
+        key = log.keys.create(name)
+        KnownKeys.of(settings).keep(log.keys.valid())
+    print(key)
 
 
 @keys.command("revoke")
 def key_revoke(name: str) -> None:
     """Forget all keys of that name."""
-    from butler.stores.open import open_log
+    from butler.stores.known_keys import KnownKeys
+    from butler.stores.open import log_of
 
-    log = open_log(Settings.prepared().sql_url())
-    console.print(f"{log.keys.revoke(name)} keys of {name} revoked")
-    log.close()
+    settings = Settings.prepared()
+    with closing(log_of(settings)) as log:
+        revoked = log.keys.revoke(name)
+        KnownKeys.of(settings).keep(log.keys.valid())
+    console.print(f"{revoked} keys of {name} revoked")
 
 
 @app.command()
@@ -336,7 +343,7 @@ def parity(
 @app.command()
 def replay(request_id: str) -> None:
     """Rank a logged request again by its model version, and say whether it is the same to the bit."""
-    from butler.stores.open import open_log
+    from butler.stores.open import log_of
     from features.frame import Catalogue
     from models.composite import Composite
     from models.registry import models_folder
@@ -345,7 +352,7 @@ def replay(request_id: str) -> None:
     from models.unranked import UNRANKED
 
     settings = Settings.prepared()
-    log = open_log(settings.sql_url())
+    log = log_of(settings)
     impression = log.impressions.get(request_id)
     if impression.model_version == UNRANKED:
         raise NotFound(

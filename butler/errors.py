@@ -7,7 +7,8 @@ ButlerError
  ├─ InvalidRequest            a value in the request is out of range or unknown
  ├─ ContractViolation         data does not keep its contract
  ├─ StoreUnavailable          a store cannot be reached, or its file is damaged
- │   └─ NoRoom                the disk has no room for what was to be kept
+ │   ├─ NoRoom                the disk has no room for what was to be kept
+ │   └─ WrongStore            the setting names a store that no waiting makes usable
  ├─ ModelUnavailable          there is no champion, or it cannot be loaded
  ├─ ExplanationUnavailable    an explanation cannot be given now
  │   └─ Unworded              Claude did not word a turn of a conversation
@@ -55,6 +56,11 @@ class StoreUnavailable(ButlerError):
 
 class NoRoom(StoreUnavailable):
     """The disk has no room for what was to be kept: nothing of it was."""
+
+
+class WrongStore(StoreUnavailable):
+    """The setting names a store that this program cannot use: of an unknown kind, without its driver,
+    or of a newer version. Waiting mends nothing."""
 
 
 class ModelUnavailable(ButlerError):

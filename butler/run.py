@@ -5,7 +5,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -104,12 +104,13 @@ class Steps:
         return serve(self.settings, on_ready=ready)
 
     def new_key(self) -> str:
-        from butler.stores.open import open_log
+        from butler.stores.known_keys import KnownKeys
+        from butler.stores.open import log_of
 
-        log = open_log(self.settings.sql_url())
-        log.keys.revoke(KEY_NAME)  # only hashes are kept, so the last one cannot be shown again
-        key = log.keys.create(KEY_NAME)
-        log.close()
+        with closing(log_of(self.settings)) as log:
+            log.keys.revoke(KEY_NAME)  # only hashes are kept, so the last one cannot be shown again
+            key = log.keys.create(KEY_NAME)
+            KnownKeys.of(self.settings).keep(log.keys.valid())
         return key
 
     def _first_recommendation(self, url: str, user: str, key: str) -> None:

@@ -102,7 +102,7 @@ def simulation_day(day: Mapping[str, Any]) -> str:
 def status_table(settings: Settings) -> Table:
     """Counts of the history, the features, the log and the champion."""
     from butler.columns import SCHEMAS
-    from butler.stores.open import open_log
+    from butler.stores.open import log_of
     from butler.stores.tables import Tables
     from features.built import built_path, load_built
     from models.registry import published
@@ -120,7 +120,7 @@ def status_table(settings: Settings) -> Table:
         table.add_row("features", "none yet: `butler features`")
     champion = published(settings.home)
     table.add_row("champion", f"version {champion.champion}" if champion else "none yet")
-    log = open_log(settings.sql_url())
+    log = log_of(settings)
     waiting = log.feedback.last_seq() - log.watermarks.get("compaction")
     table.add_row(
         "feedback", f"{log.feedback.last_seq():,} accepted, {waiting:,} not yet compacted"

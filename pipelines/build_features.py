@@ -13,7 +13,7 @@ from butler.columns import C
 from butler.datasets import replace_with_parquet
 from butler.errors import NotFound
 from butler.settings import Settings
-from butler.stores.open import open_log
+from butler.stores.open import log_of
 from butler.stores.sql import SqlLog
 from butler.stores.tables import Tables
 from features import online, trending
@@ -48,7 +48,7 @@ def build(home: Path, settings: Settings, tell: Tell = lambda _: None) -> Built:
     now = datetime.now(UTC)
     compact(home, settings, tell)
     alone = Tables(home, LONGEST_BUILD.total_seconds()).exclusive("build")
-    with alone, closing(open_log(settings.sql_url())) as log:
+    with alone, closing(log_of(settings)) as log:
         return _build(home, settings, Tables(home), log, now, tell)
 
 

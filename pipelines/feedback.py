@@ -17,7 +17,7 @@ from prefect import flow
 from butler.columns import IMPRESSION, SCHEMAS, C
 from butler.domain import Impression, LoggedInteraction
 from butler.settings import Settings
-from butler.stores.open import open_log
+from butler.stores.open import log_of
 from butler.stores.sql import SqlLog
 from butler.stores.tables import Tables
 from data_contracts.report import Report
@@ -55,7 +55,7 @@ def compact(
     watermark moves.
     """
     tables = Tables(home)
-    with closing(open_log(settings.sql_url())) as log:
+    with closing(log_of(settings)) as log:
         told = _drain(log, tables, tell, FEEDBACK, lambda n: log.feedback.since(n, chunk))
         shown = _drain(log, tables, tell, IMPRESSIONS, lambda n: log.impressions.since(n, chunk))
     return Compacted(told[0], shown[0], told[1] + shown[1])

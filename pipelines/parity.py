@@ -10,7 +10,7 @@ import polars as pl
 
 from butler.domain import Impression
 from butler.settings import Settings
-from butler.stores.open import open_log
+from butler.stores.open import log_of
 from features.assemble import assemble
 from features.context import REQUEST_SCHEMA
 from features.frame import Catalogue, offline_rows, resolve_offline
@@ -55,7 +55,7 @@ def check(home: Path, settings: Settings, most: int = 200) -> Parity:
     """
     compact(home, settings)
     build(home, settings)
-    log = open_log(settings.sql_url())
+    log = log_of(settings)
     newest = log.impressions.since(max(0, log.impressions.last_seq() - most), limit=most)
     log.close()
     features, catalogue = Features(home, settings.online_url), Catalogue.load(home)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from butler.columns import CLICK
 from butler.domain import Impression, Interaction
 from butler.settings import Settings
-from butler.stores.open import open_log
+from butler.stores.open import log_of
 from butler.stores.sql import SqlLog
 from models.unranked import UNRANKED
 
@@ -23,7 +23,7 @@ def impressions_between(
     They are read from the newest on; a page without any of the version ends the search, so that a
     long log of earlier versions is not read for a new one; answers without a ranker are stepped over.
     """
-    log = open_log(settings.sql_url())
+    log = log_of(settings)
     found: list[Impression] = []
     last = log.impressions.last_seq()
     while last > 0 and len(found) < most:
@@ -43,7 +43,7 @@ def clicks_on(settings: Settings, impressions: list[Impression]) -> dict[str, di
     """request_id -> poi_id -> 1 for each place of these slates that was clicked on."""
     wanted = {i.request_id for i in impressions}
     out: dict[str, dict[str, float]] = defaultdict(dict)
-    log = open_log(settings.sql_url())
+    log = log_of(settings)
     for interaction in _interactions(log):
         if interaction.event_type == CLICK and interaction.request_id in wanted:
             out[interaction.request_id][interaction.poi_id] = 1.0

@@ -189,6 +189,7 @@ class Vitals:
     impressions_lost: int = 0
     travellers_behind: int = 0  # whose online row lacks feedback
     online_store_away: bool = False  # it is left alone for now
+    log_away: bool = False  # the last look could not read it
 
 
 class Observer(Protocol):

@@ -10,15 +10,15 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from butler.errors import ModelUnavailable
 from butler.settings import ServingSettings, Settings
-from butler.stores.open import open_log
-from butler.stores.ports import KeyStore
+from butler.stores.known_keys import KnownKeys
+from butler.stores.open import log_of
 from serving import logs
 from serving.answers import Recommender
 from serving.api import chat, docs, feedback, health, problems, recommendations, trips
 from serving.api.edge import BodyLimit, Clock, PlainBody, RequestId
 from serving.api.item_texts import WAITS, ItemTexts
 from serving.api.metrics import Metrics
-from serving.api.security import KeyCheck, key_required
+from serving.api.security import KeyCheck, Keys, KeysOfHome, key_required
 from serving.api.sockets import Socketed, Sockets
 from serving.api.talk import Talk
 from serving.api.turns import Checked, Talks, TurnedAway, Turns, Waits
@@ -37,6 +37,7 @@ ByRoute = dict[tuple[str, str], Turns]  # by method and path
 AT_ONCE = 1  # numpy's small steps hold the interpreter: two threads only get in each other's way
 FEEDBACK_AT_ONCE = 8  # threads: feedback mostly waits for the disk
 FEEDBACK_WAIT_SECONDS = 5.0  # nobody looks at a screen meanwhile
+KEYS_SECONDS = 10.0  # as long as a revoked key may work
 UPKEEP_SECONDS = 30.0  # the index of places is compared with the catalogue, old talk is forgotten
 NEARBY_WAIT_SECONDS = 1.0  # who walks has soon a new position
 
@@ -52,17 +53,18 @@ def default_app() -> FastAPI:
 
     settings = Settings()
     logs.configure(settings.logs.level, settings.logs.form)
-    log = open_log(settings.sql_url())
+    log = log_of(settings, late=True)
     metrics = Metrics(shared=counted_together(settings.serving.workers))
     waiting = settings.serving.impressions_waiting
-    engine = Engine.open(settings, waiting=waiting, observer=metrics)
+    engine = Engine.open(settings, waiting=waiting, observer=metrics, log=log)
     speaks = partial(open_spoken, settings, engine, metrics)
-    return build_app(engine, log.keys, settings, also_close=[log], metrics=metrics, speaks=speaks)
+    keys = KeysOfHome(log.keys, KnownKeys.of(settings))
+    return build_app(engine, keys, settings, metrics=metrics, speaks=speaks)
 
 
 def build_app(
     recommender: Recommender,
-    keys: KeyStore,
+    keys: Keys,
     settings: Settings,
     also_close: Sequence[Closeable] = (),
     metrics: Metrics | None = None,
@@ -76,6 +78,8 @@ def build_app(
     metrics = metrics or Metrics(shared=counted_together(serving.workers))
     traces = Traces(settings.traces) if settings.traces else None
     tasks: list[Repeated] = [Refresher(recommender, metrics, serving.refresh_seconds)]
+    if isinstance(keys, KeysOfHome):
+        tasks.append(_noting(keys))
     check, turns = KeyCheck(keys), _turns(serving, metrics)
     butler = speaks(turns[recommendations.ASKED]) if speaks else None
     texts = _texts(recommender, turns, metrics, butler.texts if butler else TemplateTexts())
@@ -120,6 +124,13 @@ def build_app(
     app.add_middleware(Clock, metrics=metrics, traces=traces)
     app.add_middleware(RequestId)
     return app
+
+
+def _noting(keys: KeysOfHome) -> Repeated:
+    async def note() -> None:
+        await asyncio.to_thread(keys.note)
+
+    return Repeated("keys", note, KEYS_SECONDS, at_once=True)
 
 
 class _Talked:

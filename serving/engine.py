@@ -1,5 +1,6 @@
 """The engine behind the API: holds the moment, refreshes it, recommends and learns."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -15,9 +16,11 @@ from butler.errors import (
     ExplanationUnavailable,
     ModelUnavailable,
     NotFound,
+    StoreUnavailable,
 )
 from butler.settings import ServingSettings, Settings
-from butler.stores.open import open_log
+from butler.stores.known_keys import KnownKeys
+from butler.stores.open import log_of
 from butler.stores.ports import ImpressionLog
 from butler.stores.sql import SqlLog
 from features.built import built_path, load_built, weather_path
@@ -41,6 +44,7 @@ from serving.memory import give_back
 from serving.moment import Moment, Places, Sky, Trending
 from serving.recommend import Look, look, recommend, told_of
 
+_log = logging.getLogger("butler.serving")
 RETRY_SECONDS = 15.0, 600.0  # between tries of a champion that does not answer: at first, at last
 TRENDING_SECONDS = 60.0  # feedback is to be counted within
 
@@ -80,6 +84,9 @@ class Engine:
         self._former: Composite | None = None  # a version that answered before the champion
         self._live = Live(log.feedback)
         self._counted_at: float | None = None  # by a clock that never jumps
+        self._left = True  # feedback of a killed process, which is to be learned
+        self._known_keys = KnownKeys.of(settings)
+        self._log_away = False
         self._learner = Learner(self._learning, log.feedback, self._places, observer.visible)
 
     @classmethod
@@ -89,21 +96,26 @@ class Engine:
         clock: Clock | None = None,
         waiting: int = 0,
         observer: Observer | None = None,
+        log: SqlLog | None = None,
     ) -> "Engine":
         """Open the stores, catch up with feedback a killed process left behind, load the moment.
 
         The clock is that of the settings unless another is given. With `waiting`, impressions are
-        written behind the answers, and so many may wait; without, before them.
+        written behind the answers, and so many may wait; without, before them. The engine closes the
+        `log`; one of its own is opened unless one is given.
 
         Without features or a champion the engine opens all the same, and answers what to do. A
         champion that cannot answer is made up for (`champion.load_model`), and so is an online store
-        that is away (`kept.py`). Raises StoreUnavailable for damaged stores.
+        that is away (`kept.py`). A log that is opened late may be away, too. Raises StoreUnavailable for
+        a damaged store otherwise.
         """
         Words.prepare()
-        log = open_log(settings.sql_url())
+        log = log or log_of(settings)
         engine = cls(settings, clock or settings.clock(), log, waiting, observer or Unobserved())
-        engine._learner.leave_behind(log.feedback.users_since(engine._learned_seq()))
-        engine.refresh()
+        try:
+            engine.refresh()
+        except StoreUnavailable as error:  # the log's: answers do without, each look tries again
+            _log.error("a worker starts without its log: %s", error)
         return engine
 
     def recommend(self, request: Request, request_id: str | None = None) -> Answer:
@@ -180,8 +192,10 @@ class Engine:
         age = self._trending_age()
         if age is not None and age > TRENDING_SECONDS:
             checks["trending"] = f"counters of places are {age:.0f} s old; see the log"
-        served = self._moment is not None and checks["log"] == "ok"
-        return Readiness(served, checks)
+        let_in = checks["log"] == "ok" or bool(self._known_keys.fresh())
+        if not let_in:
+            checks["keys"] = "no service key can be checked without the log: nobody is let in"
+        return Readiness(self._moment is not None and let_in, checks)
 
     def vitals(self) -> Vitals:
         moment, behind, now = self._moment, self._behind_answers, self._clock.now()
@@ -195,6 +209,7 @@ class Engine:
             impressions_lost=behind.lost if behind else 0,
             travellers_behind=self._learner.behind,
             online_store_away=bool(self._online.trouble),
+            log_away=self._log_away,
         )
 
     def refresh(self) -> None:
@@ -208,6 +223,7 @@ class Engine:
                     raise
             finally:  # neither waits for the other to be mended
                 self._count()
+        self._take_up()
         self._learner.catch_up()
 
     def count(self) -> None:
@@ -218,10 +234,19 @@ class Engine:
     def _count(self) -> None:
         if self._moment is None:
             return
-        if self._live.count(self._clock.now()):
+        self._log_away = True
+        changed = self._live.count(self._clock.now())
+        self._log_away = False
+        if changed:
             trending = Trending.of(self._live, self._moment.places)
             self._moment = replace(self._moment, trending=trending)
         self._counted_at = time.monotonic()
+
+    def _take_up(self) -> None:
+        """Once, as soon as the log is there: learn the feedback that a killed process left behind."""
+        if self._left:
+            self._learner.leave_behind(self._log.feedback.users_since(self._learned_seq()))
+            self._left = False
 
     def _trending_age(self) -> float | None:
         """Seconds since the counters took in the log."""

@@ -23,8 +23,10 @@ from butler.errors import NoRoom
 from butler.processes import is_running
 from butler.settings import Settings
 from butler.stores.room import LEAST_BYTES, check_room
+from butler.stores.sql_database import is_there
 
 SHM_BYTES = 64 * 1024  # the index of a journal of 8,000 pages; it is emptied at 1,000
+HOLD_AGAIN_SECONDS = 5.0
 RESERVE_BYTES, RESERVE_AFTER_SECONDS = 4 * 2**20, 60.0
 COUNTER_BYTES = 256 * 1024  # of each kind: some thousand counters
 KINDS = ("counter", "histogram", "gauge_livemax", "gauge_livesum", "gauge_max")
@@ -35,21 +37,66 @@ PREFIX = "butler-counters-"
 
 @contextmanager
 def databases_held(settings: Settings) -> Iterator[None]:
-    """A connection to each SQLite database that workers open, from here to the end of the block."""
-    held = [held for path in _databases(settings) if (held := _held(path))]
+    """A connection to each SQLite database that workers open, from here to the end of the block.
+
+    One that cannot be opened, or is put in another's place, is held as soon as that is seen.
+    """
+    held, over = _Held(settings), threading.Event()
+
+    def look() -> None:
+        while not over.wait(HOLD_AGAIN_SECONDS):
+            held.look()
+
+    held.look()
+    looking = threading.Thread(target=look, name="databases", daemon=True)
+    looking.start()
     try:
         yield
     finally:
-        for connection, _ in held:
+        over.set()
+        looking.join()
+        held.close()
+
+
+class _Held:
+    """The databases that are held, and which file each was."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._files: dict[Path, int] = {}  # inodes
+        self._held: list[tuple[sqlite3.Connection, int | None]] = []
+
+    def look(self) -> None:
+        for path in _databases(self._settings):
+            another = self._files.get(path) != _inode(path) or not _inode(path)
+            if another and (found := _held(path)):
+                self._files[path] = _inode(path)
+                self._held.append(found)
+
+    def close(self) -> None:
+        for connection, _ in self._held:
             connection.close()
-        for _, shm in held:  # after the connection: to close a file gives its locks up
+        for _, shm in self._held:  # after the connection: to close a file gives its locks up
             if shm is not None:
                 os.close(shm)
 
 
+def _inode(path: Path) -> int:
+    """0 where there is no such file."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return 0
+
+
 def _databases(settings: Settings) -> list[Path]:
     urls = (settings.sql_url(), settings.chats_url(), settings.places_url())
-    paths = [Path(str(sa.make_url(u).database)) for u in urls if u.startswith("sqlite")]
+    log, *others = (
+        Path(str(sa.make_url(u).database)) if u.startswith("sqlite") else None for u in urls
+    )
+    paths = [path for path in others if path]
+    if log and is_there(log):  # one that is gone is not made here
+        paths.append(log)
     home = settings.home.absolute()
     if settings.online_url.startswith("sqlite"):
         paths.append(home / "features" / "online.db")
@@ -59,7 +106,7 @@ def _databases(settings: Settings) -> list[Path]:
 def _held(path: Path) -> tuple[sqlite3.Connection, int | None] | None:
     """The database is made if it is missing. None for a damaged one: whoever needs it says so."""
     try:
-        connection = sqlite3.connect(path)
+        connection = sqlite3.connect(path, check_same_thread=False)
     except sqlite3.Error:
         return None
     try:

@@ -1,5 +1,6 @@
 """`butler serve`: run the service in the foreground until it is told to end."""
 
+import logging
 import os
 import shutil
 import socket
@@ -12,12 +13,13 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from butler.errors import ButlerError, StoreUnavailable
+from butler.errors import ButlerError, NoRoom, StoreUnavailable, WrongStore
 from butler.processes import is_running
 from butler.settings import Settings
-from butler.stores.open import open_log
+from butler.stores.open import log_of
 from serving.ground import counters_folder, databases_held, room_to_start
 
+_log = logging.getLogger("butler.serving")
 SERVICE = "serving.service:ButlerService"
 
 
@@ -29,13 +31,14 @@ def serve(
     """Serve until SIGTERM or SIGINT; the exit code.
 
     `on_ready` is called once, from a thread, with the server's URL when it can recommend.
-    Raises ButlerError when the port is taken, the log is damaged, or a worker cannot start.
+    Raises ButlerError when the port is taken, there is no room, the log is not one that this program
+    can use, or a worker cannot start. A log that is away or damaged is said, and looked for again.
     """
     home = settings.make_home().absolute()
     address = _free_address(settings.host, settings.port)
     own = _own_folder(settings, os.getpid())
     with room_to_start(home):
-        open_log(settings.sql_url()).close()  # a damaged log is said here, not in a worker's trace
+        _look_at_log(settings)
         _remove_leftovers(own)
         _write_only_in(home, own)
         if on_ready:
@@ -49,6 +52,20 @@ def serve(
         finally:
             shutil.rmtree(own, ignore_errors=True)
     return 0
+
+
+def _look_at_log(settings: Settings) -> None:
+    """What is wrong with it is said here in a sentence, not only in the workers' logs."""
+    try:
+        log_of(settings).close()
+    except (NoRoom, WrongStore):
+        raise
+    except StoreUnavailable as error:
+        _log.error(
+            "the server starts without its log; until it is there, recommendations are answered and "
+            "feedback is refused: %s",
+            error,
+        )
 
 
 def _serve(service: str, address: str, port: int, counters: Path) -> None:

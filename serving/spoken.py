@@ -34,11 +34,12 @@ class Spoken:
 def open_spoken(settings: Settings, engine: Engine, metrics: Metrics, turns: Turns) -> Spoken:
     """The butler over the engine; what it computes takes its turn among recommendations.
 
-    Raises StoreUnavailable where conversations or the index of places cannot be kept.
+    Conversations in SQL that cannot be opened now are opened when they are there. Raises
+    StoreUnavailable where the index of places cannot be kept, nor conversations elsewhere.
     """
     settings.make_home()
     clock = settings.clock()
-    chats = open_chats(settings.chats_url())
+    chats = open_chats(settings.chats_url(), late=True)
     search = open_search(settings.places_url())
     names = Names(engine, search)
     tools = Toolbox(engine, chats, search, turns.take, clock, metrics)

@@ -48,8 +48,9 @@ KEPT = Kept(
 class SqlChats:
     """butler.stores.ports.Chats. Safe for several threads and several processes."""
 
-    def __init__(self, url: str) -> None:
-        self._database = Database(url, KEPT)
+    def __init__(self, url: str, late: bool = False) -> None:
+        """`late` as for `Database`."""
+        self._database = Database(url, KEPT, late)
 
     def close(self) -> None:
         self._database.close()

@@ -60,6 +60,9 @@ class KeyStore(Protocol):
     def check(self, key: str) -> str | None:
         """The name the key was made for, or None if it is not a key of ours."""
 
+    def valid(self) -> dict[str, str]:
+        """The names of all keys that are valid now, by hash."""
+
     def revoke(self, name: str) -> int:
         """Forget all keys of that name; how many there were."""
 

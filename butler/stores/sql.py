@@ -53,8 +53,9 @@ class SqlLog:
     Safe for several threads and several processes; not for use across a fork.
     """
 
-    def __init__(self, url: str) -> None:
-        self._database = Database(url, KEPT)
+    def __init__(self, url: str, late: bool = False, anew: bool = True) -> None:
+        """`late` and `anew` as for `Database`."""
+        self._database = Database(url, KEPT, late, anew)
         self.feedback = SqlFeedbackLog(self._database)
         self.impressions = SqlImpressionLog(self._database)
         self.keys = SqlKeyStore(self._database)
@@ -173,13 +174,13 @@ class SqlKeyStore:
 
     def create(self, name: str) -> str:
         key = KEY_PREFIX + secrets.token_urlsafe(32)
-        row = {"hash": _hash(key), "name": name, "created_at": tables.micros(datetime.now(UTC))}
+        row = {"hash": hash_of(key), "name": name, "created_at": tables.micros(datetime.now(UTC))}
         with self._database.write(tables.service_keys) as connection:
             connection.execute(tables.service_keys.insert(), row)
         return key
 
     def check(self, key: str) -> str | None:
-        digest = _hash(key)
+        digest = hash_of(key)
         query = sa.select(tables.service_keys).where(
             tables.service_keys.c.hash == digest, tables.service_keys.c.revoked_at.is_(None)
         )
@@ -187,6 +188,13 @@ class SqlKeyStore:
             if hmac.compare_digest(row["hash"], digest):
                 return str(row["name"])
         return None
+
+    def valid(self) -> dict[str, str]:
+        known = tables.service_keys.c
+        rows = self._database.rows(
+            sa.select(known.hash, known.name).where(known.revoked_at.is_(None))
+        )
+        return {row["hash"]: row["name"] for row in rows}
 
     def revoke(self, name: str) -> int:
         valid = sa.and_(
@@ -221,5 +229,6 @@ class SqlWatermarks:
                 connection.execute(tables.watermarks.insert(), {"name": name, "value": value})
 
 
-def _hash(key: str) -> str:
+def hash_of(key: str) -> str:
+    """What is kept of a key."""
     return hashlib.sha256(key.encode()).hexdigest()

@@ -1,6 +1,7 @@
 """A database of SQLite or PostgreSQL: transactions of the two dialects, and their errors in our words."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -11,11 +12,13 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from butler.errors import NoRoom, StoreUnavailable
+from butler.errors import NoRoom, StoreUnavailable, WrongStore
 from butler.stores.room import check_room, nearly_full
 
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_MS = 10_000
+CONNECT_SECONDS = 5  # how long a server is waited for that takes connections and says nothing
+AGAIN_SECONDS = 1.0  # between tries to open what could not be opened
 _POOL: dict[str, Any] = {"pool_size": 5, "max_overflow": 35}  # a web worker has 40 threads
 _JSON: dict[str, Any] = {
     "json_serializer": lambda value: orjson.dumps(value).decode(),
@@ -42,7 +45,10 @@ class Kept:
 class Database:
     """Transactions of the two dialects, and their errors in our words."""
 
-    def __init__(self, url: str, kept: Kept) -> None:
+    def __init__(self, url: str, kept: Kept, late: bool = False, anew: bool = True) -> None:
+        """With `late`, what cannot be opened now is opened when it is there: until then each use raises
+        StoreUnavailable, at once but for one try a second. Without `anew`, a file of SQLite's that is
+        missing or empty is not made."""
         self.url = sa.make_url(url)
         self._kept = kept
         self.place = str(self.url.database)
@@ -50,16 +56,21 @@ class Database:
             self.place = self.url.render_as_string(hide_password=True)
         # SQLite polls for its write lock, with pauses of up to 100 ms: threads queue here instead.
         self._queue = threading.Lock()
+        self._anew = anew
+        self._open, self._opening = False, threading.Lock()
+        self._failed: StoreUnavailable | None = None
+        self._again = 0.0  # when the next one may try to open it
         self._engine = self._connectable()
         self._writers = {
             durable: self._engine.execution_options(write=True, durable=durable)
             for durable in (True, False)
         }
-        try:
-            self._prepare()
-        except BaseException:
-            self.close()
-            raise
+        if not late:
+            try:
+                self._opened()
+            except BaseException:
+                self.close()
+                raise
 
     def close(self) -> None:
         self._engine.dispose()
@@ -73,12 +84,19 @@ class Database:
         self, query: sa.Executable, values: Mapping[str, Any] | None = None
     ) -> list[sa.RowMapping]:
         """What one query finds; `values` are those of its parameters."""
+        self._opened()
         with self._translated(), self._engine.connect() as connection:
             return list(connection.execute(query, values).mappings())
 
     @contextmanager
     def write(self, table: sa.Table, durable: bool = True) -> Iterator[sa.Connection]:
         """One writer of this table at a time, from here to the commit."""
+        self._opened()
+        with self._writing(table, durable) as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self, table: sa.Table, durable: bool = True) -> Iterator[sa.Connection]:
         with (
             self._translated(),
             self._queue if self.is_sqlite else nullcontext(),
@@ -119,10 +137,9 @@ class Database:
     def _connectable(self) -> sa.Engine:
         if self.is_sqlite:
             if self.url.database in (None, "", ":memory:"):
-                raise StoreUnavailable(
+                raise WrongStore(
                     f"a {self._kept.what} in memory is not durable: name a file, sqlite:///PATH"
                 )
-            self._make_folder()
             engine = sa.create_engine(self.url, **_POOL, **_JSON)
             sa.event.listen(engine, "connect", _tune_sqlite)
             if self._kept.erases:
@@ -131,13 +148,54 @@ class Database:
             return engine
         try:
             # A server may have restarted since the last use of a connection: ask first.
-            return sa.create_engine(self.url, pool_pre_ping=True, **_POOL, **_JSON)
+            return sa.create_engine(
+                self.url,
+                pool_pre_ping=True,
+                connect_args={"connect_timeout": CONNECT_SECONDS},
+                **_POOL,
+                **_JSON,
+            )
         except ModuleNotFoundError as error:
-            raise StoreUnavailable(
+            raise WrongStore(
                 f"{self.place} needs the driver {error.name!r}: install `psycopg[binary]`"
             ) from error
 
-    def _make_folder(self) -> None:
+    def _opened(self) -> None:
+        """Open it, if it is not yet. One tries at a time; the others are told why the last one failed."""
+        if self._open:
+            return
+        if not self._opening.acquire(blocking=self._failed is None):
+            raise self._failed_before()
+        try:
+            if not self._open:
+                self._try_to_open()
+        finally:
+            self._opening.release()
+
+    def _try_to_open(self) -> None:
+        if self._failed and time.monotonic() < self._again:
+            raise self._failed_before()
+        try:
+            self._prepare()
+        except StoreUnavailable as error:
+            self._failed, self._again = error, time.monotonic() + AGAIN_SECONDS
+            raise
+        self._open = True
+
+    def _failed_before(self) -> StoreUnavailable:
+        """The last failure to open it, to be raised by another thread."""
+        assert self._failed is not None
+        return type(self._failed)(str(self._failed))
+
+    def _find_file(self) -> None:
+        """Its folder is made where it is missing. Raises StoreUnavailable, also where the file is missing
+        and not to be made."""
+        if not self._anew and not is_there(Path(self.place)):
+            raise StoreUnavailable(
+                f"the {self._kept.what} {self.place} is gone, which this home knew: mount its disk or "
+                "restore a copy, and a server goes on by itself; to begin an empty one run "
+                "`butler key create`"
+            )
         try:
             Path(self.place).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -148,14 +206,16 @@ class Database:
 
     def _prepare(self) -> None:
         """Make the tables if they are missing; refuse a log that a newer version wrote."""
+        if self.is_sqlite:
+            self._find_file()
         version = self._kept.version
-        with self.write(version) as connection:
+        with self._writing(version) as connection:
             version.create(connection, checkfirst=True)
             found = connection.execute(sa.select(sa.func.max(version.c.version))).scalar()
             if found is None:
                 connection.execute(version.insert(), {"version": SCHEMA_VERSION})
             elif found > SCHEMA_VERSION:
-                raise StoreUnavailable(
+                raise WrongStore(
                     f"the {self._kept.what} {self.place} has schema version {found}, this program knows "
                     f"up to {SCHEMA_VERSION}: start the newer program, or set "
                     f"{self._kept.setting} to another"
@@ -191,6 +251,14 @@ class Database:
         return None
 
 
+def is_there(path: Path) -> bool:
+    """Whether something is kept in the file: SQLite makes one of an empty or a missing one."""
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
+
+
 def _tune_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions begin where we say, see _begin_sqlite
     for pragma in (
@@ -216,7 +284,10 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")  # queue for the one writer now, not half-way
 
 
-_DAMAGED = "the file is damaged: move it away or restore a copy, then start again"
+_DAMAGED = (
+    "the file is damaged and left as it is: move it away or restore a copy (each with the -wal and -shm "
+    "beside it); a server that runs goes on by itself, anything else is to be started again"
+)
 _FULL = "the disk is full: make room"
 _SQLITE_ADVICE = {
     "SQLITE_NOTADB": _DAMAGED,

@@ -3,20 +3,29 @@
 import hashlib
 import time
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from contextlib import suppress
+from typing import Annotated, Protocol
 
 from fastapi import Security
 from fastapi.security import APIKeyHeader
 from starlette.concurrency import run_in_threadpool
 
 from butler.errors import NotAllowed, StoreUnavailable
+from butler.stores.known_keys import KnownKeys
 from butler.stores.ports import KeyStore
+from butler.stores.sql import hash_of
 
 KEY_TTL_SECONDS = 10.0
 _CACHE_SIZE = 1024
 _HEADER = APIKeyHeader(
     name="X-API-Key", auto_error=False, description="Made with `butler key create`."
 )
+
+
+class Keys(Protocol):
+    """What is asked of a store of keys; `butler.stores.ports.KeyStore` is one."""
+
+    def check(self, key: str) -> str | None: ...
 
 
 class KeyCheck:
@@ -26,7 +35,7 @@ class KeyCheck:
     of keys does not answer, a key that was good stays good.
     """
 
-    def __init__(self, keys: KeyStore, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, keys: Keys, clock: Callable[[], float] = time.monotonic) -> None:
         self._keys = keys
         self._clock = clock
         self._good: dict[bytes, float] = {}  # hash -> when to ask again
@@ -52,6 +61,30 @@ class KeyCheck:
             if digest in self._good:
                 return True
             raise
+
+
+class KeysOfHome:
+    """`Keys` in front of the log's: while that one is away, those are let in whom it knew of late.
+
+    `note` is called again and again, so that what the home remembers is seconds old.
+    """
+
+    def __init__(self, keys: KeyStore, known: KnownKeys) -> None:
+        self._keys, self._known = keys, known
+
+    def check(self, key: str) -> str | None:
+        """As `KeyStore.check`; raises StoreUnavailable for a key that nobody can judge now."""
+        try:
+            return self._keys.check(key)
+        except StoreUnavailable:
+            name = self._known.fresh().get(hash_of(key))
+            if name is None:
+                raise
+            return name
+
+    def note(self) -> None:
+        with suppress(StoreUnavailable):  # readiness says so already
+            self._known.keep(self._keys.valid())
 
 
 def key_required(check: KeyCheck) -> Callable[[str | None], Awaitable[None]]:

@@ -98,6 +98,9 @@ class Now:
         self._away = gauge(
             "butler_online_store_away", "1 while the online store is left alone after failures."
         )
+        self._log_away = gauge(
+            "butler_log_away", "1 while the log cannot be read: feedback is refused."
+        )
         self._shown: tuple[str | None, str | None] = (None, None)
 
     def show(self, vitals: Vitals) -> None:
@@ -114,6 +117,7 @@ class Now:
         self._lost.set(vitals.impressions_lost)
         self._behind.set(vitals.travellers_behind)
         self._away.set(vitals.online_store_away)
+        self._log_away.set(vitals.log_away)
 
     def _show_versions(self, model: str | None, refused: str | None) -> None:
         """A version that does not hold any more goes to 0 first."""
