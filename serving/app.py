@@ -130,7 +130,7 @@ def _noting(keys: KeysOfHome) -> Repeated:
     async def note() -> None:
         await asyncio.to_thread(keys.note)
 
-    return Repeated("keys", note, KEYS_SECONDS, at_once=True)
+    return Repeated("known_keys", note, KEYS_SECONDS, at_once=True)
 
 
 class _Talked:

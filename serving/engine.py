@@ -46,6 +46,7 @@ from serving.recommend import Look, look, recommend, told_of
 
 _log = logging.getLogger("butler.serving")
 RETRY_SECONDS = 15.0, 600.0  # between tries of a champion that does not answer: at first, at last
+BRIEF_SECONDS = 2.0  # that a start, and each look, waits for an online store that does not answer
 TRENDING_SECONDS = 60.0  # feedback is to be counted within
 
 
@@ -68,8 +69,12 @@ class Engine:
         self, settings: Settings, clock: Clock, log: SqlLog, waiting: int, observer: Observer
     ) -> None:
         self._home, self._log, self._clock = settings.home, log, clock
-        self._features = open_rows(settings.home, settings.online_url)
-        self._loader = Loader(settings.home, self._features, clock)
+        self._loader = Loader(
+            settings.home,
+            open_rows(settings.home, settings.online_url),
+            open_rows(settings.home, settings.online_url, wait=BRIEF_SECONDS),
+            clock,
+        )
         patience = patience_of(settings.serving)
         self._online = Guarded.of(settings.home, settings.online_url, patience)
         self._learning = Guarded.of(settings.home, settings.online_url, patience)

@@ -14,8 +14,10 @@ from serving.moment import Moment, Places, Sky, load_places, load_sky
 class Loader:
     """What the store told is kept in the home at each build of features and each new forecast."""
 
-    def __init__(self, home: Path, store: Rows, clock: Clock) -> None:
-        self._home, self._store, self._clock = home, store, clock
+    def __init__(self, home: Path, store: Rows, brief: Rows, clock: Clock) -> None:
+        """`brief` is the same store, waited for no longer than a start may wait for one that takes
+        questions and answers none."""
+        self._home, self._store, self._brief, self._clock = home, store, brief, clock
         self._trouble = ""
 
     def load(self, now: Moment | None, changed: Set[str]) -> tuple[Places, Sky]:
@@ -40,6 +42,7 @@ class Loader:
 
     def _from_store(self, now: Moment | None, changed: Set[str]) -> tuple[Places, Sky]:
         places, sky = (now.places, now.sky) if now else (None, None)
+        self._brief.read_now("profile", [""])  # before the many keys, for which one waits with patience
         if places is None or "places" in changed:
             noting = Noting(self._store)
             places = load_places(self._home, noting)

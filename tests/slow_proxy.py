@@ -13,8 +13,8 @@ class SlowProxy:
     """Before the server on loopback's port `before`; its own is `port`. `questions` counts how often a
     client spoke, whatever it said."""
 
-    def __init__(self, before: int) -> None:
-        self._before, self.port = before, 0
+    def __init__(self, before: int, port: int = 0) -> None:
+        self._before, self.port = before, port
         self._late: Iterator[float] = itertools.repeat(0.0)
         self._piece = AT_ONCE
         self.questions = 0
@@ -24,7 +24,7 @@ class SlowProxy:
         self._late, self._piece = itertools.cycle(seconds), piece
 
     async def serve(self, ready: threading.Event, end: asyncio.Event) -> None:
-        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
         self.port = server.sockets[0].getsockname()[1]
         ready.set()
         await end.wait()
@@ -57,9 +57,10 @@ class SlowProxy:
 
 
 @contextmanager
-def slow_proxy(before: int) -> Iterator[SlowProxy]:
-    """As slow as the server itself, until it is told to be late; ended when the block ends."""
-    proxy, ready = SlowProxy(before), threading.Event()
+def slow_proxy(before: int, port: int = 0) -> Iterator[SlowProxy]:
+    """As slow as the server itself, until it is told to be late; ended when the block ends. On a spare
+    port unless one is given."""
+    proxy, ready = SlowProxy(before, port), threading.Event()
     loop, end = asyncio.new_event_loop(), asyncio.Event()
 
     def run() -> None:

@@ -1,6 +1,7 @@
 """A worker that starts while the online store is away answers from what the store told last."""
 
 import shutil
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from server import Server, serving
 
 from butler.errors import StoreUnavailable
 from butler.settings import Settings
-from features.online_rows import open_rows
+from features.online_rows import ANSWER_SECONDS, open_rows
 from pipelines.build_features import build
 from pipelines.parity import check
 from serving.answers import Request
@@ -117,6 +118,24 @@ def test_answers_from_what_is_kept_are_not_compared_with_history(
     assert "places_kept" in answer.degraded
     report = check(settings.home, settings)
     assert (report.requests, report.not_comparable) == (0, 1)
+
+
+def test_a_store_that_takes_questions_and_answers_none_keeps_a_start_waiting_for_seconds_only(
+    settings: Settings, redis_server: Redis
+) -> None:
+    """The driver's own patience would be twenty."""
+    moment_of(settings)
+    redis_server.freeze()
+    try:
+        began = time.monotonic()
+        engine = Engine.open(settings)
+        assert time.monotonic() - began < ANSWER_SECONDS
+        assert engine.moment.degraded == ["places_kept"]
+    finally:
+        redis_server.thaw()
+    engine.refresh()
+    assert engine.moment.degraded == []
+    engine.close()
 
 
 @pytest.mark.parametrize("how", ["damaged", "missing"])
