@@ -2,6 +2,7 @@
 
 ButlerError
  ├─ NotFound                  a thing that was asked for by name does not exist
+ │   └─ NotRanked             no ranker ordered this answer: there are no reasons, and never will be
  ├─ Conflict                  the request contradicts what is already stored
  ├─ NotAllowed                no key, a wrong key, or a key without the right
  ├─ InvalidRequest            a value in the request is out of range or unknown
@@ -30,6 +31,10 @@ class NotFound(ButlerError):
     """A thing that was asked for by name does not exist."""
 
 
+class NotRanked(NotFound):
+    """No ranker ordered this answer, so there are no reasons: there never will be."""
+
+
 class Conflict(ButlerError):
     """The request contradicts what is already stored."""
 
@@ -51,7 +56,12 @@ class ContractViolation(ButlerError):
 
 
 class StoreUnavailable(ButlerError):
-    """A store cannot be reached, or its file is damaged."""
+    """A store cannot be reached, or its file is damaged.
+
+    The message is for who runs the server; `advice` may be told to whoever asked, too.
+    """
+
+    advice = ""
 
 
 class NoRoom(StoreUnavailable):

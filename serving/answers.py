@@ -210,7 +210,8 @@ class Recommender(Protocol):
 
     def explain(self, request_id: str) -> Explanation:
         """Raises NotFound for an answer that was not given or a model version that is gone,
-        ExplanationUnavailable for one of other features than today's."""
+        NotRanked for one that no ranker ordered, ExplanationUnavailable for one of other features than
+        today's."""
 
     def answered(self, request_id: str) -> Answer:
         """An answer that was given, out of the log, without what is of that moment alone. Raises as

@@ -13,9 +13,9 @@ from butler.clock import Clock
 from butler.domain import Impression, Interaction
 from butler.errors import (
     ButlerError,
-    ExplanationUnavailable,
     ModelUnavailable,
     NotFound,
+    NotRanked,
     StoreUnavailable,
 )
 from butler.settings import ServingSettings, Settings
@@ -139,9 +139,9 @@ class Engine:
         """Full attributions of a logged answer, by the model version that gave it."""
         impression = self.impression(request_id)
         if impression.model_version == UNRANKED:
-            raise ExplanationUnavailable(
-                f"The answer {request_id} was not ranked, so there is nothing to explain: its places "
-                "stand in the order in which they were proposed."
+            raise NotRanked(
+                f"No ranker ordered the answer {request_id} (`degraded: ranker`), so there are no reasons "
+                "for its order: its places stand as they were proposed."
             )
         return explanation(impression, self._version(impression.model_version))
 

@@ -42,7 +42,9 @@ class Loader:
 
     def _from_store(self, now: Moment | None, changed: Set[str]) -> tuple[Places, Sky]:
         places, sky = (now.places, now.sky) if now else (None, None)
-        self._brief.read_now("profile", [""])  # before the many keys, for which one waits with patience
+        self._brief.read_now(
+            "profile", [""]
+        )  # before the many keys, for which one waits with patience
         if places is None or "places" in changed:
             noting = Noting(self._store)
             places = load_places(self._home, noting)

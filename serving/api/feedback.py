@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from butler.clock import Clock
 from butler.columns import INTERACTIONS, RATING
 from butler.domain import Interaction
-from butler.errors import InvalidRequest
+from butler.errors import InvalidRequest, StoreUnavailable
 from serving.answers import Recommender
 from serving.api.fields import Instant, Latitude, Longitude, Name, Number
 from serving.api.metrics import Metrics
@@ -25,6 +25,7 @@ PATH = "/api/v1/recommendations/feedback"
 TOLD = ("POST", PATH)
 CLOCK_SKEW = timedelta(minutes=5)
 OLDEST = timedelta(days=36_525)  # the contract's limit: what is older would only be quarantined
+SEND_AGAIN = "Send the same events again: the same event_id counts once."
 Value = Annotated[float, Number, Field(allow_inf_nan=False)]
 Position = Annotated[int, Number, Field(ge=1, le=1000)]
 
@@ -134,7 +135,11 @@ def routes(
             raise InvalidRequest(f"a batch may have {most_events} events", "events")
         interactions = [event.interaction() for event in batch.events]
         _not_of_the_future(batch, clock.now())
-        new = await turns.take(recommender.learn, interactions, clock.now())
+        try:
+            new = await turns.take(recommender.learn, interactions, clock.now())
+        except StoreUnavailable as error:
+            error.advice = SEND_AGAIN
+            raise
         receipt = Receipt(accepted=len(new), duplicates=len(interactions) - len(new))
         metrics.fed_back(receipt.accepted, receipt.duplicates)
         tell(http.scope, Told(receipt.model_dump()))

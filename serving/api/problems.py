@@ -31,7 +31,7 @@ _log = logging.getLogger("butler.api")
 @dataclass(frozen=True)
 class Kind:
     """How one error class appears; a detail that names our machines stays in the log, and `says` is told
-    in its place."""
+    in its place, with the error's own `advice`."""
 
     status: int
     title: str
@@ -48,6 +48,7 @@ _RETRY = (("Retry-After", "5"),)
 KINDS: dict[type[errors.ButlerError], Kind] = {
     errors.ButlerError: Kind(500, "The server failed", detail_is_public=False),
     errors.NotFound: Kind(404, "Not Found"),
+    errors.NotRanked: Kind(404, "No ranker ordered this answer"),
     errors.Conflict: Kind(409, "The request contradicts what is stored"),
     errors.NotAllowed: Kind(
         401, "A service key is needed", headers=(("WWW-Authenticate", 'ApiKey realm="butler"'),)
@@ -57,12 +58,13 @@ KINDS: dict[type[errors.ButlerError], Kind] = {
     errors.StoreUnavailable: Kind(
         503, "A store cannot be reached", detail_is_public=False, headers=_RETRY
     ),
+    errors.WrongStore: Kind(503, "A store cannot be used", detail_is_public=False, headers=_RETRY),
     errors.NoRoom: Kind(
         *(503, "There is no room to keep this"),
         detail_is_public=False,
         headers=_RETRY,
-        says="Nothing of it was kept: the server's disk is full. Send it again later, the same "
-        "event_id counts once; whoever runs the server has to make room.",
+        says="The server's disk is full, so nothing new is kept. Try again later; whoever runs the "
+        "server has to make room.",
     ),
     errors.ModelUnavailable: Kind(503, "There is no model to answer with", headers=_RETRY),
     errors.ExplanationUnavailable: Kind(503, "No explanation can be given now", headers=_RETRY),
@@ -184,7 +186,7 @@ def _described(
         facts = {"id": exchange, "type": cls.__name__, "why": str(error)}
         _log.error("request failed", extra={FACTS: facts})
     if not kind.detail_is_public:
-        detail = kind.says
+        detail = " ".join(filter(None, (kind.says, getattr(error, "advice", ""))))
     name = getattr(error, "field", None)
     fields = [FieldError(field=name, message=detail)] if name else []
     return slug_of(cls), kind, detail, fields

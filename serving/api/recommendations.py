@@ -111,7 +111,10 @@ def routes(
         response_model=None,
         responses={
             200: {"model": Explanation, "description": "SHAP values by the model that answered."},
-            404: {"model": Problem, "description": "No such answer, or its model is gone."},
+            404: {
+                "model": Problem,
+                "description": "No such answer, no ranker ordered it, or its model is gone.",
+            },
         },
     )
     async def explanation(request_id: Name) -> Response:

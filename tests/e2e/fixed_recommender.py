@@ -76,6 +76,8 @@ class FixedRecommender:
         return Explanation("r-1", "fixed", "7", 0.15, (item,))
 
     def learn(self, interactions: Sequence[Interaction], known_at: datetime) -> list[str]:
+        if self.failure:
+            raise self.failure
         return self.feedback.append(interactions, known_at)
 
     def readiness(self) -> Readiness:

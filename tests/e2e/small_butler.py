@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from butler.domain import ChatTurn, TripFacts
-from butler.errors import StoreUnavailable
+from butler.errors import NoRoom, StoreUnavailable
 from butler.stores.ports import Chats
 from serving.answers import Item, Reason, RuleMove
 from serving.api.metrics import Metrics
@@ -39,7 +39,7 @@ CASTLE = Item(
 
 
 class SmallButler:
-    """Says the message back, then the castle. `wait`, `fail` and `crash` in a message do so after the
+    """Says the message back, then the castle. `wait`, `fail`, `full` and `crash` in a message do so after the
     first sentence: until the file `go-on` of the folder is there, by a store, by a bug."""
 
     def __init__(self, chats: Chats, metrics: Metrics, folder: Path) -> None:
@@ -62,6 +62,8 @@ class SmallButler:
                 await asyncio.sleep(0.01)
         if "fail" in message.text:
             raise StoreUnavailable("the store at 10.0.0.7 is gone")
+        if "full" in message.text:
+            raise NoRoom("the disk of 10.0.0.7 is full")
         if "crash" in message.text:
             raise ZeroDivisionError("traveller-17 divided by zero")
         yield Piece(said[1], ("p1.open",))

@@ -5,8 +5,10 @@ The service tests start real processes and end them the hard way.
 
 import contextlib
 import os
+import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -453,7 +455,10 @@ def test_a_store_that_is_down_is_503_without_its_address(served: Served) -> None
     served.recommender.failure = errors.StoreUnavailable("postgresql://secret-host is down")
     response = served.places()
     problem_of(response, 503)
-    assert "secret-host" not in response.text
+    assert not re.search("secret-host|event_id", response.text)
+    told = served.send(event("later"))
+    assert "the same event_id counts once" in problem_of(told, 503)["detail"]
+    assert "secret-host" not in told.text
 
 
 def test_what_is_more_than_can_wait_is_refused_at_once_and_the_rest_is_answered(
@@ -777,12 +782,16 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
             serve(Settings(home=tmp_path, port=port))
 
 
-def test_a_damaged_log_is_said_at_the_start(tmp_path: Path) -> None:
+def test_a_log_that_waiting_does_not_mend_ends_the_start(tmp_path: Path) -> None:
+    """A damaged one does not: test_start_without_log.py."""
     from serving.run import serve
 
-    (tmp_path / "log.db").write_text("not a database, but long enough to look like one " * 20)
-    with pytest.raises(errors.StoreUnavailable, match="damaged"):
-        serve(Settings(home=tmp_path, port=spare_port()))
+    settings = Settings(home=tmp_path, port=spare_port())
+    open_log(settings.sql_url()).close()
+    with closing(sqlite3.connect(tmp_path / "log.db")) as log, log:
+        log.execute("UPDATE schema_version SET version = 99")
+    with pytest.raises(errors.WrongStore, match="start the newer program"):
+        serve(settings)
 
 
 def test_a_worker_that_cannot_start_ends_the_server_with_its_reason(tmp_path: Path) -> None:

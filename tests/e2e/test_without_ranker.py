@@ -14,7 +14,7 @@ from server import Server, butler, serving
 
 from butler.columns import CLICK, IMPRESSION, C
 from butler.domain import Impression, Interaction
-from butler.errors import ExplanationUnavailable
+from butler.errors import NotRanked
 from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.tables import Tables
@@ -50,7 +50,7 @@ def test_candidates_are_shown_in_the_order_the_generators_give_without_reasons(h
     engine = Engine.open(Settings(home=home))
     answer = ask(engine, limit=10)
     shown = engine.impression(answer.request_id)
-    with pytest.raises(ExplanationUnavailable, match="was not ranked"):
+    with pytest.raises(NotRanked, match="no reasons"):
         engine.explain(answer.request_id)
     assert engine.answered(answer.request_id).items == answer.items, "its sentences can be told"
     checks, vitals = engine.readiness(), engine.vitals()
@@ -182,6 +182,9 @@ def test_a_server_starts_and_answers_with_a_damaged_ranker_and_notices_a_mended_
         answer = answer_of(server)
         assert answer["model_version"] == UNRANKED
         assert len(answer["items"]) == 10
+        explained = server.client.get(f"{RECOMMEND}/{answer['request_id']}/explanation")
+        assert explained.status_code == 404, "to come again would be in vain"
+        assert explained.json()["type"] == "urn:butler:problem:not-ranked"
         ready = server.client.get("/readyz")
         assert ready.status_code == 200
         assert "ranker.txt" in ready.json()["checks"]["champion"]
