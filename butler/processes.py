@@ -1,6 +1,7 @@
-"""What runs on this machine."""
+"""What runs on this machine, and what it left half written."""
 
 import os
+from pathlib import Path
 
 
 def is_running(pid: int) -> bool:
@@ -12,3 +13,16 @@ def is_running(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def draft_of(path: Path) -> Path:
+    """Where this process writes what will replace the file."""
+    return path.with_suffix(f".{os.getpid()}")
+
+
+def remove_drafts(path: Path) -> None:
+    """Those of processes that were killed while they wrote. Raises OSError."""
+    for draft in path.parent.glob(f"{path.stem}.*"):
+        pid = draft.suffix.removeprefix(".")
+        if pid.isdecimal() and not is_running(int(pid)):
+            draft.unlink(missing_ok=True)

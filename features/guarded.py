@@ -1,7 +1,7 @@
 """The online store as a request may use it: an answer within a deadline, or none at once.
 
 A store that is down or slow must cost one traveller some milliseconds, not every traveller seconds.
-So each wait for it has a deadline, and after some failures in a row it is left alone for a pause;
+So each question has a deadline, and after some failures in a row it is left alone for a pause;
 then one call goes and sees, and the first that succeeds opens the way for all.
 """
 
@@ -37,7 +37,8 @@ class Online(Rows, Protocol):
 
 @dataclass(frozen=True)
 class Patience:
-    """Seconds each wait may last, failures in a row that are enough, seconds until the next try."""
+    """Seconds a question may take until it is answered, failures in a row that are enough, seconds until
+    the next try."""
 
     deadline: float = 0.025
     failures: int = 3

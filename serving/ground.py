@@ -23,13 +23,13 @@ from butler.errors import NoRoom
 from butler.processes import is_running
 from butler.settings import Settings
 from butler.stores.room import LEAST_BYTES, check_room
-from butler.stores.sql_database import is_there
+from butler.stores.sql_database import damage_of, is_there
 
 SHM_BYTES = 64 * 1024  # the index of a journal of 8,000 pages; it is emptied at 1,000
 HOLD_AGAIN_SECONDS = 5.0
 RESERVE_BYTES, RESERVE_AFTER_SECONDS = 4 * 2**20, 60.0
 COUNTER_BYTES = 256 * 1024  # of each kind: some thousand counters
-KINDS = ("counter", "histogram", "gauge_livemax", "gauge_livesum", "gauge_max")
+KINDS = ("counter", "histogram", "gauge_livemax", "gauge_livesum")
 IN_MEMORY = Path("/dev/shm")
 COUNTERS = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client looks for its folder there when imported
 PREFIX = "butler-counters-"
@@ -105,6 +105,8 @@ def _databases(settings: Settings) -> list[Path]:
 
 def _held(path: Path) -> tuple[sqlite3.Connection, int | None] | None:
     """The database is made if it is missing. None for a damaged one: whoever needs it says so."""
+    if damage_of(path):
+        return None
     try:
         connection = sqlite3.connect(path, check_same_thread=False)
     except sqlite3.Error:
@@ -198,10 +200,8 @@ def counted_together(workers: int) -> bool:
 
 
 def _prepared(folder: Path) -> bool:
-    """Gauges of dead workers are removed: what they told of is not so any more."""
-    for gauge in folder.glob("gauge_live*.db"):
-        if not is_running(int(gauge.stem.rpartition("_")[2])):
-            gauge.unlink(missing_ok=True)
+    for gauge in folder.glob(f"gauge_*_{os.getpid()}.db"):  # of one that is dead and had our id
+        gauge.unlink()
     try:
         for kind in KINDS:
             with (folder / f"{kind}_{os.getpid()}.db").open("ab") as file:

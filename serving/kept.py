@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from butler.errors import ButlerError
+from butler.processes import draft_of, remove_drafts
 from butler.stores.room import LEAST_BYTES, check_room
 from features.guarded import Rows
 from features.views import FLOATS, PACKED, TEXTS, WHOLES
 
 _log = logging.getLogger("butler.serving")
-AS_OF, KEYS = "as_of", "keys"
+AS_OF, OF, KEYS = "as_of", "of", "keys"
 _DTYPES = {FLOATS: np.float64, WHOLES: np.int64, TEXTS: np.str_}
 
 Row = dict[str, Any] | None
@@ -39,19 +40,19 @@ class Noting:
             self._columns.setdefault(name, []).append(column)
         return rows
 
-    def keep(self, path: Path, as_of: datetime) -> None:
-        """Write what was noted, unless the file is of the same moment. Costs no answer: a disk without
+    def keep(self, path: Path, as_of: datetime, of: str = "") -> None:
+        """Write what was noted, `as_of` this moment and `of` these keys. Costs no answer: a disk without
         room is said in the log."""
-        draft = path.with_suffix(f".{os.getpid()}")
+        draft = draft_of(path)
         columns = {name: np.concatenate(parts) for name, parts in self._columns.items()}
         try:
-            if _as_of(path) == as_of:
-                return
             path.parent.mkdir(parents=True, exist_ok=True)
+            remove_drafts(path)
             size = sum(column.nbytes for column in columns.values())
             check_room(path, "what the online store told is not kept:", LEAST_BYTES + size)
             with draft.open("wb") as file:
-                np.savez(file, **{AS_OF: np.array(as_of.isoformat()), **columns})  # type: ignore[arg-type]
+                told = {AS_OF: np.array(as_of.isoformat()), OF: np.array(of)}
+                np.savez(file, **told, **columns)  # type: ignore[arg-type]
             os.replace(draft, path)
         except (OSError, ButlerError) as error:
             _log.warning("%s could not be written: %s", path.name, error)
@@ -105,9 +106,10 @@ def _columns(view: str, found: Mapping[str, Mapping[str, Any]]) -> dict[str, Col
     return out
 
 
-def _as_of(path: Path) -> datetime | None:
+def is_current(path: Path, as_of: datetime, of: str = "") -> bool:
+    """Whether the file is of this moment and these keys already."""
     try:
-        with closing(np.load(path)) as stored:
-            return datetime.fromisoformat(str(stored[AS_OF]))
+        with np.load(path) as stored:
+            return (str(stored[AS_OF]), str(stored[OF])) == (as_of.isoformat(), of)
     except (OSError, ValueError, KeyError, BadZipFile, EOFError):
-        return None
+        return False

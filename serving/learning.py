@@ -19,7 +19,7 @@ from features.online import refresh_travellers
 _log = logging.getLogger("butler.serving")
 AGAIN_SECONDS = 0.25  # between tries while somebody is behind
 TURN_SECONDS = 0.05  # how long the acceptance of feedback waits to make it visible itself
-AT_ONCE = 50  # rows written together
+AT_ONCE = 50  # rows written together; fewer after a failure, for so many may be what is too slow
 CLOSING_SECONDS = 5.0
 
 
@@ -44,6 +44,7 @@ class Learner:
         self._turn = threading.Lock()
         self._changed = threading.Condition()
         self._closing = False
+        self._most = AT_ONCE
         self._trouble = ""
         self._away = False  # the store did not answer the last time
         self._thread = threading.Thread(target=self._run, name="learning", daemon=True)
@@ -89,7 +90,7 @@ class Learner:
     def _some(self) -> bool:
         """Write the rows of those who wait, so many at once; whether one could not be written."""
         with self._changed:
-            since = dict(islice(self._behind.items(), AT_ONCE))
+            since = dict(islice(self._behind.items(), self._most))
             for user in since:
                 del self._behind[user]
             self._doing = len(since)
@@ -120,14 +121,14 @@ class Learner:
             try:
                 refresh_travellers(self._online, users, self._feedback, places)
             except StoreUnavailable:
-                self._away = True
+                self._away, self._most = True, max(1, self._most // 2)
                 break  # the next ones would fail, too
             except Exception as error:  # whatever it is: the others' rows must follow all the same
                 if self._trouble != type(error).__name__:
                     _log.exception("a traveller's row could not be written")
                 self._trouble = type(error).__name__
             else:
-                self._away = False
+                self._away, self._most = False, min(AT_ONCE, self._most + 1)
                 for user in users:
                     self._visible(time.monotonic() - remain.pop(user))
         if not remain:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from butler.clock import Clock
 from butler.errors import StoreUnavailable
+from features.built import load_built, weather_as_of
+from features.frame import Catalogue
 from features.guarded import Rows
-from serving.kept import Kept, Noting
+from serving.kept import Kept, Noting, is_current
 from serving.moment import Moment, Places, Sky, load_places, load_sky
 
 
@@ -46,14 +48,30 @@ class Loader:
             "profile", [""]
         )  # before the many keys, for which one waits with patience
         if places is None or "places" in changed:
-            noting = Noting(self._store)
-            places = load_places(self._home, noting)
-            noting.keep(self._file("places"), places.as_of)
+            places = self._places()
         if sky is None or changed & {"places", "sky"}:
-            noting = Noting(self._store)
-            sky = load_sky(self._home, noting, places.catalogue, self._clock.now())
-            noting.keep(self._file("sky"), sky.as_of)
+            sky = self._sky(places.catalogue)
         return places, sky
+
+    def _places(self) -> Places:
+        file = self._file("places")
+        if is_current(file, load_built(self._home).as_of):
+            return load_places(self._home, self._store)
+        noting = Noting(self._store)
+        places = load_places(self._home, noting)
+        noting.keep(file, places.as_of)
+        return places
+
+    def _sky(self, catalogue: Catalogue) -> Sky:
+        """Kept anew with each forecast, and for a catalogue of other weather points."""
+        file, now = self._file("sky"), self._clock.now()
+        cells = " ".join(sorted({cell for cell in catalogue.weather_cells if cell is not None}))
+        if is_current(file, weather_as_of(self._home), cells):
+            return load_sky(self._home, self._store, catalogue, now)
+        noting = Noting(self._store)
+        sky = load_sky(self._home, noting, catalogue, now)
+        noting.keep(file, sky.as_of, cells)
+        return sky
 
     def _from_files(self, error: StoreUnavailable) -> tuple[Places, Sky]:
         of_places, of_sky = Kept.load(self._file("places")), Kept.load(self._file("sky"))

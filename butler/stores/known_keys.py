@@ -14,6 +14,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from butler.processes import draft_of, remove_drafts
 from butler.settings import Settings
 from butler.stores.sql import hash_of
 
@@ -35,12 +36,13 @@ class KnownKeys:
     def keep(self, keys: Mapping[str, str]) -> None:
         """Names by hash, as the log tells them now. Costs nothing but a line in the server's log where
         the home cannot be written."""
-        draft = self._path.with_suffix(f".{os.getpid()}")
+        draft = draft_of(self._path)
         try:
             if self._read() == dict(keys):
                 os.utime(self._path)
                 return
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            remove_drafts(self._path)
             with os.fdopen(
                 os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"
             ) as file:

@@ -25,16 +25,16 @@ def free_bytes(folder: Path) -> int | None:
     return blocks * found.f_frsize
 
 
-def nearly_full(path: Path, least: int = LEAST_BYTES) -> bool:
-    """Whether less than `least` bytes are free beside the file."""
+def nearly_full(path: Path) -> bool:
+    """Whether less than LEAST_BYTES are free beside the file."""
     free = free_bytes(path.parent)
-    return free is not None and free < least
+    return free is not None and free < LEAST_BYTES
 
 
 def check_room(path: Path, what: str, least: int = LEAST_BYTES) -> None:
     """Raises NoRoom where less than `least` bytes are free beside the file."""
-    if nearly_full(path, least):
-        free = free_bytes(path.parent) or 0
+    free = free_bytes(path.parent)
+    if free is not None and free < least:
         raise NoRoom(
             f"{what} {path}: the disk has {free / 2**20:.1f} MB left, {least / 2**20:.0f} MB are kept "
             "free; make room, what waits is then written by itself"

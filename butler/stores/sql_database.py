@@ -1,12 +1,14 @@
 """A database of SQLite or PostgreSQL: transactions of the two dialects, and their errors in our words."""
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import sqlalchemy as sa
@@ -208,6 +210,8 @@ class Database:
         """Make the tables if they are missing; refuse a log that a newer version wrote."""
         if self.is_sqlite:
             self._find_file()
+            if said := damage_of(Path(self.place)):
+                raise StoreUnavailable(f"the {self._kept.what} {self.place}: {said}; {_DAMAGED}")
         version = self._kept.version
         with self._writing(version) as connection:
             version.create(connection, checkfirst=True)
@@ -257,6 +261,29 @@ def is_there(path: Path) -> bool:
         return path.stat().st_size > 0
     except OSError:
         return False
+
+
+def damage_of(path: Path) -> str:
+    """What SQLite says of a damaged file, "" of a good or a missing one: of its schema and the last row
+    of each table, for that is where a file is torn.
+
+    It is opened for reading alone: who opens a file for writing empties the journal into it when closing.
+    """
+    if not is_there(path):
+        return ""
+    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as file:
+        try:
+            tables = file.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            for (table,) in tables:
+                with suppress(
+                    sqlite3.OperationalError
+                ):  # a table of another kind, or one that is locked
+                    file.execute(f'SELECT * FROM "{table}" ORDER BY rowid DESC LIMIT 1').fetchall()
+        except sqlite3.OperationalError:  # who opens it for writing is told
+            return ""
+        except sqlite3.DatabaseError as error:
+            return str(error)
+    return ""
 
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:

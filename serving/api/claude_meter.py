@@ -25,7 +25,7 @@ class ClaudeMeter:
         self._breaker = Gauge(
             *("butler_claude_breaker", "Breaker: 0 closed, 1 trying, 2 open."),
             registry=registry,
-            multiprocess_mode="max",
+            multiprocess_mode="livemax",
         )
         self._first = Histogram(
             "butler_claude_first_sentence_seconds",

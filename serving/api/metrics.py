@@ -6,16 +6,15 @@ Labels are few and never personal: a route is its template, a method one of HTTP
 
 import os
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from butler.domain import Impression
-from butler.processes import is_running
 from serving.answers import Answer, Vitals
 from serving.api.claude_meter import ClaudeMeter
+from serving.api.left_counters import swept
 from serving.api.talked import Talked
 from serving.api.vitals import Now, Sampled
 from serving.chat.values import Reply
@@ -30,6 +29,9 @@ class Metrics:
 
     def __init__(self, shared: bool = False) -> None:
         self._shared = shared
+        if shared:
+            with swept(_folder()):  # a worker starts in place of one that ended, asked for or not
+                pass
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "butler_http_requests",
@@ -144,16 +146,11 @@ class Metrics:
         """The exposition format."""
         if not self._shared:
             return generate_latest(self.registry)
-        _forget_the_dead()
         together = CollectorRegistry()
         MultiProcessCollector(together)  # type: ignore[no-untyped-call]
-        return generate_latest(together)
+        with swept(_folder()):
+            return generate_latest(together)
 
 
-def _forget_the_dead() -> None:
-    """A worker that was killed leaves its gauges behind: what waited in it would seem to wait for ever."""
-    for left in Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).glob("gauge_live*_*.db"):
-        pid = int(left.stem.rsplit("_", 1)[1])
-        if not is_running(pid):
-            with suppress(FileNotFoundError):  # another worker is at it, too
-                mark_process_dead(pid)  # type: ignore[no-untyped-call]
+def _folder() -> Path:
+    return Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])

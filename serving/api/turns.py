@@ -18,6 +18,33 @@ T = TypeVar("T")
 RECENT = 0.1  # weight of the newest of the times that work took
 
 
+class _Count:
+    """Those who are being answered and those who wait; `tell` hears how many wait when one comes or goes."""
+
+    def __init__(self, at_once: int, tell: Callable[[int], None]) -> None:
+        self._at_once, self._tell, self._begun = at_once, tell, 0
+
+    @property
+    def waiting(self) -> int:
+        return max(0, self._begun - self._at_once)
+
+    def full(self, queue: int) -> bool:
+        """Whether one more would find so many waiting, or stand where nobody may wait."""
+        return self._begun >= self._at_once + queue
+
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        self._add(1)
+        try:
+            yield
+        finally:
+            self._add(-1)
+
+    def _add(self, more: int) -> None:
+        self._begun += more
+        self._tell(self.waiting)
+
+
 class Turns:
     """`at_once` threads; at most `queue` wait for one, and nobody who would wait longer than `wait`
     seconds. `waiting` is told how many do whenever one comes or goes.
@@ -29,14 +56,14 @@ class Turns:
     def __init__(
         self, at_once: int, queue: int, wait: float, waiting: Callable[[int], None]
     ) -> None:
-        self._at_once, self._queue, self._wait, self._tell = at_once, queue, wait, waiting
+        self._at_once, self._queue, self._wait = at_once, queue, wait
+        self._count = _Count(at_once, waiting)
         self._threads: CapacityLimiter | None = None  # made in the event loop that uses it
-        self._begun = 0  # those being answered, and those that wait
         self._seconds = 0.0  # that one turn took of late
 
     def check(self) -> None:
         """Raises Overloaded where one more would wait behind too many."""
-        waiting = self._waiting()
+        waiting = self._count.waiting
         too_long = (waiting + 1) / self._at_once * self._seconds > self._wait
         if waiting >= self._queue or (waiting and too_long):
             raise Overloaded(
@@ -48,18 +75,8 @@ class Turns:
         self.check()
         if self._threads is None:
             self._threads = CapacityLimiter(self._at_once)
-        self._count(1)
-        try:
+        with self._count.one_more():
             return await run_sync(self._timed, work, *args, limiter=self._threads)
-        finally:
-            self._count(-1)
-
-    def _waiting(self) -> int:
-        return max(0, self._begun - self._at_once)
-
-    def _count(self, more: int) -> None:
-        self._begun += more
-        self._tell(self._waiting())
 
     def _timed(self, work: Callable[..., T], *args: object) -> T:
         start = time.perf_counter()
@@ -76,15 +93,14 @@ class Talks:
     """
 
     def __init__(self, at_once: int, queue: int, waiting: Callable[[int], None]) -> None:
-        self._at_once, self._queue, self._tell = at_once, queue, waiting
+        self._at_once, self._queue, self._count = at_once, queue, _Count(at_once, waiting)
         self._free: asyncio.Semaphore | None = None  # made in the event loop that uses it
-        self._begun = 0
 
     def check(self) -> None:
         """Raises Overloaded where one more would wait behind too many."""
-        if self._begun >= self._at_once + self._queue:
+        if self._count.full(self._queue):
             raise Overloaded(
-                f"{self._begun - self._at_once} messages wait for their turn already; try again in a second"
+                f"{self._count.waiting} messages wait for their turn already; try again in a second"
             )
 
     @asynccontextmanager
@@ -92,16 +108,9 @@ class Talks:
         """Raises Overloaded instead of waiting behind too many."""
         self.check()
         self._free = self._free or asyncio.Semaphore(self._at_once)
-        self._count(1)
-        try:
+        with self._count.one_more():
             async with self._free:
                 yield
-        finally:
-            self._count(-1)
-
-    def _count(self, more: int) -> None:
-        self._begun += more
-        self._tell(max(0, self._begun - self._at_once))
 
 
 class Waits:

@@ -41,10 +41,10 @@ class Moody:
     """A real online store that now and then does not answer, or breaks at one traveller."""
 
     def __init__(self, store: Features) -> None:
-        self.store, self.away, self.breaks_at = store, False, ""
+        self.store, self.away, self.breaks_at, self.bears = store, False, "", 1000
 
     def read_now(self, view: str, keys: Sequence[str]) -> list[dict[str, Any] | None]:
-        if self.away:
+        if self.away or len(keys) > self.bears:
             raise StoreUnavailable("away")
         if self.breaks_at in keys:
             raise ArithmeticError(f"nobody thought of {keys}")
@@ -123,6 +123,17 @@ def test_what_is_told_while_the_store_is_away_is_learned_when_it_is_back(
     until(lambda: learner.behind == 0)
     assert known(store, ["a", "b"]) == [True, True]
     assert min(seconds) > 0.09, "counted from the acceptance"
+
+
+def test_a_store_that_is_too_slow_for_many_at_once_gets_fewer_until_all_are_written(
+    learner: Learner, log: SqlLog, store: Moody
+) -> None:
+    """It has to answer within a deadline: the same many would fail for ever."""
+    store.bears, users = 8, [f"u{n}" for n in range(60)]
+    tell(log, users)
+    learner.learn(users)
+    until(lambda: learner.behind == 0)
+    assert all(known(store, users))
 
 
 def test_one_traveller_whose_row_cannot_be_made_keeps_nobody_else_waiting(

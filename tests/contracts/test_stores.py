@@ -1,5 +1,6 @@
 """One suite for every adapter of the log: SQLite always, a real PostgreSQL when there is one."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,9 +20,11 @@ from hypothesis import strategies as st
 
 from butler.domain import Acted, Impression, Interaction
 from butler.errors import NotFound, StoreUnavailable
+from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.sql import SqlLog
 from features.trending import Live
+from serving.ground import databases_held
 from tests.redis_process import spare_port
 
 NOW = datetime(2026, 7, 1, 10, 30, 0, 123457, tzinfo=UTC)
@@ -274,6 +277,7 @@ APPEND_SHARED_EVENTS = """
 import sys
 from datetime import UTC, datetime
 from butler.domain import Interaction
+from butler.settings import Settings
 from butler.stores.open import open_log
 now = datetime.now(UTC)
 log = open_log(sys.argv[1])
@@ -296,6 +300,7 @@ APPEND_AND_WAIT = """
 import sys, time
 from datetime import UTC, datetime
 from butler.domain import Interaction
+from butler.settings import Settings
 from butler.stores.open import open_log
 now = datetime.now(UTC)
 log = open_log(sys.argv[1])
@@ -446,6 +451,25 @@ def test_a_damaged_file_is_named_with_what_to_do(
     damage(path)
     with pytest.raises(StoreUnavailable, match=r"log\.db.*move it away or restore"):
         open_log(f"sqlite:///{path}")
+
+
+def test_a_damaged_file_is_left_as_it_is_with_its_journal(tmp_path: Path) -> None:
+    """What a killed process left in the journal is not written into it: somebody may want to mend both."""
+    path, journal = tmp_path / "log.db", tmp_path / "log.db-wal"
+    with closing(open_log(f"sqlite:///{tmp_path}/first.db")) as log:
+        log.feedback.append([click(f"e{number}") for number in range(500)], NOW)
+    with closing(open_log(f"sqlite:///{tmp_path}/first.db")) as log:
+        log.feedback.append([click("last")], NOW)
+        shutil.copy(tmp_path / "first.db", path)
+        shutil.copy(tmp_path / "first.db-wal", journal)
+    scribble_over_the_pages(path)
+    before = path.read_bytes(), journal.read_bytes()
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable, match="left as it is"):
+            open_log(f"sqlite:///{path}")
+    with databases_held(Settings(home=tmp_path)):
+        pass
+    assert (path.read_bytes(), journal.read_bytes()) == before
 
 
 def test_a_log_of_a_newer_version_is_left_alone(url: str) -> None:

@@ -13,7 +13,7 @@ from butler.stores.known_keys import KnownKeys
 from butler.stores.sql import hash_of
 from tests.slow_proxy import slow_proxy
 
-CHAT = "/api/v1/chat/message"
+TRIP = "/api/v1/chat/trip"
 AWAY = {"impression_log"}
 
 
@@ -23,8 +23,8 @@ def tell(server: Server, event_id: str) -> httpx.Response:
     return server.client.post(FEEDBACK, json={"events": [event]})
 
 
-def say(server: Server) -> httpx.Response:
-    return server.client.post(CHAT, json={"user_id": "t000003", "text": "a beach"})
+def tell_trip(server: Server) -> httpx.Response:
+    return server.client.put(TRIP, params={"user_id": "t000003"}, json={"budget": 3})
 
 
 def ask_as(server: Server, key: str) -> httpx.Response:
@@ -102,11 +102,11 @@ def test_with_a_postgresql_that_is_away_nobody_is_let_in_whom_this_home_does_not
         assert server.client.get("/readyz").status_code == 200
         refuses_for_now(ask_as(server, "bk_" + "x" * 43))
         refuses_for_now(tell(server, "e-1"))
-        refuses_for_now(say(server))
+        refuses_for_now(tell_trip(server))
 
         with slow_proxy(int(port), away):
             until(lambda: ask(server)["degraded"] == [])
-            until(lambda: say(server).status_code == 200)
+            until(lambda: tell_trip(server).status_code == 200)
             assert tell(server, "e-1").json() == {"accepted": 1, "duplicates": 0}
             assert ask_as(server, "bk_" + "x" * 43).status_code == 401
             assert checks(server)["log"] == "ok"

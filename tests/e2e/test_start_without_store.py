@@ -1,16 +1,15 @@
 """A worker that starts while the online store is away answers from what the store told last."""
 
 import shutil
+import subprocess
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import httpx
 import numpy as np
 import pytest
-from asking import until
-from server import Server, serving
+from asking import answer_of, until
+from server import serving
 
 from butler.errors import StoreUnavailable
 from butler.settings import Settings
@@ -23,26 +22,12 @@ from serving.kept import Kept, Noting
 from serving.moment import Moment
 from tests.redis_process import Redis
 
-RECOMMEND = "/api/v1/recommendations"
-
 
 @pytest.fixture
 def settings(home: Path, redis_server: Redis) -> Settings:
     """A home whose online rows are in Redis."""
     found = Settings(home=home, online_url=redis_server.url)
     build(home, found)
-    return found
-
-
-def answer_of(server: Server) -> dict[str, Any]:
-    noon = datetime.now(UTC).replace(hour=11, minute=0).isoformat()
-    asked = {"user_id": "t000003", "at": noon}
-    try:
-        response = server.client.get(RECOMMEND, params=asked, timeout=10)
-    except httpx.TransportError:  # its worker has just been killed
-        return {}
-    assert response.status_code == 200, response.text
-    found: dict[str, Any] = response.json()
     return found
 
 
@@ -154,14 +139,35 @@ def test_without_a_kept_file_the_answer_says_that_the_store_is_away(
     engine.close()
 
 
-def test_a_file_of_the_same_moment_is_not_written_again(home: Path, tmp_path: Path) -> None:
+def test_what_is_kept_already_is_not_written_again_but_for_other_weather_points(home: Path) -> None:
+    """Nor noted; and what a killed worker left half written is removed with the next that is."""
+    engine = Engine.open(Settings(home=home))
+    files = sorted((home / "serving").glob("kept-*.npz"))
+    written = [file.stat().st_ino for file in files]
+    left = home / "serving" / f"kept-sky.{dead_pid()}"
+    left.touch()
+    Engine.open(Settings(home=home)).close()
+    assert [file.stat().st_ino for file in files] == written
+    sky = engine.moment.sky
+    Noting(open_rows(home)).keep(files[1], sky.as_of, "38.1,0.5")
+    Engine.open(Settings(home=home)).close()
+    engine.close()
+    kept = Kept.load(files[1])
+    assert kept is not None
+    assert None not in kept.read_now("weather_observed", sorted(sky.cells))
+    assert not left.exists()
+
+
+def dead_pid() -> int:
+    with subprocess.Popen(["true"]) as process:
+        return process.pid
+
+
+def test_what_is_kept_is_read_back_by_key(home: Path, tmp_path: Path) -> None:
     path, now = tmp_path / "kept.npz", datetime.now(UTC)
     noting = Noting(open_rows(home))
     rows = noting.read_now("audience", ["food", "nature", "no such kind"])
     noting.keep(path, now)
-    written = path.stat().st_mtime_ns
-    noting.keep(path, now)
-    assert path.stat().st_mtime_ns == written
     kept = Kept.load(path)
     assert kept is not None
     again = kept.read_now("audience", ["nature", "food", "no such kind"])

@@ -5,12 +5,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import numpy as np
 import polars as pl
 import pytest
-from asking import until
-from server import Server, butler, serving
+from asking import RECOMMEND, answer_of, until
+from server import butler, serving
 
 from butler.columns import CLICK, IMPRESSION, C
 from butler.domain import Impression, Interaction
@@ -28,7 +27,6 @@ from pipelines.served import impressions_between
 from serving.answers import Answer, Request
 from serving.engine import Engine
 
-RECOMMEND = "/api/v1/recommendations"
 TRAVELLERS = itertools.cycle(f"t{n:06d}" for n in range(1, 9))
 
 
@@ -154,18 +152,6 @@ def compacted(home: Path, settings: Settings) -> tuple[pl.DataFrame, pl.DataFram
     events = Tables(home).read("events")
     assert events.filter(pl.col(C.EVENT_TYPE) == IMPRESSION).height
     return events, Tables(home).read("requests")
-
-
-def answer_of(server: Server) -> dict[str, Any]:
-    noon = datetime.now(UTC).replace(hour=11, minute=0).isoformat()
-    asked = {"user_id": "t000003", "at": noon}
-    try:
-        response = server.client.get(RECOMMEND, params=asked, timeout=10)
-    except httpx.TransportError:  # its worker has just been killed
-        return {}
-    assert response.status_code == 200, response.text
-    found: dict[str, Any] = response.json()
-    return found
 
 
 def test_a_server_starts_and_answers_with_a_damaged_ranker_and_notices_a_mended_one(
