@@ -1,7 +1,6 @@
 """The `butler` command: each step of the loop by name, and `butler run` for all of them in order."""
 
 import sys
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +12,7 @@ from rich.markup import escape
 
 from butler.bench import bench
 from butler.errors import ButlerError, NotFound
+from butler.keys import keys
 from butler.quiet import quiet
 from butler.settings import Settings
 
@@ -23,7 +23,6 @@ app = typer.Typer(
     help="HolidaiButler: the right place for this hour, this weather, this party.",
 )
 imports = typer.Typer(no_args_is_help=True, help="Turn public data into a dataset.")
-keys = typer.Typer(no_args_is_help=True, help="Service keys of the API.")
 app.add_typer(imports, name="import")
 app.add_typer(keys, name="key")
 app.add_typer(bench, name="bench")
@@ -287,34 +286,6 @@ def recommend(
     engine.close()
     console.print(context_line(answer.context))
     console.print(answer_table(answer.items))
-
-
-@keys.command("create")
-def key_create(
-    name: Annotated[str, typer.Option(help="Whom the key is for.")] = "app",
-) -> None:
-    """Make a service key and print it, alone on the last line: it is shown this once."""
-    from butler.stores.known_keys import KnownKeys
-    from butler.stores.open import open_log
-
-    settings = Settings.prepared()
-    with closing(open_log(settings.sql_url())) as log:
-        key = log.keys.create(name)
-        KnownKeys.of(settings).keep(log.keys.valid())
-    print(key)
-
-
-@keys.command("revoke")
-def key_revoke(name: str) -> None:
-    """Forget all keys of that name."""
-    from butler.stores.known_keys import KnownKeys
-    from butler.stores.open import log_of
-
-    settings = Settings.prepared()
-    with closing(log_of(settings)) as log:
-        revoked = log.keys.revoke(name)
-        KnownKeys.of(settings).keep(log.keys.valid())
-    console.print(f"{revoked} keys of {name} revoked")
 
 
 @app.command()

@@ -119,8 +119,10 @@ class Engine:
         engine = cls(settings, clock or settings.clock(), log, waiting, observer or Unobserved())
         try:
             engine.refresh()
-        except StoreUnavailable as error:  # the log's: answers do without, each look tries again
-            _log.error("a worker starts without its log: %s", error)
+        except (
+            StoreUnavailable
+        ) as error:  # mostly the log: answers do without, each look tries again
+            _log.error("a worker starts, though not all is there: %s", error)
         return engine
 
     def recommend(self, request: Request, request_id: str | None = None) -> Answer:

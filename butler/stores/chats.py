@@ -40,9 +40,7 @@ trips = sa.Table(
 version = sa.Table(
     "chat_schema_version", metadata, sa.Column("version", sa.Integer, primary_key=True)
 )
-KEPT = Kept(
-    "store of conversations", "BUTLER_DOCUMENTS_URL", metadata, version, (turns,), erases=True
-)
+KEPT = Kept("store of conversations", "BUTLER_DOCUMENTS_URL", metadata, version, erases=True)
 
 
 class SqlChats:

@@ -32,7 +32,6 @@ KEPT = Kept(
     "BUTLER_LOG_URL",
     tables.metadata,
     tables.schema_version,
-    newest=(tables.interactions, tables.impressions),
 )
 
 

@@ -32,15 +32,13 @@ _JSON: dict[str, Any] = {
 class Kept:
     """What a database keeps: `what` it is called, the `setting` that names it, its tables.
 
-    `newest` are tables with a `seq` whose last row is read at the opening. With `erases`, what is
-    deleted is overwritten in SQLite's file, not only unlinked.
+    With `erases`, what is deleted is overwritten in SQLite's file, not only unlinked.
     """
 
     what: str
     setting: str
     metadata: sa.MetaData
     version: sa.Table
-    newest: tuple[sa.Table, ...] = ()
     erases: bool = False
 
 
@@ -228,9 +226,6 @@ class Database:
             for table in self._kept.metadata.sorted_tables:
                 for index in table.indexes:  # of a database that knew fewer
                     index.create(connection, checkfirst=True)
-            # The newest rows lie at the end of the file: a torn one shows now, not on a request.
-            for table in self._kept.newest:
-                connection.execute(sa.select(table).order_by(table.c.seq.desc()).limit(1)).all()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -265,7 +260,7 @@ def is_there(path: Path) -> bool:
 
 def damage_of(path: Path) -> str:
     """What SQLite says of a damaged file, "" of a good or a missing one: of its schema and the last row
-    of each table, for that is where a file is torn.
+    of each table, for that is where a file is torn. A torn one shows now, not on a request.
 
     It is opened for reading alone: who opens a file for writing empties the journal into it when closing.
     """
