@@ -69,12 +69,9 @@ class Engine:
         self, settings: Settings, clock: Clock, log: SqlLog, waiting: int, observer: Observer
     ) -> None:
         self._home, self._log, self._clock = settings.home, log, clock
-        self._loader = Loader(
-            settings.home,
-            open_rows(settings.home, settings.online_url),
-            open_rows(settings.home, settings.online_url, wait=BRIEF_SECONDS),
-            clock,
-        )
+        self._features = open_rows(settings.home, settings.online_url)
+        brief = open_rows(settings.home, settings.online_url, wait=BRIEF_SECONDS)
+        self._loader = Loader(settings.home, self._features, brief, clock)
         patience = patience_of(settings.serving)
         self._online = Guarded.of(settings.home, settings.online_url, patience)
         self._learning = Guarded.of(settings.home, settings.online_url, patience)
