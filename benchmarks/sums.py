@@ -1,4 +1,4 @@
-"""What a traveller is to spend, told truly, and lies: another amount, another currency.
+"""What a traveller is to spend, told truly, and lies: another amount, another currency, what a place costs.
 
 As in `benchmarks/lies.py`, which makes the reply around it, nothing of the gate is known here:
 tests/unit/test_lies.py.
@@ -14,7 +14,7 @@ from serving.chat.facts import Fact, Facts, Quantity
 from serving.chat.values import Sentence
 from serving.explain.words import Words
 
-KINDS = WRONG_SUM, WRONG_CURRENCY = ("wrong sum", "wrong currency")
+KINDS = WRONG_SUM, WRONG_CURRENCY, PRICE = ("wrong sum", "wrong currency", "sum as a price")
 _CURRENCIES = ("EUR", "USD", "GBP", "CHF", "PLN", "RON", "ILS")
 _FOREIGN = "JPY"  # told to nobody
 _PATTERNS = ("#,##0 ¤", "#,##0 ¤¤", "¤#,##0", "#,##0.00 ¤")
@@ -37,7 +37,8 @@ def _reply(rng: random.Random, language: str, part: str, lie: str) -> Case:
         amount = rng.choice([a for a in (amount - 1, amount + 1, amount + 10, amount * 10) if a])
     if lie == WRONG_CURRENCY:
         currency = rng.choice([c for c in (*_CURRENCIES, _FOREIGN) if c != currency])
-    texts = sayings(language)["sum", part if part == HELD else TUNED]
+    kind = "lie-sum" if lie == PRICE else "sum"
+    texts = sayings(language)[kind, HELD if (part, kind) == (HELD, "sum") else TUNED]
     text = rng.choice(texts).replace("{sum}", _written(rng, language, amount, currency))
     at = rng.randrange(len(reply.sentences) + 1)
     sentences = (*reply.sentences[:at], Sentence(text, (fact.id,)), *reply.sentences[at:])

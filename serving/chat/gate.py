@@ -282,8 +282,8 @@ def _guarded(r: Reading) -> Iterator[str]:
     for fact in r.cited:
         if fact.guarded and fact not in r.said_whole:
             yield f"{fact.id} is said by its placeholder alone"
-    if r.sums and (r.names or r.mentions):
-        yield f"{r.sums[0].said} in free words beside a place"
+    if r.sums:
+        yield claims.priced(r.sums[0].said, r.asserted, r.cited, r.mentions, r.language)
     yield claims.guarded(r.asserted, r.cited, r.said_whole, r.language, r.sums)
     told = [_unnamed(clean(f.text), r.names.values()) for f in r.said_whole]
     yield claims.barred(clean(r.final), " . ".join([r.bare, *told]), r.language)

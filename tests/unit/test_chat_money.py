@@ -121,6 +121,9 @@ def test_a_sum_may_be_written_in_many_ways_and_none_is_another_sum(language: str
         ("numbers", "Your budget: level 4.", "t1"),
         # what a place costs is said by its placeholder, whatever was said of the trip
         ("guarded", "The museum costs 20 euros.", "t1"),
+        ("guarded", "The museum is €20.", "t1"),
+        ("guarded", "Entry is €20.", "t1"),
+        ("names", "A coffee is €20.", "t1"),
         ("guarded", "Entry to {p1.name} is €20.", "t1 p1.name"),
         ("guarded", "For €20 you get in. {p1.price}", "t1 p1.price p1.name"),
         ("ids", "You have €20 a person.", ""),

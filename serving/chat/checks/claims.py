@@ -4,9 +4,9 @@ anything without a fact to rest on."""
 import re
 from collections.abc import Sequence
 
-from serving.chat.checks import numbers
+from serving.chat.checks import money, numbers
 from serving.chat.checks.lexicon import Hit, Lexicon
-from serving.chat.checks.names import Known
+from serving.chat.checks.names import Known, Mention
 from serving.chat.checks.polarity import denials
 from serving.chat.checks.signs import STATED
 from serving.chat.checks.text import Token, fold, tokens
@@ -146,6 +146,20 @@ def guarded(
         if hit.topic in GUARDED and hit.phrase not in there and not named and not paid:
             return f"{hit.topic} in free words: {hit.phrase}"
     return ""
+
+
+def priced(
+    said: str, text: str, cited: Sequence[Fact], mentions: Sequence[Mention], language: str
+) -> str:
+    """Why a sum in free words may be taken for what something costs: it is a budget, and of no place."""
+    kinds = [h for h in Lexicon.of(language).find(tokens(text)) if _of_a_place(h)]
+    if mentions or kinds or any(f.place for f in cited):
+        return f"{said} in free words beside a place"
+    return "" if money.of_a_budget(text, language) else f"{said} is not said to be a budget"
+
+
+def _of_a_place(hit: Hit) -> bool:
+    return hit.topic == "facility" or hit.topic.startswith("category ")
 
 
 def _title(of: Sequence[Token], hit: Hit, hits: Sequence[Hit], language: str) -> bool:

@@ -112,6 +112,12 @@ def _is(word: str, meant: str) -> bool:
     return word.startswith(meant[:-1]) if meant.endswith("*") else word == meant
 
 
+def of_a_budget(text: str, language: str) -> bool:
+    """Whether it speaks of a budget, or of spending."""
+    of, begins = lexicon.tokens(text, language), lexicon.Lexicon.of(language).begins
+    return any(begins("ofbudget", of, n) for n in range(len(of)))
+
+
 @cache
 def _symbols(language: str) -> dict[str, str]:
     """Of the language's data: words such as zł."""
