@@ -8,6 +8,7 @@ from butler.settings import Settings
 from butler.stores.open import open_chats, open_search
 from serving.api.metrics import Metrics
 from serving.api.turns import Turns
+from serving.chat import gate
 from serving.chat.conversation import Butler
 from serving.chat.names import Names
 from serving.chat.opened import open_claude
@@ -32,11 +33,13 @@ class Spoken:
 
 
 def open_spoken(settings: Settings, engine: Engine, metrics: Metrics, turns: Turns) -> Spoken:
-    """The butler over the engine; what it computes takes its turn among recommendations.
+    """The butler over the engine; what it computes takes its turn among recommendations. The gate's
+    words are read now: read by the first who talks, they would keep everybody waiting.
 
     Conversations in SQL that cannot be opened now are opened when they are there. Raises
     StoreUnavailable where the index of places cannot be kept, nor conversations elsewhere.
     """
+    gate.prepare()
     settings.make_home()
     clock = settings.clock()
     chats = open_chats(settings.chats_url(), late=True)

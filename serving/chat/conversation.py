@@ -201,8 +201,7 @@ class Butler:
 
     def refresh(self) -> None:
         """Called by a background task, again and again: the index follows the catalogue, and what is
-        older than it may be kept is forgotten. The first time, the gate's words are read."""
-        gate.prepare()
+        older than it may be kept is forgotten."""
         self.names.refresh()
         self.chats.expire(self.clock.now() - self.keep)
 
