@@ -80,8 +80,12 @@ class Quiet:
     def claude_breaker(self, state: str) -> None: ...
 
 
-def write(settings: Settings, folder: Path, most: int = MOST) -> int:
-    """How many cases `folder` has now: what a run would ask, if its money lasted."""
+def write(settings: Settings, folder: Path, turns: bool = False, most: int = MOST) -> int:
+    """How many cases `folder` has now: what a run would ask, if its money lasted; or real `turns`."""
+    if turns:
+        from benchmarks.turns import cases
+
+        return asked.write_cases(folder, cases(settings))
     return asked.write_cases(folder, asked.cases(settings.claude, most))
 
 

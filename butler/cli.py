@@ -135,6 +135,9 @@ def eval_explanations(
     cases: Annotated[
         Path | None, typer.Option(help="Write what Claude would be asked to this folder; no more.")
     ] = None,
+    turns: Annotated[
+        bool, typer.Option("--turns", help="With `--cases`: real turns of the home's model.")
+    ] = False,
 ) -> None:
     """How many planted lies the gate catches and how many true replies pass, in 18 languages."""
     from benchmarks import explanations
@@ -146,7 +149,7 @@ def eval_explanations(
         from benchmarks import live as claude
 
         if cases:
-            console.print(f"{claude.write(settings, cases)} cases in {cases}")
+            console.print(f"{claude.write(settings, cases, turns)} cases in {cases}")
             return
         if recorded:
             met = claude.recorded(settings, wide, recorded, show)

@@ -19,8 +19,9 @@ from butler.settings import ClaudeSettings
 from serving.answers import Answer, Item
 from serving.chat import prompt
 from serving.chat.calls import Calls
-from serving.chat.facts import Fact, Facts, Quantity, Unit
+from serving.chat.facts import Fact, Facts
 from serving.chat.kept_texts import Kept
+from serving.chat.reasoned import reasons
 from serving.chat.sentences import NotASentence, Reader
 from serving.chat.values import Cost, ItemText, Sentence, Verdict
 from serving.explain.texts import text_of
@@ -32,8 +33,6 @@ EVERYBODY = "explanations"  # whose tokens they are: no traveller's
 WAITING = 100  # sentences that may wait to be asked for; what is beyond is asked for another time
 AT_ONCE = 4  # sentences that a worker has worded at a time
 LOOK = 0.2  # seconds between looks for what is awaited
-# what the numbers of a reason are, by its group; others are said only as the reason says them
-UNITS: dict[str, Unit] = {"distance": "km", "weather": "celsius", "quality": "stars"}
 Check = Callable[[Sentence, Facts, str, Sequence[Sentence]], Verdict]
 
 
@@ -233,15 +232,7 @@ def _facts(item: Item, condition: str, words: Words) -> Iterator[Fact]:
     category = words.category(item.category)
     if category:
         yield Fact("p1.category", "category", category, item.poi_id, key=item.category)
-    for n, reason in enumerate(item.reasons, start=1):
-        unit = UNITS.get(reason.group, "count")
-        numbers = tuple(Quantity(x, unit) for x in words.numbers(reason.label))
-        yield Fact(
-            *(f"p1.reason{n}", "reason", reason.label, item.poi_id, numbers),
-            direction=reason.direction,
-            weight=reason.weight,
-            key=reason.group,
-        )
+    yield from reasons(item, "p1", words)
     if condition:
         yield Fact("w1", "weather", words.condition(condition), key=condition)
 

@@ -265,7 +265,7 @@ def _places(facts: Sequence[Fact]) -> set[str]:
 def _signs(r: Reading) -> Iterator[str]:
     if r.cited:
         yield signs.contradiction(r.bare, r.cited, r.said_whole, r.language)
-    yield signs.miscompared(r.tokens, r.mentions, r.cited, r.said_whole, r.language)
+    yield signs.miscompared(r.tokens, r.mentions, r.cited, r.said_whole, r.names, r.language)
     yield signs.misordered(r.tokens, r.mentions, r.cited, r.before, r.language)
 
 

@@ -14,12 +14,14 @@ from babel import Locale
 from pydantic import BaseModel
 
 from butler.domain import ChatTurn, TripFacts
-from serving.chat import safety
+from serving.chat import reasoned, safety
 from serving.chat.facts import Fact, Facts
 from serving.chat.sentences import Reply
 from serving.chat.values import Message, Sentence, Verdict
 
-VERSION = "3"  # of these words: explanations kept under another are not used
+VERSION = "4"  # of these words: explanations kept under another are not used
+# keys of reasons and comparisons that speak of guarded matters
+_OF_GUARDED = frozenset({*reasoned.GUARDED, "sooner_closed"})
 HISTORY = 12  # turns that are told
 SYSTEM = """\
 You word the answers of HolidaiButler, a travel guide for the Mediterranean. Its ranker has already \
@@ -58,11 +60,14 @@ facilities, no reviews, no praise of your own.
 - Facts of the kinds hours, price, accessible and warning are said only by their placeholder, such as \
 {p1.hours}: it is replaced by a whole sentence or phrase in the traveller's language. Put the \
 placeholder as an entry of its own, and cite its id. Never say their content in your own words.
+- The same holds for every fact that has a `say_only_as`: a reason of opening or price, which of two \
+closes first. A sentence that says such a thing in words of its own is not shown.
 - Always pass on every warning.
 - Reasons: say those with direction "for" as what speaks for a place, those with direction "against" as \
-what speaks against it. Never turn one round, and never add one. Say plainly which it is, or fill the \
-reason in by its placeholder, such as {p1.reason1}: a sentence of which that is not clear is not shown.
-- Compare two places plainly ("A is nearer than B"), or by the placeholder of the comparison.
+what speaks against it. Never turn one round, and never add one. Stay close to the reason's own words, or \
+fill it in by its placeholder, such as {p1.reason1}: a sentence that leaves open which it is is not shown.
+- Compare two places only where a fact of the kind comparison does: plainly ("A is nearer than B"), or by \
+its placeholder. Nothing else is "nearer", "farther" or "better".
 - A sentence about a place rests on more than its name: cite what it says of it.
 - Speak of places in the ranker's order, the one of rank 1 first. At most five places. Two or three \
 sentences a place; the whole answer is short.
@@ -236,8 +241,10 @@ def _blocks(facts: Facts) -> list[dict[str, Any]]:
 
 def _told(fact: Fact) -> Mapping[str, object]:
     told: dict[str, object] = {"id": fact.id, "kind": fact.kind, "says": fact.text}
+    if fact.kind == "name":
+        told["poi_id"] = fact.place
     if fact.direction:
         told["direction"] = fact.direction
-    if fact.guarded:
+    if fact.guarded or fact.key in _OF_GUARDED:
         told["say_only_as"] = f"{{{fact.id}}}"
     return told

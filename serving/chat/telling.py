@@ -15,6 +15,7 @@ from features.opening import Windows
 from serving.answers import Item
 from serving.chat.facts import Fact, Kind, Quantity, Unit
 from serving.chat.rain import Span
+from serving.chat.reasoned import reasons
 from serving.chat.telling_trip import TellingTrip
 from serving.explain.reasons import IN_MINUTES, MOST_LEFT
 from serving.only import INDOORS, OUTDOORS
@@ -94,10 +95,7 @@ class Telling(TellingTrip):
         if item.kid_friendly is not None:
             known = "yes" if item.kid_friendly else "no"
             yield fact("kids", "kids", say(f"fact-kids-{known}"), key=known)
-        for n, reason in enumerate(item.reasons, start=1):
-            numbers = tuple(Quantity(x, "count") for x in self.words.numbers(reason.label))
-            more = {"direction": reason.direction, "weight": reason.weight, "key": reason.group}
-            yield fact(f"reason{n}", "reason", reason.label, *numbers, **more)
+        yield from reasons(item, p, self.words)
         yield from self._open(p, seen)
         yield self._hours(p, seen)
         yield self._price(p, item)

@@ -11,11 +11,11 @@ import pytest
 
 from butler.domain import Money, TripFacts
 from butler.errors import ExplanationUnavailable
-from serving.chat.facts import Fact
+from serving.chat.facts import Fact, Facts
 from serving.chat.safety import redirections
-from serving.chat.values import Message, Reply
+from serving.chat.values import Found, Message, Reply
 from serving.explain.words import LANGUAGES
-from tests.chat_world import AT, CASTLE, COVE, finds, places
+from tests.chat_world import AT, CASTLE, COVE, facts_of, finds, item, places
 from tests.claude_stub import (
     CONTRACT,
     ClaudeStub,
@@ -125,6 +125,21 @@ async def test_facts_go_in_as_blocks_with_ids(stub, world):
     facts = [json.loads(block["text"]) for block in first["content"]]
     assert [f["id"] for f in facts] == ["p1.name", "p1.rank", "p1.distance", "p1.hours"]
     assert facts[3]["say_only_as"] == "{p1.hours}"
+    assert facts[0]["poi_id"] == COVE  # or no tool could be asked of it
+
+
+@pytest.mark.parametrize(
+    ("group", "guarded"), [("opening", True), ("price", True), ("taste", False)]
+)
+async def test_reasons_of_guarded_matters_are_told_with_their_placeholder(
+    stub, world, group, guarded
+):
+    reason = Fact("p1.reason1", "reason", "Open on arrival", COVE, direction="for", key=group)
+    found = Found(Facts([*facts_of(COVE, 1), reason]), (item(COVE, 1),))
+    stub.script(ASKS, says(COVE_SAID))
+    await world(found=found).hear()
+    blocks = stub.requests[1]["messages"][-1]["content"][0]["content"][0]["content"]
+    assert ("say_only_as" in json.loads(blocks[-1]["text"])) is guarded
 
 
 async def test_long_answers_are_the_larger_models(stub, world):

@@ -100,6 +100,10 @@ def test_every_place_of_a_list_has_a_name_a_rank_and_facts_of_the_same_number(
     there: AtHome,
 ) -> None:
     found = there.ask("recommend", limit=4)
+    reasons = [f for f in found.facts if f.kind == "reason" and f.quantities]
+    units = {f.key: f.quantities[0].unit for f in reasons}
+    assert units  # as the reason says them: the gate holds sentences to them
+    assert {units.get("distance", "km"), units.get("weather", "celsius")} == {"km", "celsius"}
     for n, item in enumerate(found.items, start=1):
         name, rank = found.facts.get(f"p{n}.name"), found.facts.get(f"p{n}.rank")
         assert name is not None

@@ -39,6 +39,8 @@ FACTS = Facts(
         Fact("p1.reason3", "reason", "Well rated: about 4.4 of 5", "museum",
              (Quantity(4.4, "stars"),), direction="for"),
         Fact("w1", "weather", "21°C, rain", None, (Quantity(21, "celsius"),), (SATURDAY,), key="rain"),
+        Fact("w2", "weather", "No rain is expected", moments=(SATURDAY,), key="dry"),
+        Fact("s1", "stop", "10 min to get there", "market", (Quantity(10, "min"),)),
         Fact("d1", "date", "Saturday, 28 November", moments=(SATURDAY,)),
         Fact("c1", "comparison", "nearer", "museum", (), (), ("market",), key="nearer"),
     ]
@@ -76,6 +78,9 @@ def judged(text: str, *facts: str, language: str = "en", facts_of: Facts = FACTS
         ("{p1.name} is closer; {p2.name} is farther away.", "p1.name p2.name c1"),
         ("Opening hours: {p1.hours}.", "p1.hours"),
         ("In an emergency I can only say: call 112.", ""),
+        ("It suits the weather, but you rarely choose this.", "p1.reason1 p1.reason2"),
+        ("{p2.name} is 10 minutes further.", "p2.name s1"),  # of a planned day it is the way
+        ("No rain is expected on Saturday.", "w2"),
     ],
 )
 def test_what_rests_on_facts_passes(text: str, cites: str) -> None:
@@ -117,6 +122,11 @@ def test_what_rests_on_facts_passes(text: str, cites: str) -> None:
         ("signs", "{p2.name}, and after lunchtime {p1.name}.", "p1.name p2.name p1.rank p2.rank"),
         ("signs", "{p2.name} is closer; {p1.name} is farther away.", "p1.name p2.name c1"),
         ("names", "Would you like the pool of {p1.name}?", "p1.name"),
+        # who cites what counts for a place and what against it says both
+        ("signs", "It suits the weather, and you are sure to love it.", "p1.reason1 p1.reason2"),
+        ("signs", "{p2.name} is 3.4 km further.", "p2.name p2.distance"),
+        ("signs", "Rain is expected on Saturday.", "w2"),
+        ("numbers", "{p1.name} is rated 4.4 of 1.", "p1.name p1.reason3"),
         ("language", "También hay aquí mucho que ver para ti y los tuyos.", "p1.name"),
         ("guarded", "It closes early.", "p1.hours"),
         ("guarded", "Entry is free and {p1.price}.", "p1.price"),
@@ -182,6 +192,13 @@ def test_reasons_as_our_messages_say_them_pass(language: str) -> None:
         fact = Fact("p1.reason1", "reason", text, "museum", direction=direction)
         verdict = judged(f"{text}.", "p1.reason1", language=language, facts_of=Facts([fact]))
         assert verdict.text is not None, (verdict.failed, verdict.why)
+
+
+def test_a_hebrew_weekday_is_read_with_what_is_written_onto_its_front() -> None:
+    monday, tuesday = (f"זו התוכנית ל{day}" for day in ("יום שני", "יום שלישי"))
+    facts = Facts([Fact("d1", "date", "יום שני", moments=(datetime(2026, 11, 30),))])
+    assert judged(monday, "d1", language="he", facts_of=facts).text is not None
+    assert judged(tuesday, "d1", language="he", facts_of=facts).failed == "numbers"
 
 
 def test_a_number_after_a_date_and_a_comma_is_no_day() -> None:

@@ -21,6 +21,7 @@ from serving.explain.words import LANGUAGES, Words
         ("de", "Das Wetter passt leider nicht.", -1),  # it follows what it denies
         ("es", "Con este tiempo apetece menos.", -1),  # so does a "less"
         ("pl", "To miejsce nie jest odpowiednie.", -1),
+        ("de", "Das hast du schon gesehen.", 0),  # not "schön"
     ],
 )
 def test_praise_is_above_zero_and_dispraise_below(language: str, text: str, points: int) -> None:
@@ -39,6 +40,8 @@ def test_praise_is_above_zero_and_dispraise_below(language: str, text: str, poin
         ("en", "People like you know it.", 0),
         ("es", "Tú sueles elegir otros lugares.", -1),
         ("de", "Solche Orte wählst du nicht.", -1),
+        ("tr", "Bu tür yerleri henüz seçmediniz.", -1),
+        ("en", "You dismissed such places before.", -1),
     ],
 )
 def test_of_what_travellers_choose_choosing_is_praise(

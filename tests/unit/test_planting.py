@@ -9,9 +9,10 @@ import pytest
 
 from benchmarks.lies import KINDS
 from benchmarks.planting import Told, plant
+from benchmarks.turns import said
 from serving.chat.facts import Fact, Facts, Quantity
 from serving.chat.values import Sentence
-from serving.explain.words import Words
+from serving.explain.words import LANGUAGES, Words
 
 AT = datetime(2026, 8, 8, 15)  # a Saturday
 SAY = Words.of("en").say
@@ -109,3 +110,10 @@ def test_words_of_another_language_are_the_same_words_where_another_was_asked_fo
 def test_what_has_no_place_in_a_sentence_is_not_applicable(sentence, kinds):
     fits = {kind for kind in KINDS if plant(told(*sentence), kind, random.Random(1))}
     assert fits == kinds
+
+
+def test_what_travellers_say_in_real_turns_is_there_in_every_language() -> None:
+    words = said()
+    ways = {way for way, _ in words}
+    assert {"list", "why", "compare", "weather", "plan"} <= ways
+    assert words.keys() == {(way, language) for way in ways for language in LANGUAGES}

@@ -35,6 +35,9 @@ _MONTH_OR_NOT = {"may", "march", "mart", "marche", "mars", "mai", "maj", "ekim",
 _CAPITAL_ONLY = {"el", "tr", "de", "en"}
 
 
+_HEBREW_FRONT = ("ב", "ל", "ה", "מ", "ו", "ש")  # what is written onto the front of a weekday
+
+
 class Names(NamedTuple):
     """`units`: words, as a sequence, to the unit; `weekdays` 0 (Monday) .. 6; `months` 1 .. 12."""
 
@@ -99,6 +102,8 @@ def _weekdays(locale: Locale, language: str) -> dict[tuple[str, ...], int]:
     for day in range(7):
         for phrase in Lexicon.of(language).topics.get(f"weekday{day + 1}", ()):
             found[_words(phrase)] = day
+    if language == "he":  # "on Monday" is one word with it
+        found |= {(f + w[0], *w[1:]): day for w, day in found.items() for f in _HEBREW_FRONT}
     return found
 
 

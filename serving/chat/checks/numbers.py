@@ -250,7 +250,9 @@ def agreed(
 def _needs_none(number: Number, places: int) -> bool:
     if number.kind == "words":
         return not number.unit and number.value[0] == places
-    return number.kind == "number" and not number.unit and number.value[0] in (places, EMERGENCY)
+    if number.kind != "number" or number.unit:
+        return False
+    return number.value[0] == EMERGENCY or 1 < number.value[0] == places
 
 
 def _agrees(
@@ -326,7 +328,8 @@ def _is_quantity(
         if m.kind in ("number", "words")
     ]
     value = number.value[0]
-    return any(_same(value, unit, v, u) for v, u in told)
+    units = {unit} if unit else {"", _left_out(said, n)}
+    return any(_same(value, u, v, w) for u in units for v, w in told)
 
 
 _TO_SAME = {"h": ("min", 60.0), "m": ("km", 0.001), "d": ("min", 1440.0)}
@@ -348,6 +351,11 @@ def _carried(said: Sequence[Number], n: int, text: str, language: str) -> str:
     if following.unit and len(words) <= 1 and all(w.folded in joins for w in words):
         return following.unit
     return ""
+
+
+def _left_out(said: Sequence[Number], n: int) -> str:
+    """The unit of the number before, which may be meant: `60 minutes here, 75 there`."""
+    return said[n - 1].unit if n and said[n].kind == "number" else ""
 
 
 def _beside_their_scale(

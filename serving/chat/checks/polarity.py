@@ -8,7 +8,13 @@ from serving.chat.checks.lexicon import Hit, Lexicon
 from serving.chat.checks.names import COMMON
 from serving.chat.checks.text import Token, clauses, stretches, tokens
 
-CHOOSING = ("taste", "history", "similar", "kids")  # what travellers choose, and with whom
+CHOOSING = (
+    "taste",
+    "history",
+    "similar",
+    "kids",
+    "time",
+)  # what travellers choose, with whom, when
 _REACH, _REACH_BACK = 8, 6  # how far a "not" reaches, in words
 _LESS_BACK = 3  # how far a "less" does: "gusta menos"
 _BEHIND = {"de", "nl", "tr"}  # languages where it follows what it turns round
@@ -17,9 +23,12 @@ _POINTING = (
     *("good", "bad", "near", "far", "indoors", "outdoors", "often", "rarely", "popular", "quiet"),
     *("rain", "clear"),
 )
-# verbs that deny by their ending, folded: "benzemiyor", "etmediği"
+# verbs that deny by their ending, folded: "benzemiyor", "etmediği", "seçmediniz"
 _DENYING = {
-    "tr": re.compile(r"m[iu]yor\w*$|m[ae]z(?:siniz|lar|ler)?$|m[ae]dig\w+$|m[ae]y[ae]n\w*$")
+    "tr": re.compile(
+        r"m[iu]yor\w*$|m[ae]z(?:siniz|lar|ler)?$|m[ae]dig\w+$|m[ae]y[ae]n\w*$|"
+        r"\w{2}(?<!ko)m[ae]di(?:m|n|k|niz|ler|lar)?$"
+    )
 }
 _COUNTS = re.compile(r"(?:n|minutes)\d+$")
 _TURNING = ("rarely", "few", "bad")
@@ -48,6 +57,21 @@ def polarity(text: str, language: str, choosing: bool = False, fitting: bool = F
         if not total and any(_turns(s, language) for s in parts):
             return -1  # "that is not something you look for": it denies, whatever the verb
     return total
+
+
+@lru_cache(maxsize=4096)
+def ways(text: str, language: str, choosing: bool = False) -> frozenset[int]:
+    """Each way that any of a clean text points: 1 in favour, -1 against."""
+    lexicon = Lexicon.of(language)
+    found = set()
+    for clause in clauses(tokens(text), lexicon.words("but")):
+        for hit in lexicon.find(clause):
+            if hit.topic in ("good", "top", "bad"):
+                found.add(-1 if (hit.topic == "bad") != denied(clause, hit, language) else 1)
+    if choosing:
+        found |= {sign for s in _stretches(text, language) if (sign := _choice(s, language))}
+        found |= {-1 for s in _stretches(text, language) if _turns(s, language)}
+    return frozenset(found)
 
 
 def _stretches(text: str, language: str) -> list[list[Token]]:

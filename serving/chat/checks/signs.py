@@ -1,13 +1,14 @@
 """What is said points the way the facts do: for or against, before or after, nearer or farther."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from serving.chat.checks import numbers
+from serving.chat.checks import numbers, own
 from serving.chat.checks.lexicon import Hit, Lexicon
 from serving.chat.checks.names import COMMON, Mention
-from serving.chat.checks.polarity import CHOOSING, denied, polarity, topics
+from serving.chat.checks.polarity import CHOOSING, denials, denied, polarity, topics, ways
 from serving.chat.checks.text import Token, clean, tokens
 from serving.chat.facts import Fact
+from serving.chat.rain import DRY
 
 FOR, AGAINST = "for", "against"
 _SIGNED = {FOR: 1, AGAINST: -1}
@@ -24,12 +25,18 @@ _COMPARED = {
 }
 # the same where no comparative is said, and the comparison is cited: "of the two A is near, B far"
 _PLAINLY = {"near": ("nearer", True), "far": ("nearer", False)}
+# and of ranks: "A comes before B"
+_IN_ORDER = {"ahead": ("higher_ranked", True), "turned": ("higher_ranked", False)}
 # what only a fact that says it too allows
 SKY = ("rain", "clear", "clouds", "wind", "fog", "snow", "thunder")
 STATED = ("indoors", "outdoors", "often", "rarely", "popular", "quiet", *SKY)
 _OPPOSED = {"indoors": "outdoors", "outdoors": "indoors", "often": "rarely", "rarely": "often",
             "popular": "quiet", "quiet": "popular"}  # fmt: skip
 CLOSE_KM, FAR_KM = 5.0, 10.0
+_SPATIAL, _BESIDE = (
+    ("higher", "lower", *_IN_ORDER),
+    3,
+)  # words between "ahead of" and the place behind it
 _ABLATIVE = ("dan", "den", "tan", "ten")  # Turkish "than"
 
 
@@ -55,12 +62,27 @@ def _against_direction(
     said = polarity(text, language, choosing, fitting)
     if len(wanted) == 1 and said * next(iter(wanted)) < 0:
         return "praises what counts against" if said > 0 else "speaks against what counts for"
-    free = any(
-        _sign(f, language) and not _measured(text, f, language) for f in cited if f not in filled
-    )
+    free = [f for f in cited if f not in filled and _sign(f, language) and _free(text, f, language)]
     if len(wanted) == 1 and free and not said and not _points(text, language):
         return "does not say whether it counts for the place or against it"
+    if any(f.kind == "kids" and _sign(f, language) < 0 for f in cited):  # "rather A, B suits less"
+        free = [f for f in free if f.kind != "kids" or _sign(f, language) < 0]
+    if len(wanted) == 2 and any(not _pointed(text, f, choosing, language) for f in free):
+        return "does not say both what counts for the place and what against it"
     return ""
+
+
+def _free(text: str, fact: Fact, language: str) -> bool:
+    """It is said neither by its number nor in its own words."""
+    return not _measured(text, fact, language) and not own.tells(text, fact, language)
+
+
+def _pointed(text: str, fact: Fact, choosing: bool, language: str) -> bool:
+    """Anything of a text points its way, or says what it says of roof, sky and crowd."""
+    topic = {t for t, _ in topics(clean(fact.text), language) if t in (*STATED, "near", "far")}
+    return _sign(fact, language) in ways(text, language, choosing) or any(
+        t in topic for t, _ in topics(text, language)
+    )
 
 
 def _measured(text: str, fact: Fact, language: str) -> bool:
@@ -89,9 +111,14 @@ def _sign(fact: Fact, language: str) -> int:
 
 def _unstated(text: str, cited: Sequence[Fact], language: str) -> str:
     stated = [t for f in cited for t in topics(clean(f.text), language)]
+    dry = any(f.key == DRY for f in cited)
+    if dry:  # whatever order its own words have
+        stated = [t for t in stated if t[0] != "rain"] + [("rain", True)]
+    denies = dry and bool(denials(tokens(text), language))
     keys = {f.key for f in cited if f.kind == "weather"}
+    said = {topic for topic, _ in topics(text, language)}
     for topic, not_so in topics(text, language):
-        if topic not in STATED:
+        if topic not in STATED or (topic == "rain" and denies):
             continue
         there = (topic, False) in stated or topic in keys or _chosen(topic, cited)
         if topic == "outdoors" and all(f.place is None for f in cited) and "°" in text:
@@ -99,6 +126,8 @@ def _unstated(text: str, cited: Sequence[Fact], language: str) -> str:
         opposed = _OPPOSED.get(topic)
         if topic in SKY and not any(f.kind == "weather" or f.key == "weather" for f in cited):
             return f"no cited fact tells the weather: {topic}"
+        if not not_so and (opposed, False) in stated and opposed not in said:
+            return f"a cited fact says {opposed}"
         if not not_so and not there and (opposed, True) not in stated:
             return f"no cited fact says {topic}"
         if not_so and there and (topic, True) not in stated:
@@ -157,6 +186,7 @@ def miscompared(
     mentions: Sequence[Mention],
     cited: Sequence[Fact],
     filled: Sequence[Fact],
+    names: Mapping[str, str],
     language: str,
 ) -> str:
     """Why a comparison of the text is not that of a cited fact; "" where it is or there is none.
@@ -167,13 +197,22 @@ def miscompared(
     of = _without_names(of, mentions)
     facts = {f.key: f for f in cited if f.kind == "comparison"}
     unread = {f.key for f in facts.values() if f not in filled}
+    told = {f.key: own.first_of(of, mentions, f, names, language) for f in facts.values()}
+    told = {key: place for key, place in told.items() if place}
+    if any(place != facts[key].place for key, place in told.items()):
+        return "the comparison is the other way round"
+    unread -= set(told)
     hits = lexicon.find(of)
     compared = _COMPARED if any(h.topic in _COMPARED for h in hits) else _PLAINLY
+    if "higher_ranked" in unread and not any(h.topic in ("higher", "lower") for h in hits):
+        compared = compared | _IN_ORDER
     for hit in hits:
         if hit.topic not in compared:
             continue
         key, wins = compared[hit.topic]
         fact = facts.get(key)
+        if key in told or (key == "nearer" and fact is None and _goes_on(hit, cited)):
+            continue
         if fact is None and key == "higher_ranked" and len(_ranks(cited)) > 1:
             continue  # an order, which `misordered` judges
         if fact is None and compared is _PLAINLY:
@@ -201,6 +240,11 @@ def _without_names(of: Sequence[Token], mentions: Sequence[Mention]) -> list[Tok
     ]
 
 
+def _goes_on(hit: Hit, cited: Sequence[Fact]) -> bool:
+    """ "13 minutes further": of a planned day it is the way, and compares nothing."""
+    return hit.topic == "farther" and any(f.kind == "stop" for f in cited)
+
+
 def _asks(of: Sequence[Token]) -> bool:
     return bool(of) and of[-1].text in "?;؟"
 
@@ -218,10 +262,19 @@ def _subject(
     beside = {m.place for m in mentions if m.first in clause} - compared_with
     if len(beside) == 1:  # "A is closer; B is farther"
         return beside.pop()
+    if hit.topic in _SPATIAL and len(places) > 1 and (ahead := _before(mentions, hit)):
+        return ahead
     if not compared_with and len(places) > 1 and language in {"ru", "pl", "hr", "sl", "el"}:
         before = [m for m in mentions if m.last < hit.first]
         return (before or mentions)[0].place
     return rest[0] if rest else None
+
+
+def _before(mentions: Sequence[Mention], hit: Hit) -> str:
+    """ "A is ahead of B": the place before it, where another follows at once."""
+    before = [m for m in mentions if m.last < hit.first]
+    follows = any(0 < m.first - hit.last <= _BESIDE for m in mentions)
+    return before[-1].place if before and follows else ""
 
 
 def _clause(of: Sequence[Token], hit: Hit) -> range:
@@ -249,8 +302,14 @@ def _behind_than(
         mention.first == min((f for f in first if f > h.last), default=-1)
         and mention.first - h.last <= 3
         for h in lexicon.find(of)
-        if h.topic == "than" and not any(m.first <= h.first <= m.last for m in mentions)
+        if _says_than(of, h, lexicon) and not any(m.first <= h.first <= m.last for m in mentions)
     )
+
+
+def _says_than(of: Sequence[Token], hit: Hit, lexicon: Lexicon) -> bool:
+    """Alone, or at the end of a longer phrase: the "από" of "πιο κοντά από"."""
+    longer = hit.topic in _COMPARED and of[hit.last].folded in lexicon.words("than")
+    return hit.topic == "than" or longer
 
 
 def misordered(
