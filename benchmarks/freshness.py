@@ -184,7 +184,9 @@ def _counted(seen: Seen, log: SqlLog) -> Counted:
     out = Counted()
     for accepted, user, event in seen.told:
         (known,) = (
-            e.known_at for e in log.feedback.of_user(user) if e.interaction.event_id == event
+            e.known_at
+            for e in log.feedback.of_users([user])[user]
+            if e.interaction.event_id == event
         )
         had = (done for done, until in looks if done > accepted and until and until >= known)
         first = next(had, None)

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from butler.columns import C
+from butler.domain import LoggedInteraction
 from butler.stores.ports import FeedbackLog
 from features import one_traveller
 from features import transforms as t
@@ -155,22 +156,27 @@ def refresh_travellers(
     traveller: who looked first may write last. So everybody looks again after writing, and begins
     anew with those of whom there is more by now.
     """
-    seen: dict[str, int] = {}
     while users:
         pasts = dict(zip(users, features.read_now("traveller_past", users), strict=True))
-        logged = {
-            user: feedback.of_user(user, after=past["log_seq"] if past else 0)
-            for user, past in pasts.items()
-        }
-        newest = {user: entries[-1].seq if entries else 0 for user, entries in logged.items()}
-        users = [user for user in users if newest[user] != seen.get(user, -1)]
-        seen = newest
+        since = {user: past["log_seq"] if past else 0 for user, past in pasts.items()}
+        logged = _logged(feedback, since)
         made = [
-            one_traveller.row(u, one_traveller.Done.of(pasts[u], logged[u], places)) for u in users
+            one_traveller.row(u, one_traveller.Done.of(pasts[u], logged[u], places)) for u in pasts
         ]
         rows = [row for row in made if row is not None]
         if rows:
             features.write_now("traveller", rows)
+        seen = {user: logged[user][-1].seq if logged[user] else since[user] for user in pasts}
+        newer = feedback.of_users(list(seen), after=min(seen.values()))
+        users = [user for user, told in newer.items() if told and told[-1].seq > seen[user]]
+
+
+def _logged(feedback: FeedbackLog, since: Mapping[str, int]) -> dict[str, list[LoggedInteraction]]:
+    """What each traveller told after that number: one question for all of one build."""
+    found: dict[str, list[LoggedInteraction]] = {}
+    for after in set(since.values()):
+        found |= feedback.of_users([user for user in since if since[user] == after], after)
+    return found
 
 
 def profile_rows(profile: pl.DataFrame) -> Iterator[OnlineRow]:

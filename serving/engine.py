@@ -43,6 +43,7 @@ from serving.logged import answer_of
 from serving.memory import give_back
 from serving.moment import Moment, Places, Sky, Trending
 from serving.recommend import Look, look, recommend, told_of
+from serving.together import WrittenTogether
 
 _log = logging.getLogger("butler.serving")
 RETRY_SECONDS = 15.0, 600.0  # between tries of a champion that does not answer: at first, at last
@@ -89,6 +90,7 @@ class Engine:
         self._left = True  # feedback of a killed process, which is to be learned
         self._known_keys = KnownKeys.of(settings)
         self._log_away = False
+        self._feedback = WrittenTogether(log.feedback)
         self._learner = Learner(self._learning, log.feedback, self._places, observer.visible)
 
     @classmethod
@@ -176,7 +178,7 @@ class Engine:
 
     def learn(self, interactions: Sequence[Interaction], known_at: datetime) -> list[str]:
         """Durable first; then the online rows. A row that cannot be written is written later."""
-        new = self._log.feedback.append(interactions, known_at)
+        new = self._feedback.append(interactions, known_at)
         fresh = set(new)
         self._learner.learn(i.user_id for i in interactions if i.event_id in fresh)
         return new

@@ -19,8 +19,8 @@ class FeedbackLog(Protocol):
         order: where `known_at` is not after the newest one's, the moment just after that is taken.
         """
 
-    def of_user(self, user_id: str, after: int = 0) -> list[LoggedInteraction]:
-        """The traveller's interactions with `seq > after`, oldest first."""
+    def of_users(self, users: Sequence[str], after: int = 0) -> dict[str, list[LoggedInteraction]]:
+        """Of each traveller the interactions with `seq > after`, oldest first."""
 
     def since(self, after: int, limit: int = 50_000) -> list[LoggedInteraction]:
         """All interactions with `seq > after`, oldest first."""

@@ -40,7 +40,7 @@ _NEWER = (
     .where(tables.interactions.c.seq > sa.bindparam("after"))
     .order_by(tables.interactions.c.seq)
 )
-_OF_USER = _NEWER.where(tables.interactions.c[C.USER] == sa.bindparam("user"))
+_OF_USERS = _NEWER.where(tables.interactions.c[C.USER].in_(sa.bindparam("users", expanding=True)))
 _LAST_ARRIVAL = (
     sa.select(tables.interactions.c[C.KNOWN_AT]).order_by(tables.interactions.c.seq.desc()).limit(1)
 )
@@ -89,9 +89,11 @@ class SqlFeedbackLog:
         newest = connection.execute(_LAST_ARRIVAL).scalar()
         return known_at if newest is None else max(known_at, tables.moment(newest + 1))
 
-    def of_user(self, user_id: str, after: int = 0) -> list[LoggedInteraction]:
-        rows = self._database.rows(_OF_USER, {"after": after, "user": user_id})
-        return [tables.logged(row) for row in rows]
+    def of_users(self, users: Sequence[str], after: int = 0) -> dict[str, list[LoggedInteraction]]:
+        found: dict[str, list[LoggedInteraction]] = {user: [] for user in users}
+        for row in self._database.rows(_OF_USERS, {"after": after, "users": list(users)}):
+            found[row[C.USER]].append(tables.logged(row))
+        return found
 
     def since(self, after: int, limit: int = 50_000) -> list[LoggedInteraction]:
         rows = self._database.rows(_NEWER.limit(limit), {"after": after})

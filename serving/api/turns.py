@@ -3,12 +3,11 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from anyio import CapacityLimiter
-from anyio.to_thread import run_sync
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from butler.errors import Overloaded
@@ -50,7 +49,8 @@ class Turns:
     seconds. `waiting` is told how many do whenever one comes or goes.
 
     Refused at once where too many wait: a late answer is no answer, and makes others late. Threads,
-    because /healthz must answer meanwhile.
+    because /healthz must answer meanwhile; threads of its own, which go from one work straight to the
+    next: through the event loop that is told of the end, they would wait for it as long as they work.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Turns:
     ) -> None:
         self._at_once, self._queue, self._wait = at_once, queue, wait
         self._count = _Count(at_once, waiting)
-        self._threads: CapacityLimiter | None = None  # made in the event loop that uses it
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="turns")
         self._seconds = 0.0  # that one turn took of late
 
     def check(self) -> None:
@@ -73,10 +73,9 @@ class Turns:
     async def take(self, work: Callable[..., T], *args: object) -> T:
         """Run `work` in its turn. Raises Overloaded instead of waiting behind too many."""
         self.check()
-        if self._threads is None:
-            self._threads = CapacityLimiter(self._at_once)
         with self._count.one_more():
-            return await run_sync(self._timed, work, *args, limiter=self._threads)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, self._timed, work, *args)
 
     def _timed(self, work: Callable[..., T], *args: object) -> T:
         start = time.perf_counter()

@@ -218,9 +218,9 @@ def test_readers_get_what_is_newer_than_they_know_oldest_first(log: SqlLog) -> N
     assert names(log.feedback.since(0)) == "abcde"
     assert names(log.feedback.since(middle)) == "cde"
     assert names(log.feedback.since(0, limit=2)) == "ab"
-    assert names(log.feedback.of_user("ana")) == "ace"
-    assert names(log.feedback.of_user("ana", after=middle)) == "ce"
-    assert log.feedback.of_user("nobody") == []
+    found = log.feedback.of_users(["ana", "cleo", "nobody"])
+    assert [names(found[user]) for user in ("ana", "cleo", "nobody")] == ["ace", "d", ""]
+    assert names(log.feedback.of_users(["ana"], after=middle)["ana"]) == "ce"
     assert sorted(log.feedback.users_since(middle)) == ["ana", "cleo"]
     assert log.feedback.since(0)[-1].seq == log.feedback.last_seq()
 

@@ -269,7 +269,9 @@ def test_an_accepted_event_survives_kill_9_and_counts_once(home: Path) -> None:
         assert server.client.post(FEEDBACK, json={"events": [sent]}).status_code == 202
         server.kill()
     log = open_log(Settings(home=home).sql_url())
-    assert [e.interaction.event_id for e in log.feedback.of_user("t000001")] == ["survivor"]
+    assert [e.interaction.event_id for e in log.feedback.of_users(["t000001"])["t000001"]] == [
+        "survivor"
+    ]
     log.close()
     with serving(home) as server:
         again = server.client.post(FEEDBACK, json={"events": [sent]}).json()

@@ -49,6 +49,16 @@ async def test_nobody_is_let_in_to_wait_longer_than_they_would() -> None:
     turns.check()
 
 
+async def test_who_waits_has_the_turn_at_once_also_while_the_event_loop_has_no_time() -> None:
+    turns, done = Turns(1, 10, 60, lambda _: None), list[int]()
+    async with anyio.create_task_group() as group:
+        for number in range(4):
+            group.start_soon(turns.take, done.append, number)
+        await anyio.sleep(0)
+        time.sleep(0.3)  # the loop is busy
+        assert done == [0, 1, 2, 3]
+
+
 async def test_work_that_fails_gives_its_turn_back() -> None:
     turns = Turns(1, 1, 60, lambda _: None)
     for _ in range(5):
