@@ -21,7 +21,7 @@ from serving.api.metrics import Metrics
 from serving.api.security import KeyCheck, Keys, KeysOfHome, key_required
 from serving.api.sockets import Socketed, Sockets
 from serving.api.talk import Talk
-from serving.api.turns import Checked, Talks, TurnedAway, Turns, Waits
+from serving.api.turns import Limited, Talks, TurnedAway, Turns, Waits, refused
 from serving.chat.values import Texts
 from serving.drain import before_the_end
 from serving.explain.texts import TemplateTexts
@@ -73,6 +73,7 @@ def build_app(
     """The API around a recommender; it closes the recommender and `also_close` when it ends.
 
     With `speaks` there are routes and sockets to speak with whom it makes, who computes in its turns.
+    `app.state.refused` tells of a scope why it would be turned away, None where it would not.
     """
     serving = settings.serving
     metrics = metrics or Metrics(shared=counted_together(serving.workers))
@@ -117,12 +118,13 @@ def build_app(
     if talked:
         app.include_router(talked.routes())
         app.add_middleware(Socketed, sockets=talked.sockets)
-    waits: dict[tuple[str, str], Checked] = {**turns, **(talked.waits if talked else {})}
-    app.add_middleware(TurnedAway, turns=waits)
     app.add_middleware(BodyLimit, limit=serving.request_limit_bytes)
     app.add_middleware(PlainBody)
     app.add_middleware(Clock, metrics=metrics, traces=traces)
     app.add_middleware(RequestId)
+    waits: dict[tuple[str, str], Limited] = {**turns, **(talked.waits if talked else {})}
+    app.state.refused = partial(refused, waits)
+    app.add_middleware(TurnedAway, turns=waits, metrics=metrics)
     return app
 
 
@@ -148,7 +150,7 @@ class _Talked:
         self._check, self._heartbeat = check, ours.heartbeat_seconds
         talks = Talks(ours.at_once, ours.queue, metrics.messages_waiting)
         self._talk = Talk(butler.conversation, talks, metrics, settings.clock(), ours.text_limit)
-        self.waits: dict[tuple[str, str], Checked] = {chat.ASKED: talks}
+        self.waits: dict[tuple[str, str], Limited] = {chat.ASKED: talks}
         self.sockets = Sockets(
             self._talk,
             check,

@@ -17,7 +17,7 @@ from butler.errors import ButlerError
 
 FACTS = "facts"  # logging's `extra={FACTS: {...}}`
 FRAMES = 20  # innermost ones of a trace that are said
-OWN_HANDLERS = ("bentoml", "uvicorn", "uvicorn.error", "uvicorn.access")
+OWN_HANDLERS = ("bentoml", "uvicorn", "uvicorn.error")
 
 
 def configure(level: str, form: Literal["json", "text"]) -> None:
@@ -30,6 +30,9 @@ def configure(level: str, form: Literal["json", "text"]) -> None:
     for name in OWN_HANDLERS:
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
+    # Who has no handler at all is not asked by uvicorn to write a line a request: ours says more.
+    logging.getLogger("uvicorn.access").handlers.clear()
+    logging.getLogger("uvicorn.access").propagate = False
     logging.getLogger("butler").setLevel(level)
 
 

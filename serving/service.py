@@ -39,6 +39,19 @@ class _Mounted:
         await self.app(scope, receive, send)
 
 
+class _RefusedFirst:
+    """In front of all of BentoML's: what is turned away goes straight to the app that says so. Its timeout
+    and its tracing cost as much as the refusal, and a timer of a minute would stay behind each."""
+
+    def __init__(self, app: ASGIApp, ours: _Mounted) -> None:
+        self.app = app
+        self.ours = ours
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        away = _is_ours(scope) and self.ours.app.state.refused(scope)
+        await (self.ours if away else self.app)(scope, receive, send)
+
+
 class _StraightToOurs:
     """BentoML answers /healthz and /readyz before a mounted app can, and looks for a route of its own
     before it asks the mounted app: let the app answer at once."""
@@ -84,7 +97,16 @@ def make_service(build: Callable[[], "FastAPI"], workers: int = 1) -> Any:
         async def stop(self) -> None:
             await self._running.aclose()
 
+    class Fronted(type(ButlerService)):  # type: ignore[misc]
+        """BentoML puts every middleware that is given to it behind its own."""
+
+        __slots__ = ()
+
+        def to_asgi(self, is_main: bool = True) -> ASGIApp:
+            return _RefusedFirst(super().to_asgi(is_main), mounted)
+
     service: Any = ButlerService
+    service.__class__ = Fronted
     service.mount_asgi_app(mounted)
     service.add_asgi_middleware(_StraightToOurs, ours=mounted)
     return service

@@ -29,8 +29,7 @@ class RequestId:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = Headers(scope=scope).get(REQUEST_ID_HEADER, "")
-        scope[REQUEST_ID] = given if _ACCEPTABLE_ID.fullmatch(given) else uuid4().hex
+        scope[REQUEST_ID] = request_id(scope)
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -38,6 +37,12 @@ class RequestId:
             await send(message)
 
         await self.app(scope, receive, send_with_id)
+
+
+def request_id(scope: Scope) -> str:
+    """The client's own if it is well-formed, else a new one."""
+    given = Headers(scope=scope).get(REQUEST_ID_HEADER, "")
+    return given if _ACCEPTABLE_ID.fullmatch(given) else uuid4().hex
 
 
 class Clock:

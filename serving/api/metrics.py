@@ -46,6 +46,7 @@ class Metrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        self._labelled: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._steps = Histogram(
             "butler_recommend_step_seconds",
             "Time of one step of the hot path.",
@@ -83,10 +84,10 @@ class Metrics:
         self._now = Now(self.registry)
 
     def recommendations_waiting(self, requests: int) -> None:
-        self._now.waiting.labels("recommendation").set(requests)
+        self._now.recommendations.set(requests)
 
     def feedback_waiting(self, requests: int) -> None:
-        self._now.waiting.labels("feedback").set(requests)
+        self._now.feedback.set(requests)
 
     def messages_waiting(self, messages: int) -> None:
         self._now.waiting.labels("message").set(messages)
@@ -125,9 +126,18 @@ class Metrics:
         self._now.show(vitals)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        labels = (method, route, str(status))
-        self._requests.labels(*labels).inc()
-        self._latency.labels(*labels).observe(seconds)
+        count, latency = self._of_requests(method, route, status)
+        count.inc()
+        latency.observe(seconds)
+
+    def _of_requests(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        """Looked up once: a refusal has little else to do."""
+        known = self._labelled.get((method, route, status))
+        if known is None:
+            labels = (method, route, str(status))
+            known = self._requests.labels(*labels), self._latency.labels(*labels)
+            self._labelled[method, route, status] = known
+        return known
 
     def recommended(self, answer: Answer) -> None:
         for step, milliseconds in answer.timings_ms.items():

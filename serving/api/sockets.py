@@ -31,7 +31,7 @@ from serving.api.metrics import Metrics
 from serving.api.problems import told
 from serving.api.security import KeyCheck
 from serving.api.talk import LANGUAGE, Said, Talk, body_of, piece_of
-from serving.api.turns import Route, Turns
+from serving.api.turns import Turns
 from serving.chat.values import Reply
 from serving.maintenance import OVER, RESTART, Notice
 from serving.surroundings import Surroundings
@@ -274,6 +274,13 @@ def _object(data: Any) -> Any:
     return data
 
 
+@dataclass(frozen=True)
+class _Route:
+    """As the router leaves one in the scope: the template that metrics and logs name."""
+
+    path: str
+
+
 class Socketed:
     """Lets /socket.io be answered by the sockets, everything else by the app."""
 
@@ -283,5 +290,5 @@ class Socketed:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         ours = scope["type"] in ("http", "websocket") and scope["path"].startswith(f"{PATH}/")
         if ours:
-            scope["route"] = Route(PATH)
+            scope["route"] = _Route(PATH)
         await (self.sockets.app if ours else self.app)(scope, receive, send)

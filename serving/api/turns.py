@@ -5,13 +5,15 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from butler.errors import Overloaded
-from serving.api.problems import refusal
+from serving.api.edge import request_id
+from serving.api.metrics import Metrics
+from serving.api.problems import KINDS, MEDIA_TYPE, REQUEST_ID_HEADER, told
 
 T = TypeVar("T")
 RECENT = 0.1  # weight of the newest of the times that work took
@@ -61,18 +63,17 @@ class Turns:
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="turns")
         self._seconds = 0.0  # that one turn took of late
 
-    def check(self) -> None:
-        """Raises Overloaded where one more would wait behind too many."""
+    def full(self) -> str | None:
+        """Why one more would wait too long, or behind too many; None where they would not."""
         waiting = self._count.waiting
         too_long = (waiting + 1) / self._at_once * self._seconds > self._wait
         if waiting >= self._queue or (waiting and too_long):
-            raise Overloaded(
-                f"{waiting} requests wait for their turn already; try again in a second"
-            )
+            return f"{waiting} requests wait for their turn already; try again in a second"
+        return None
 
     async def take(self, work: Callable[..., T], *args: object) -> T:
         """Run `work` in its turn. Raises Overloaded instead of waiting behind too many."""
-        self.check()
+        check(self)
         with self._count.one_more():
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._threads, self._timed, work, *args)
@@ -95,17 +96,17 @@ class Talks:
         self._at_once, self._queue, self._count = at_once, queue, _Count(at_once, waiting)
         self._free: asyncio.Semaphore | None = None  # made in the event loop that uses it
 
-    def check(self) -> None:
-        """Raises Overloaded where one more would wait behind too many."""
-        if self._count.full(self._queue):
-            raise Overloaded(
-                f"{self._count.waiting} messages wait for their turn already; try again in a second"
-            )
+    def full(self) -> str | None:
+        """Why one more would wait behind too many; None where they would not."""
+        if not self._count.full(self._queue):
+            return None
+        waiting = self._count.waiting
+        return f"{waiting} messages wait for their turn already; try again in a second"
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Raises Overloaded instead of waiting behind too many."""
-        self.check()
+        check(self)
         self._free = self._free or asyncio.Semaphore(self._at_once)
         with self._count.one_more():
             async with self._free:
@@ -119,52 +120,71 @@ class Waits:
     """
 
     def __init__(self, most: int, waiting: Callable[[int], None]) -> None:
-        self._most, self._tell, self._now = most, waiting, 0
+        self._most, self._count = most, _Count(0, waiting)
+
+    def full(self) -> str | None:
+        """Why one more would be too many; None where it would not."""
+        if not self._count.full(self._most):
+            return None
+        return f"{self._most} requests wait already; try again in a second, or without waiting"
 
     @contextmanager
     def one(self) -> Iterator[None]:
         """Raises Overloaded where too many wait already."""
-        if self._now >= self._most:
-            raise Overloaded(
-                f"{self._now} requests wait already; try again in a second, or without waiting"
-            )
-        self._count(1)
-        try:
+        check(self)
+        with self._count.one_more():
             yield
-        finally:
-            self._count(-1)
-
-    def _count(self, more: int) -> None:
-        self._now += more
-        self._tell(self._now)
 
 
-class Checked(Protocol):
-    def check(self) -> None: ...
+class Limited(Protocol):
+    def full(self) -> str | None: ...
 
 
-@dataclass(frozen=True)
-class Route:
-    """As the router leaves one in the scope: the template that metrics and logs name."""
-
-    path: str
+def check(limited: Limited) -> None:
+    """Raises Overloaded where one more is too many."""
+    why = limited.full()
+    if why is not None:
+        raise Overloaded(why)
 
 
 class TurnedAway:
-    """Refuse before routing, keys and values are looked at: a refusal must cost next to nothing."""
+    """Refuse before anything else is looked at, nor is a line written: a refusal must cost next to nothing,
+    or refusals are all that is done where too much is asked. Counted as others are.
+    """
 
-    def __init__(self, app: ASGIApp, turns: Mapping[tuple[str, str], Checked]) -> None:
+    def __init__(
+        self, app: ASGIApp, turns: Mapping[tuple[str, str], Limited], metrics: Metrics
+    ) -> None:
         self.app = app
         self.turns = turns  # by method and path
+        self.metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            turns = self.turns.get((scope["method"], scope["path"]))
-            try:
-                if turns:
-                    turns.check()
-            except Overloaded as error:
-                scope["route"] = Route(scope["path"])
-                await refusal(scope, error)(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
+        began = time.perf_counter()
+        error = refused(self.turns, scope)
+        if error is None:
+            await self.app(scope, receive, send)
+            return
+        exchange, path = request_id(scope), scope["path"]
+        body = orjson.dumps(told(error, f"{path}#{exchange}"))
+        own = [(b"content-length", b"%d" % len(body)), (_ID, exchange.encode())]
+        await send({"type": "http.response.start", "status": 503, "headers": _HEADERS + own})
+        await send({"type": "http.response.body", "body": body})
+        self.metrics.answered(scope["method"], path, 503, time.perf_counter() - began)
+
+
+def refused(turns: Mapping[tuple[str, str], Limited], scope: Scope) -> Overloaded | None:
+    """Why this request is not let in; None where it is.
+
+    Made, not raised: with a trace each refusal would be garbage that only the collector finds.
+    """
+    limited = turns.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
+    why = limited.full() if limited is not None else None
+    return None if why is None else Overloaded(why)
+
+
+_ID = REQUEST_ID_HEADER.lower().encode()
+_HEADERS = [
+    (name.lower().encode(), value.encode())
+    for name, value in (("Content-Type", MEDIA_TYPE), *KINDS[Overloaded].headers)
+]

@@ -82,6 +82,8 @@ class Now:
             "kind",
             mode="livesum",
         )
+        self.recommendations = self.waiting.labels("recommendation")
+        self.feedback = self.waiting.labels("feedback")
         self._impressions = gauge(
             "butler_impressions_waiting", "Impressions not yet in the log.", mode="livesum"
         )

@@ -7,7 +7,7 @@ import anyio
 import pytest
 
 from butler.errors import Overloaded
-from serving.api.turns import Talks, Turns, Waits
+from serving.api.turns import Talks, Turns, Waits, check
 
 
 async def test_more_than_may_wait_are_refused_and_those_let_in_are_answered() -> None:
@@ -25,7 +25,7 @@ async def test_more_than_may_wait_are_refused_and_those_let_in_are_answered() ->
         with pytest.raises(Overloaded, match="3 requests wait"):
             await turns.take(lambda: 5)
         with pytest.raises(Overloaded):
-            turns.check()
+            check(turns)
         go_on.set()
     assert sorted(done) == [0, 1, 2, 3, 4]
     assert max(waiting) == 3
@@ -44,9 +44,9 @@ async def test_nobody_is_let_in_to_wait_longer_than_they_would() -> None:
             group.start_soon(turns.take, go_on.wait, 30)
             await anyio.sleep(0.01)
         with pytest.raises(Overloaded, match="1 requests wait"):
-            turns.check()
+            check(turns)
         go_on.set()
-    turns.check()
+    check(turns)
 
 
 async def test_who_waits_has_the_turn_at_once_also_while_the_event_loop_has_no_time() -> None:
@@ -80,7 +80,7 @@ async def test_messages_that_wait_are_told_when_they_come_and_when_they_go() -> 
             group.start_soon(one)
             await anyio.sleep(0)
         with pytest.raises(Overloaded, match="2 messages wait"):
-            talks.check()
+            check(talks)
         assert waiting[-1] == 2
         go_on.set()
     assert waiting[-1] == 0
