@@ -483,6 +483,7 @@ def test_what_is_more_than_can_wait_is_refused_at_once_and_the_rest_is_answered(
                 refused = future.result()  # nothing else can be over while nothing gets on
                 assert "wait for their turn" in problem_of(refused, 503)["detail"]
                 assert refused.headers["Retry-After"] == "1"
+                assert refused.json()["instance"] == f"{PLACES}#{refused.headers['X-Request-Id']}"
             assert client.get("/healthz").status_code == 200
             recommender.go_on.set()
             answers = [future.result().status_code for future in asked]

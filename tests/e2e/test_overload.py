@@ -23,7 +23,7 @@ QUEUE_MS = 100.0
 # times its wait for a turn that an answer may take on cores which others use, too: without a bound on
 # that wait it takes as long as all who came before, some seconds
 WAITED = 10.0
-KEPT = 0.05  # of the answers a second; the generator and all refusals take the same two cores
+KEPT = 0.15  # of the answers a second; the generator and all refusals take the same two cores
 
 
 @dataclass
