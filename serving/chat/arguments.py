@@ -49,6 +49,9 @@ Diets: Any = Field(
     max_length=5,
     description="Leave out places to eat that do not say they have it, where any place says it.",
 )
+Quiet = Field(
+    False, description="Leave out places that travellers visit more than most of their kind."
+)
 PoiId = Field(max_length=200, description="The poi_id of a place, as other tools told it.")
 
 
@@ -85,6 +88,7 @@ class Recommend(Arguments):
         False, description="Only what is known to be accessible by wheelchair."
     )
     kids: bool = Field(False, description="Only what is known to be good with children.")
+    quiet: bool = Quiet
     diets: list[Diet] = Diets
     exclude_visited: bool = Field(False, description="Leave out where the traveller has been.")
     other: bool = Field(
@@ -157,6 +161,7 @@ class PlanDay(Arguments):
         False, description="Only what is known to be accessible by wheelchair."
     )
     kids: bool = Field(False, description="Only what is known to be good with children.")
+    quiet: bool = Quiet
     diets: list[Diet] = Diets
     lunch: bool = Field(True, description="With a break for lunch.")
     stops: int = Field(5, ge=1, le=6, description="Most places.")

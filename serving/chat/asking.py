@@ -26,7 +26,9 @@ from serving.chat.trips import lost, something
 from serving.chat.values import Called, Found, Understood
 
 # of what was understood, what recommend and plan_day are asked with
-PLANNED = ("within_km", "town", "budget", "indoor", "accessible", "kids", "day", "diets")
+PLANNED = (
+    *("within_km", "town", "budget", "indoor", "accessible", "kids", "quiet", "day", "diets"),
+)
 CONSTRAINTS = ("category", *PLANNED, "hour", "meal")
 SEARCHED = ("category", "within_km", "town", *WHEN)
 # of a call that was refined, what is told as if it had been said
@@ -168,7 +170,7 @@ class Asking:
     async def _why(self, u: Understood) -> Found:
         """What decided when the list was shown, as it was told then."""
         shown = places_in(self._last) if self._last else []
-        meant = self._meant(u) or ([] if u.ranks else self._only_one() or shown[:1])
+        meant = self._meant(u) or ([] if u.ranks else self._called_so(u, shown))
         if not meant:
             return Found()
         place = meant[0]
@@ -177,6 +179,17 @@ class Asking:
             items = await self._tools.as_shown(self._last, place, self._asked)
             return Found(facts, items)
         return await self._call("poi_details", {"poi_id": place})
+
+    def _called_so(self, u: Understood, shown: list[str]) -> list[str]:
+        """The place whose reasons are asked for without its name: "why the beach?" is none where the list
+        has no beach, or several."""
+        if u.category is None:
+            return self._only_one() or shown[:1]
+        for turn in (self._shown if self._only_one() else None, self._last):
+            of_kind = shown_of([turn], u.category) if turn else []
+            if len(of_kind) == 1:
+                return of_kind
+        return []
 
     def _told(self, u: Understood) -> dict[str, Any]:
         """What was told; of days that were told before, what does not go with it is forgotten."""

@@ -58,7 +58,7 @@ def _phrases(u: Understood, words: Words) -> Iterator[tuple[str, tuple[Quantity,
             yield say(message, km=round(km, 1)), (Quantity(round(km, 1), "km"),)
     if "indoor" in u.changed and u.indoor is not None:
         yield say("say-limit-indoor" if u.indoor else "say-limit-outdoor"), ()
-    for name in ("accessible", "kids"):
+    for name in ("accessible", "kids", "quiet"):
         if name in u.changed and getattr(u, name):
             yield say(f"say-limit-{name}"), ()
 

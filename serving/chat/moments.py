@@ -10,7 +10,15 @@ from serving.chat.meals import MEALS
 from serving.explain.words import WEEKDAYS
 
 DAYS = {"today": 0, "tonight": 0, "now": 0, "tomorrow": 1, "dayafter": 2}
-HOURS = {"morning": 10, "noon": 13, "afternoon": 16, "evening": 20, "tonight": 20, "night": 22}
+HOURS = {
+    "morning": 10,
+    "noon": 13,
+    "afternoon": 16,
+    "evening": 20,
+    "tonight": 20,
+    "night": 22,
+    "late": 23,
+}
 # the hours that each may mean: a meal of one of them says more than it
 _WIDE = {
     "morning": range(5, 12),
@@ -19,8 +27,9 @@ _WIDE = {
     "evening": range(17, 24),
     "tonight": range(17, 24),
     "night": range(20, 24),
+    "late": range(22, 24),
 }
-_LATE = {"pm", "afternoon", "evening", "tonight", "night"}
+_LATE = {"pm", "afternoon", "evening", "tonight", "night", "late"}
 _EARLY = {"am", "morning"}
 _FIRST_HOUR = 8  # "at 3" is in the afternoon
 

@@ -16,13 +16,16 @@ from serving.explain.words import WEEKDAYS
 TRAITS = frozenset(
     (
         *("trait", "accessible", "wheelchair", "stroller", "kids", "family", "indoor", "outdoor"),
-        *("free", "cheap", "midrange", "dear", "luxury", "near", "walkable", "details"),
+        *("free", "cheap", "midrange", "dear", "luxury", "near", "walkable", "details", "quiet"),
     )
 )
 # "is there a beach nearby" asks for any
 _OF_ANY = frozenset(("near", "walkable"))
 _BESIDE = frozenset(
-    (FILLER, *DAYS, *HOURS, *MEALS, *WEEKDAYS, "weekend", "at", "oclock", "pm", "am")
+    (
+        *(FILLER, *DAYS, *HOURS, *MEALS, *WEEKDAYS, "weekend", "at", "oclock", "pm", "am"),
+        *("agree", "thanks", "greeting"),
+    )
 )
 QUESTION = "?؟"
 _GREEK = re.compile("[α-ωά-ώ]", re.IGNORECASE)

@@ -16,6 +16,7 @@ from serving.chat import (
     distances,
     governing,
     lasting,
+    manners,
     meals,
     moments,
     oneself,
@@ -40,7 +41,7 @@ RELATIVE = ("cheaper", "dearer", "closer", "farther", "sooner", "afterwards", "d
 # of what narrows the choice, what a traveller may only be telling of himself
 HIMSELF = {*MOBILITY, "kids", *BUDGETS, *PARTIES}
 # what narrows it at all, beside kinds of places
-_ROUND = ("near", "walkable", "rain", "indoor", "outdoor", "accessible", *RELATIVE)
+_ROUND = ("near", "walkable", "rain", "indoor", "outdoor", "accessible", "quiet", *RELATIVE)
 _NARROWING = frozenset((*_ROUND, *HIMSELF))
 
 
@@ -75,8 +76,23 @@ class Read:
         for mark in self._marks:
             self._use(mark.first, mark.last)
         self._forgotten = self._forgets()
+        self._take(list(manners.courtesies(self._of, self._marks, self._language)))
+        self._take(list(manners.company(self._of, self._marks, self._language)))
+        self._complain()
         self._concepts = {m.concept for m in self._marks}
         self._places += list(self._single_names())
+
+    def _complain(self) -> None:
+        """ "Too expensive" is "cheaper"."""
+        if not any(m.concept in ("dear", "luxury") for m in self._marks):
+            return
+        governed = governing.governed(self._of, self._marks, self._language)
+        found = manners.too_dear(
+            self._of, self._marks, governed, pointing.is_question(self._text), self._language
+        )
+        for mark, first, last in list(found):
+            self._use(first, last)
+            self._marks[self._marks.index(mark)] = mark._replace(concept="cheaper")
 
     def _use(self, first: int, last: int) -> None:
         self._used[first : last + 1] = [True] * (last + 1 - first)
@@ -226,7 +242,8 @@ class Read:
             self._use(first, last)
         if found.km is None and self._said("walkable"):
             return distances.WALKABLE_KM
-        return distances.NEAR_KM if found.km is None and self._said("near") else found.km
+        near = self._said("near") or self._refused("closer")  # "not too far"
+        return distances.NEAR_KM if found.km is None and near else found.km
 
     @cached_property
     def _moment(self) -> moments.When:
@@ -250,7 +267,8 @@ class Read:
         said = [BUDGETS[c] for c in BUDGETS if self._said(c)]
         if said:
             return min(said)
-        return BUDGETS["midrange"] if self._refused("dear") or self._refused("luxury") else None
+        refused = any(map(self._refused, ("dear", "luxury", "cheaper")))  # "not too expensive"
+        return BUDGETS["midrange"] if refused else None
 
     @property
     def _kids(self) -> bool | None:

@@ -28,6 +28,7 @@ _KEPT = frozenset(
             "indoor",
             "accessible",
             "kids",
+            "quiet",
         ),
         *("diets", *WHEN, "at_least", "beyond_km", "categories", "must", "begins"),
     )
@@ -35,10 +36,20 @@ _KEPT = frozenset(
 # what each tool can be asked for anew; of a search, the rest is asked of recommend
 _CHANGES = {
     "recommend": (
-        *("within_km", "town", "budget", "indoor", "accessible", "kids", "diets", *WHEN),
+        *("within_km", "town", "budget", "indoor", "accessible", "kids", "quiet", "diets", *WHEN),
         *("at_least", "beyond_km"),
     ),
-    "plan_day": ("within_km", "town", "budget", "indoor", "accessible", "kids", "diets", "day"),
+    "plan_day": (
+        "within_km",
+        "town",
+        "budget",
+        "indoor",
+        "accessible",
+        "kids",
+        "quiet",
+        "diets",
+        "day",
+    ),
     "search_pois": ("within_km", "town", *WHEN),
 }
 _NEARER = 0.5  # of the way to the farthest that was shown

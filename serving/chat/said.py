@@ -119,10 +119,20 @@ class Said(Read):
     @property
     def _wonders(self) -> bool:
         """A question, or a kind of place for a time or beside what is told of a town or a diet: "a museum
-        for tomorrow, I am in a wheelchair", "a beach, I'm vegan"."""
-        timed = self._moment.said or self._days.on is not None
-        timed = timed or self._lodged.there or bool(self._eats) or self._budgeted
-        return pointing.is_question(self._text) or (timed and self._kinds.named)
+        for tomorrow, I am in a wheelchair", "a beach, I'm vegan"; or "something" for a time."""
+        timed = self._timed or self._lodged.there or bool(self._eats) or self._budgeted
+        wished = self._kinds.named or (self._names_something and self._timed)
+        return pointing.is_question(self._text) or (timed and wished)
+
+    @property
+    def _timed(self) -> bool:
+        return self._moment.said or self._days.on is not None
+
+    @cached_property
+    def _names_something(self) -> bool:
+        """ "Something for this afternoon": it is wished for, whatever it is."""
+        begins = Lexicon.of(self._language).begins
+        return any(begins("something", self._of, n) for n in range(len(self._of)))
 
     @property
     def _asks(self) -> bool:

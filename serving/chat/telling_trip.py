@@ -10,10 +10,11 @@ from serving.chat.facts import Fact, Numbering, Quantity
 from serving.explain.words import Words
 
 # keys of facts of kind "trip" that tell nothing new of it: where is looked from, what is said of a diet,
-# what holds no longer, what was never noted, what is known already
-TOWN, DIET, DIET_UNKNOWN, FORGOTTEN, NOT_NOTED, KNOWN = NOT_KEPT = (
-    *("town", "diet", "diet_unknown", "forgotten", "not_noted", "known"),
+# what holds no longer, what was never noted, what is known already, whether places are quiet
+TOWN, DIET, DIET_UNKNOWN, FORGOTTEN, NOT_NOTED, KNOWN, QUIET = NOT_KEPT = (
+    *("town", "diet", "diet_unknown", "forgotten", "not_noted", "known", "quiet"),
 )
+OF_PLACES = (DIET, DIET_UNKNOWN, QUIET)  # of them, what is said of all places that are shown
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,10 @@ class TellingTrip:
         message = "fact-diet" if said else "fact-diet-unknown"
         text = self.words.say(message, diet=self.diet_name(diet))
         return self._told(DIET if said else DIET_UNKNOWN, text)
+
+    def quiet(self, known: bool) -> Fact:
+        """What is left out of quiet places; or that nothing is known of it."""
+        return self._told(QUIET, self.words.say("fact-quiet" if known else "fact-quiet-unknown"))
 
     def diet_name(self, diet: str) -> str:
         return self.words.say(f"diet-{diet.replace('_', '-')}")

@@ -11,7 +11,7 @@ from datetime import datetime, time
 from serving.chat import changes
 from serving.chat.facts import Fact, Facts, Quantity
 from serving.chat.telling import HOUR, MISSING
-from serving.chat.telling_trip import DIET, DIET_UNKNOWN, FORGOTTEN, NOT_KEPT, TOWN, sum_told
+from serving.chat.telling_trip import FORGOTTEN, NOT_KEPT, OF_PLACES, TOWN, sum_told
 from serving.chat.values import Found, Sentence, Understood
 from serving.explain.words import Words
 
@@ -23,7 +23,7 @@ PAID = "b1"  # of what a sum was taken for
 AROUND = (*QUOTED, PAID, changes.CHANGED)  # are told, and not of the trip
 LOST = ("say-not-understood-all", "say-help")  # nothing is filled in: they pass the gate always
 REDIRECTED = ("emergency", "police", "medical", "legal", "off_topic")
-SPOKEN = ("greeting", "thanks", "help")
+SPOKEN = ("greeting", "thanks", "help", "agree")
 FOR, AGAINST = "for", "against"
 
 
@@ -70,7 +70,7 @@ class Answer:
         yield from self._remembered()
         yield from changes.sentences(self._u, self._found, self._words)
         yield from self._paid()
-        yield from self._diets()
+        yield from self._of_places()
         if intent in SPOKEN:
             yield self._say(f"say-{intent}")
         if self._u.too_far:
@@ -259,6 +259,8 @@ class Answer:
             yield say("say-limit-accessible")
         if u.kids:
             yield say("say-limit-kids")
+        if u.quiet:
+            yield say("say-limit-quiet")
 
     # one place, or two
 
@@ -292,7 +294,9 @@ class Answer:
     def _why(self) -> Iterator[Sentence]:
         reasons = self._kind("reason")
         if not reasons:
-            yield self._say("say-which-place" if self._u.ranks else "say-why-nothing")
+            yield self._say(
+                "say-which-place" if self._u.ranks or self._u.category else "say-why-nothing"
+            )
             return
         place = reasons[0].place or ""
         name = self._name(place)
@@ -376,8 +380,8 @@ class Answer:
         if self._u.paid and not any(f.key == "budget" for f in noted):
             yield self._fact(self._added(sum_told(PAID, self._u.paid, self._words)))
 
-    def _diets(self) -> Iterator[Sentence]:
-        yield from map(self._fact, (f for f in self._kind("trip") if f.key in (DIET, DIET_UNKNOWN)))
+    def _of_places(self) -> Iterator[Sentence]:
+        yield from map(self._fact, (f for f in self._kind("trip") if f.key in OF_PLACES))
 
     def _degraded(self) -> Iterator[Sentence]:
         yield from (

@@ -22,6 +22,7 @@ from butler.stores.ports import Chats, PoiSearch
 from serving.answers import Answer, Item, Only, Request
 from serving.chat import arguments as args
 from serving.chat import bases, diets, planning
+from serving.chat.busy import Busier
 from serving.chat.bynames import ByNames
 from serving.chat.facts import Fact, Facts
 from serving.chat.history import places_in, shown_in
@@ -63,6 +64,7 @@ class Toolbox(Mapping[str, Tool]):
         self._ranks, self._chats, self._search = ranks, chats, search
         self._take, self._clock, self._watching = take, clock, watching
         self._by_names, self._silent = ByNames(), OfCatalogue(diets.silent)
+        self._busier = Busier()
         self._tools = {tool.name: tool for tool in self._made()}
 
     def __getitem__(self, name: str) -> Tool:
@@ -146,7 +148,7 @@ class Toolbox(Mapping[str, Tool]):
         liked = () if a.category or a.other else self._had(trip.likes)
         disliked = tuple(c for c in self._had(trip.dislikes) if c != a.category)
         return Only(
-            not_these=(*shown, *self._left_out(_diets(a, asked), disliked, asked)),
+            not_these=(*shown, *self._left_out(a, disliked, asked)),
             categories=liked,
             not_categories=disliked,
             indoor=a.indoor,
@@ -157,14 +159,14 @@ class Toolbox(Mapping[str, Tool]):
             at_least=a.at_least,
         )
 
-    def _left_out(
-        self, wanted: Sequence[str], disliked: Sequence[str], asked: Asked
-    ) -> tuple[str, ...]:
-        """Places that do not say a diet, and those that are called what is disliked."""
+    def _left_out(self, a: Any, disliked: Sequence[str], asked: Asked) -> tuple[str, ...]:
+        """Places that do not say a diet, those that are called what is disliked, and of quiet ones the
+        busier."""
         places = self._ranks.moment.places
-        silent = (p for diet in wanted for p in self._silent(places, diet) or ())
+        silent = (p for diet in _diets(a, asked) for p in self._silent(places, diet) or ())
         named = self._by_names.of(places, disliked, asked.words.language)
-        return (*dict.fromkeys(silent), *named)
+        busier = (self._busier(places) or ()) if a.quiet else ()
+        return (*dict.fromkeys(silent), *named, *busier)
 
     def _wishes(self, a: args.PlanDay, asked: Asked) -> tuple[str, ...]:
         """Kinds that have a name or a place: they are told, and nothing that a caller made up is."""
@@ -183,7 +185,7 @@ class Toolbox(Mapping[str, Tool]):
         facts.add(
             [telling.date(at, request.at != asked.message.at), telling.count(len(answer.items))]
         )
-        facts.add([*bases.told(a, asked), *self._of_diets(a, asked, answer.items)])
+        facts.add([*bases.told(a, asked), *self._of_places(a, asked, answer.items)])
         sky = answer.context.get("weather")
         if isinstance(sky, dict):
             facts.add([telling.weather(sky, at)])
@@ -269,7 +271,7 @@ class Toolbox(Mapping[str, Tool]):
             budget=a.budget or asked.trip.budget,
             party=a.party or party_of(asked.trip),
             only=Only(
-                not_these=self._left_out(_diets(a, asked), asked.trip.dislikes, asked),
+                not_these=self._left_out(a, asked.trip.dislikes, asked),
                 categories=self._had(planning.alone(wishes)),
                 not_categories=self._had(asked.trip.dislikes),
                 indoor=a.indoor,
@@ -286,7 +288,7 @@ class Toolbox(Mapping[str, Tool]):
         )
         planned = await planning.planned(wanted, self._ranks, self._take)
         found = planning.told(planned, wanted, self._ranks.moment, asked.telling)
-        found.facts.add([*bases.told(a, asked), *self._of_diets(a, asked, found.items)])
+        found.facts.add([*bases.told(a, asked), *self._of_places(a, asked, found.items)])
         return found
 
     async def _remember_preference(self, a: args.RememberPreference, asked: Asked) -> Found:
@@ -350,10 +352,14 @@ class Toolbox(Mapping[str, Tool]):
         """Where is looked from: a place, a town, or where the traveller is."""
         return self._point(near) if near else bases.point(a, asked)
 
-    def _of_diets(self, a: Any, asked: Asked, items: Sequence[Item]) -> list[Fact]:
-        """Of those that are asked for now, and of the trip's where something to eat is shown."""
+    def _of_places(self, a: Any, asked: Asked, items: Sequence[Item]) -> list[Fact]:
+        """Of the diets that are asked for now, and of the trip's where something to eat is shown; and of
+        quiet places."""
         eaten = any(item.category.split("/")[0] == diets.FOOD for item in items)
-        return self.diets(_diets(a, asked) if eaten else a.diets, asked)
+        told = self.diets(_diets(a, asked) if eaten else a.diets, asked)
+        if a.quiet:
+            told.append(asked.telling.quiet(self._busier(self._ranks.moment.places) is not None))
+        return told
 
     def _hour(self, asked: Asked, request: Request) -> list[Fact]:
         """The day with the hour that is looked at, where that is not now."""

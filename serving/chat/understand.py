@@ -4,7 +4,7 @@ No model and no waiting; a message takes well under 5 ms. It is honest: `not_und
 phrases that nothing was made of. What is understood, and how to add to it: docs/chat.md
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -12,6 +12,8 @@ from functools import cached_property
 from butler.domain import TripFacts
 from serving.chat import distances, governing, pointing, safety, sums
 from serving.chat.diets import FOOD
+from serving.chat.lexicon import Mark
+from serving.chat.manners import AGREE, SPOKEN
 from serving.chat.naming import Naming
 from serving.chat.reading import ORDINALS, RELATIVE
 from serving.chat.said import WHO, Said
@@ -21,7 +23,6 @@ LONGEST = 600  # letters that are read of a message
 SEARCHED = 3  # words that are searched for where they are all that was said
 # the first of these that is there says what is wanted
 FIRST = ("mytrip", "plan", "compare", "why", "remember", "weather", "other")
-SPOKEN = ("thanks", "help", "greeting")
 
 
 def understand(
@@ -70,6 +71,7 @@ class Reading(Said):
             indoor=self._indoor(intent),
             accessible=self._accessible,
             kids=self._kids,
+            quiet=self._quiet(intent),
             day=day,
             hour=moment.hour,
             meal=moment.meal,
@@ -84,7 +86,7 @@ class Reading(Said):
             the_one=self._the_one,
             called=self._called,
             forgets=self._gone,
-            refines=tuple(c for c in RELATIVE if self._said(c)),
+            refines=self._refines,
             bare=intent == "recommend" and self._bare,
             not_understood=(*self._unmeant(intent), *(() if query else self._left())),
             perhaps_urgent=self._perhaps_urgent,
@@ -97,9 +99,8 @@ class Reading(Said):
             return None
         category, others = self._kinds.chosen()
         said = self._eaten_at if self._moment.meal else ()
-        for mark in others if self._intent != "plan" else ():
-            if mark not in said:  # a meal has said the hour
-                self._used[mark.first : mark.last + 1] = [False] * (mark.last + 1 - mark.first)
+        if self._intent != "plan":
+            self._leave_marks(m for m in others if m not in said)  # a meal has said the hour
         return category
 
     def _around(self, intent: str, within_km: float | None) -> float | None:
@@ -126,6 +127,20 @@ class Reading(Said):
         wheelchair = self._said("wheelchair") and "mobility" not in self._gone
         return True if wheelchair or self._said("accessible") else None
 
+    def _quiet(self, intent: str) -> bool | None:
+        """Only where places are chosen by it: otherwise nothing is made of it."""
+        if "quiet" not in self._concepts:
+            return None
+        said = intent in ("recommend", "other", "plan") and self._said("quiet")
+        if not said:
+            self._leave_marks(m for m in self._marks if m.concept == "quiet")
+        return said or None
+
+    def _leave_marks(self, marks: Iterable[Mark]) -> None:
+        """Nothing is made of them."""
+        for mark in marks:
+            self._used[mark.first : mark.last + 1] = [False] * (mark.last + 1 - mark.first)
+
     def _hungry(self, intent: str) -> bool:
         """A diet alone is asked of places to eat, unless the traveller speaks of himself."""
         return intent == "recommend" and bool(self._diets) and not self._eats
@@ -143,7 +158,10 @@ class Reading(Said):
             return "remember"
         if self._only_wonders:
             return "unknown"
-        pointed = self._places or self._ranks
+        if self._turns_down:
+            return "other"
+        of_list = self._refines and not pointing.is_question(self._text)  # "the first is too far"
+        pointed = self._places or (self._ranks and not of_list)
         if pointed and ("details" in self._concepts or self._names_no_kind):
             return "details"
         if "search" in self._concepts and not self._kinds.wanted and list(self._left()):
@@ -156,11 +174,33 @@ class Reading(Said):
         left = list(self._left())
         if spoken_of and not left:
             return spoken_of
+        if self._agrees and not left:
+            return AGREE
         words = sum(len(phrase.split()) for phrase in left)
         told = "iam" in self._concepts or bool(self._over)
         if words and words <= SEARCHED and not told and not spoken_of:
             return "unknown" if pointing.asks(self._of, self._language) else "search"
         return spoken_of or "unknown"
+
+    @cached_property
+    def _refines(self) -> tuple[str, ...]:
+        """Of the list that was shown; "is the second cheaper?" is asked of a place."""
+        return tuple(c for c in RELATIVE if self._said(c))
+
+    @property
+    def _turns_down(self) -> bool:
+        """ "Not that", "I've been there already": something else, where nothing more is said."""
+        if "refuse" not in self._concepts or self._constrained or self._places:
+            return False
+        more = {"recommend", "search", "details", "trait", "help"} & self._concepts
+        return not more and not pointing.is_question(self._text) and not list(self._left())
+
+    @property
+    def _agrees(self) -> bool:
+        """ "Great, let's do that"; not "something great"."""
+        if AGREE not in self._concepts or pointing.is_question(self._text):
+            return False
+        return not self._names_something
 
     @property
     def _names_no_kind(self) -> bool:

@@ -28,7 +28,7 @@ class Understood:
     """What was made of a message, by rules. What is None was not said.
 
     `intent`: recommend, other ("something else"), search, details, why, weather, compare, plan,
-    remember, trip (what is noted of it), greeting, thanks, help, emergency, police, medical, legal,
+    remember, trip (what is noted of it), agree, greeting, thanks, help, emergency, police, medical, legal,
     off_topic, unknown.
     """
 
@@ -39,6 +39,7 @@ class Understood:
     indoor: bool | None = None  # under a roof, or in the open
     accessible: bool | None = None
     kids: bool | None = None
+    quiet: bool | None = None  # not among what is visited most of its kind
     day: int | None = None  # days from today, none farther ahead than tools look
     hour: int | None = None  # local
     meal: str | None = None  # of serving.chat.meals.MEALS, where no hour is said

@@ -4,11 +4,13 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from butler.columns import C
 from butler.domain import TripFacts
 from serving.chat.values import Reply
+from serving.explain.words import Words
 from tests.butler_at_home import AtHome, at_home
 from tests.unit.test_chat_minds import GOOD_FOR_KIDS
 
@@ -178,6 +180,40 @@ def test_a_list_is_asked_for_otherwise_and_what_changed_is_told(there: AtHome) -
     assert asked(other)["day"] == 1
 
 
+def test_what_is_too_expensive_or_was_turned_down_is_not_shown_again(there: AtHome) -> None:
+    first = there.say("turned", "A restaurant for tonight")
+    most = max(level(there, poi_id) for poi_id in ids(first))
+    cheaper = there.say("turned", "that's too expensive for us")
+    assert asked(cheaper)["budget"] == most - 1
+    assert ids(cheaper)
+    other = there.say("turned", "no, I've been there already")
+    assert ids(other)
+    assert not set(ids(other)) & {*ids(first), *ids(cheaper)}
+    assert other.not_understood == ()
+
+
+def test_a_yes_is_answered_kindly_and_with_a_rank_by_that_place(there: AtHome) -> None:
+    listed = there.say("agree", "A beach within 60 km")
+    reply = there.say("agree", "ok let's do that")
+    assert reply.text == Words.of("en").say("say-agree")
+    assert (reply.items, reply.called) == ((), ())
+    assert ids(there.say("agree", "sounds good, the second one")) == [ids(listed)[1]]
+
+
+def test_a_quiet_place_is_none_that_is_visited_more_than_most_of_its_kind(there: AtHome) -> None:
+    places = there.engine.moment.places
+    first = there.say("quiet", "A beach within 60 km")
+    reply = there.say("quiet", "something quieter")
+    assert asked(reply) == {**asked(first), "quiet": True}
+    rows = [places.catalogue.index[poi_id] for poi_id in ids(reply)]
+    assert rows
+    for count in (places.arrays["p_visits_30d"], places.arrays["p_interactions_all"]):
+        beaches = count[places.catalogue.in_category("nature/beach")]
+        assert count[rows].max() <= np.median(beaches) < beaches.max()
+    assert "Changed: quiet." in reply.text
+    assert Words.of("en").say("fact-quiet") in reply.text
+
+
 def test_nothing_is_cheaper_than_what_is_free(there: AtHome) -> None:
     there.say("free", "free beaches within 60 km")
     reply = there.say("free", "something cheaper")
@@ -222,6 +258,8 @@ def test_a_wish_alone_is_of_the_list_only_right_after_it(there: AtHome) -> None:
         ("ru", "ресторан на сегодня вечером", "подальше"),
         ("ar", "مطعم الليلة", "أرخص"),
         ("he", "מסעדה להערב", "יותר קרוב"),
+        ("pl", "restauracja na dziś wieczorem", "za drogo"),
+        ("it", "un ristorante per stasera", "troppo lontano"),
         ("tr", "bu akşam için restoran", "daha pahalı"),
     ],
 )

@@ -131,6 +131,20 @@ def test_without_a_list_there_is_a_question_and_no_invention(there: AtHome, aske
     assert not reply.grounds
 
 
+def test_why_a_kind_is_asked_back_unless_one_place_of_the_list_is_of_it(there: AtHome) -> None:
+    listed = there.say("why-kind", "Five museums within 60 km")
+    assert len(listed.items) > 1
+    for asked in ("Why the beach?", "Why the museum?"):
+        assert there.say("why-kind", asked).text == "Which place do you mean?"
+    plan = there.say("why-plan", "Plan my day tomorrow with a market, tapas and a castle")
+    kinds = [i.category for i in plan.items]
+    once = {"food/market": "market", "culture/castle": "castle", "food/tapas": "tapas bar"}
+    kind, name = next((k, name) for k, name in once.items() if kinds.count(k) == 1)
+    reply = there.say("why-plan", f"Why the {name}?")
+    assert [i.poi_id for i in reply.items] == [plan.items[kinds.index(kind)].poi_id]
+    assert there.say("why-plan", "Why the beach?").text == "Which place do you mean?"
+
+
 def test_why_a_place_the_list_does_not_have_is_asked_back(there: AtHome) -> None:
     there.say("short", "A castle within 1 km")
     reply = there.say("short", "Why the fifth?")
@@ -517,6 +531,7 @@ REAL: list[Understood] = [
     Understood("recommend", category="nature/beach", kids=True, accessible=True),
     Understood("recommend", within_km=3.0, budget=1, indoor=True),
     Understood("recommend", told=TripFacts(likes=("nature/beach",), children=(4, 7))),
+    Understood("recommend", "nature/beach", quiet=True),
     Understood("search", query="castell"),
     Understood("weather", day=0, hour=15),
     Understood("plan", day=1),

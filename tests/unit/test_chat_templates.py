@@ -151,12 +151,12 @@ CASES: list[tuple[Understood, Any]] = [
     (
         Understood(
             *("recommend", "nature/cove"), within_km=5.0, budget=2, indoor=True, accessible=True,
-            kids=True,
+            kids=True, quiet=True,
         ),
         nothing,
     ),
     *((Understood(i), nothing) for i in ("recommend", "search", "details", "why", "compare")),
-    *((Understood(i), nothing) for i in ("weather", "plan", "greeting", "thanks", "help")),
+    *((Understood(i), nothing) for i in ("weather", "plan", "greeting", "thanks", "help", "agree")),
     *((Understood(i), nothing) for i in ("emergency", "police", "medical", "legal", "off_topic")),
     (Understood("unknown"), nothing),
 ]  # fmt: skip

@@ -45,6 +45,7 @@ def told(u: Understood) -> dict[str, str]:
         "b": u.budget,
         "in": flag(u.indoor),
         "k": flag(u.kids),
+        "q": flag(u.quiet),
         "d": "" if u.day is None else str(u.day),
         "h": "" if u.hour is None else str(u.hour),
         "meal": u.meal,

@@ -28,6 +28,7 @@ SMALL = frozenset(
         *("ahead", "later", "days", "days2", "weeks", "weeks2", "inmonth", "months", *NUMBERS),
         *("bones", "with", "isit", "isthe", "asks", "had", "todo", "lasting"),
         *("all", "ofbudget", "ofdates", "ofparty", "oflikes", "oftown", "ofdiets", "ofmobility"),
+        *("too", "courtesy", "something"),
     )
 )
 TYPO = 5  # letters from which on a word is found with one of them wrong

@@ -34,6 +34,8 @@ diet-halal = طعام حلال
 diet-kosher = طعام كوشر
 fact-diet-unknown = { $diet }: لا يذكر أي مكان هنا إن كان يقدمه. اسأل هناك من فضلك.
 fact-diet = { $diet }: للأكل فقط الأماكن التي تذكر ذلك.
+fact-quiet = هادئ: دون الأماكن التي يزورها مسافرونا أكثر من معظم مثيلاتها.
+fact-quiet-unknown = لا يُعرف هنا مدى ازدحام الأماكن.
 fact-moment = { DAY($day) }، { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }، { $condition }{ $rain ->
     [0] { "" }
@@ -95,6 +97,7 @@ say-limit-indoor = في الداخل
 say-limit-outdoor = في الهواء الطلق
 say-limit-accessible = يمكن دخوله بالكرسي المتحرك
 say-limit-kids = مناسب للأطفال
+say-limit-quiet = هادئ
 
 ## Answers
 
@@ -151,6 +154,7 @@ say-trip = ما أخبرتني به: { $what }.
 say-trip-nothing = لم تخبرني بعد بشيء عن رحلتك.
 say-greeting = مرحبًا! ماذا تحب اليوم: شاطئ، متحف، أم شيء لذيذ قريب؟
 say-thanks = على الرحب والسعة. أتمنى لك يومًا سعيدًا!
+say-agree = وقتًا ممتعًا! يمكنك أن تسألني المزيد عن أي مكان، أو عن الطقس، أو عن شيء آخر.
 say-help = أقترح أماكن، وأقول لماذا، وأقارن بينها، وأنظر في الطقس، وأخطط ليومك. مثلًا: «شاطئ هادئ قريب»، «شيء في الداخل»، «لماذا الثاني؟»
 say-not-understood = لم أعرف ماذا أفعل بهذا: «{ $words }».
 say-not-understood-all = لم أفهم ذلك.

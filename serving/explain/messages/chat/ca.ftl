@@ -34,6 +34,8 @@ diet-halal = Menjar halal
 diet-kosher = Menjar caixer
 fact-diet-unknown = { $diet }: cap lloc d’aquí no indica si en té. Pregunta-ho allà.
 fact-diet = { $diet }: per menjar, només llocs que ho indiquen.
+fact-quiet = Tranquil: sense els llocs que els nostres viatgers visiten més que la majoria del seu tipus.
+fact-quiet-unknown = Aquí no se sap com de visitats són els llocs.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -92,6 +94,7 @@ say-limit-indoor = sota cobert
 say-limit-outdoor = a l’aire lliure
 say-limit-accessible = accessible en cadira de rodes
 say-limit-kids = ideal amb criatures
+say-limit-quiet = tranquil
 
 ## Answers
 
@@ -139,6 +142,7 @@ say-trip = El que m’has dit: { $what }.
 say-trip-nothing = Encara no m’has dit res del teu viatge.
 say-greeting = Hola! Què et ve de gust avui: una platja, un museu, alguna cosa bona a prop?
 say-thanks = De res. Que tinguis un bon dia!
+say-agree = Que ho gaudeixis! Pregunta’m més sobre un lloc, pel temps o per una altra cosa.
 say-help = Proposo llocs, dic per què, els comparo, miro el temps i planifico el teu dia. Per exemple: «una platja tranquil·la a prop», «alguna cosa sota cobert», «per què el segon?»
 say-not-understood = No he sabut què fer amb això: «{ $words }».
 say-not-understood-all = No ho he entès.

@@ -34,6 +34,8 @@ diet-halal = Halal-Essen
 diet-kosher = Koscheres Essen
 fact-diet-unknown = { $diet }: Kein Ort hier gibt an, ob es das dort gibt. Frag bitte dort nach.
 fact-diet = { $diet }: zum Essen nur Orte, die es angeben.
+fact-quiet = Ruhig: ohne die Orte, die unsere Reisenden mehr besuchen als die meisten ihrer Art.
+fact-quiet-unknown = Wie voll es an Orten ist, ist hier nicht bekannt.
 fact-moment = { DAY($day) }, { CLOCK($minutes) } Uhr
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -91,6 +93,7 @@ say-limit-indoor = drinnen
 say-limit-outdoor = im Freien
 say-limit-accessible = mit dem Rollstuhl zugänglich
 say-limit-kids = gut mit Kindern
+say-limit-quiet = ruhig
 
 ## Answers
 
@@ -135,6 +138,7 @@ say-trip = Was du mir gesagt hast: { $what }.
 say-trip-nothing = Du hast mir von deiner Reise noch nichts gesagt.
 say-greeting = Hallo! Worauf hast du heute Lust: Strand, Museum, etwas Leckeres in der Nähe?
 say-thanks = Gern geschehen. Einen schönen Tag!
+say-agree = Viel Spaß! Frag mich gern mehr zu einem Ort, nach dem Wetter oder nach etwas anderem.
 say-help = Ich schlage Orte vor, sage warum, vergleiche sie, schaue nach dem Wetter und plane deinen Tag. Zum Beispiel: „ein ruhiger Strand in der Nähe“, „etwas drinnen“, „warum der zweite?“
 say-not-understood = Damit konnte ich nichts anfangen: „{ $words }“.
 say-not-understood-all = Das habe ich nicht verstanden.

@@ -34,6 +34,8 @@ diet-halal = Halal food
 diet-kosher = Kosher food
 fact-diet-unknown = { $diet }: no place here says whether it has it. Please ask there.
 fact-diet = { $diet }: only places to eat that say they have it.
+fact-quiet = Quiet: without the places that our travellers visit more than most of their kind.
+fact-quiet-unknown = How busy places are is not known here.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -91,6 +93,7 @@ say-limit-indoor = indoors
 say-limit-outdoor = in the open
 say-limit-accessible = accessible by wheelchair
 say-limit-kids = good with children
+say-limit-quiet = quiet
 
 ## Answers
 
@@ -135,6 +138,7 @@ say-trip = What you have told me: { $what }.
 say-trip-nothing = You have told me nothing of your trip yet.
 say-greeting = Hello! What do you feel like today: a beach, a museum, something tasty nearby?
 say-thanks = You are welcome. Enjoy your day!
+say-agree = Enjoy it! You can ask me more about any place, about the weather, or for something else.
 say-help = I suggest places, say why, compare them, look at the weather and plan your day. For example: “a quiet beach nearby”, “something indoors”, “why the second one?”
 say-not-understood = I made nothing of this: “{ $words }”.
 say-not-understood-all = I did not understand that.

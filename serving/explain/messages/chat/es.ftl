@@ -34,6 +34,8 @@ diet-halal = Comida halal
 diet-kosher = Comida kosher
 fact-diet-unknown = { $diet }: ningún sitio de aquí indica si la ofrece. Pregunta allí.
 fact-diet = { $diet }: para comer, solo sitios que la indican.
+fact-quiet = Tranquilo: sin los lugares que nuestros viajeros visitan más que la mayoría de su tipo.
+fact-quiet-unknown = Aquí no se sabe cuánto se visitan los lugares.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -92,6 +94,7 @@ say-limit-indoor = bajo techo
 say-limit-outdoor = al aire libre
 say-limit-accessible = accesible en silla de ruedas
 say-limit-kids = adecuado para niños
+say-limit-quiet = tranquilo
 
 ## Answers
 
@@ -139,6 +142,7 @@ say-trip = Lo que me has contado: { $what }.
 say-trip-nothing = Todavía no me has contado nada de tu viaje.
 say-greeting = ¡Hola! ¿Qué te apetece hoy: una playa, un museo, algo rico por aquí cerca?
 say-thanks = De nada. ¡Que tengas un buen día!
+say-agree = ¡Que lo disfrutes! Pregúntame más sobre un lugar, por el tiempo o por otra cosa.
 say-help = Propongo lugares, digo por qué, los comparo, miro el tiempo y planifico tu día. Por ejemplo: «una playa tranquila cerca», «algo bajo techo», «¿por qué el segundo?»
 say-not-understood = No he sabido qué hacer con esto: «{ $words }».
 say-not-understood-all = No lo he entendido.

@@ -34,6 +34,8 @@ diet-halal = Cuisine halal
 diet-kosher = Cuisine casher
 fact-diet-unknown = { $diet } : aucun lieu ici n’indique s’il en propose. Renseignez-vous sur place.
 fact-diet = { $diet } : pour manger, seulement les lieux qui l’indiquent.
+fact-quiet = Calme : sans les lieux que nos voyageurs visitent plus que la plupart de leur genre.
+fact-quiet-unknown = On ne sait pas ici quels lieux sont fréquentés.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when } : { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -92,6 +94,7 @@ say-limit-indoor = à l’intérieur
 say-limit-outdoor = en plein air
 say-limit-accessible = accessible en fauteuil roulant
 say-limit-kids = adapté aux enfants
+say-limit-quiet = calme
 
 ## Answers
 
@@ -139,6 +142,7 @@ say-trip = Ce que vous m’avez dit : { $what }.
 say-trip-nothing = Vous ne m’avez encore rien dit de votre voyage.
 say-greeting = Bonjour ! De quoi avez-vous envie aujourd’hui : une plage, un musée, une bonne table tout près ?
 say-thanks = Avec plaisir. Bonne journée !
+say-agree = Profitez-en bien ! Demandez-moi d’en dire plus sur un lieu, la météo, ou autre chose.
 say-help = Je propose des lieux, je dis pourquoi, je les compare, je regarde la météo et j’organise votre journée. Par exemple : « une plage tranquille tout près », « quelque chose à l’intérieur », « pourquoi le deuxième ? »
 say-not-understood = Je n’ai rien su faire de ceci : « { $words } ».
 say-not-understood-all = Je n’ai pas compris.

@@ -34,6 +34,8 @@ diet-halal = אוכל חלאל
 diet-kosher = אוכל כשר
 fact-diet-unknown = { $diet }: אף מקום כאן לא מציין אם יש בו כזה. שאלו שם.
 fact-diet = { $diet }: לאכול רק במקומות שמציינים זאת.
+fact-quiet = שקט: בלי המקומות שהמטיילים שלנו מבקרים בהם יותר מאשר ברוב המקומות מסוגם.
+fact-quiet-unknown = לא ידוע כאן עד כמה המקומות עמוסים.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -92,6 +94,7 @@ say-limit-indoor = במקום מקורה
 say-limit-outdoor = באוויר הפתוח
 say-limit-accessible = נגיש לכיסא גלגלים
 say-limit-kids = מתאים עם ילדים
+say-limit-quiet = שקט
 
 ## Answers
 
@@ -139,6 +142,7 @@ say-trip = מה שסיפרתם לי: { $what }.
 say-trip-nothing = עדיין לא סיפרתם לי דבר על הטיול שלכם.
 say-greeting = שלום! מה בא לכם היום: חוף, מוזיאון, משהו טעים בסביבה?
 say-thanks = בשמחה. שיהיה לכם יום נעים!
+say-agree = תיהנו! אפשר לשאול אותי עוד על מקום, על מזג האוויר או על משהו אחר.
 say-help = אפשר לבקש ממני הצעות, לשאול למה, להשוות, לבדוק את מזג האוויר ולתכנן את היום. למשל: ”חוף שקט בסביבה“, ”משהו במקום מקורה“, ”למה השני?“
 say-not-understood = לא ידעתי מה לעשות עם זה: ”{ $words }“.
 say-not-understood-all = לא הבנתי את זה.

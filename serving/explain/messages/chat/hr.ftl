@@ -34,6 +34,8 @@ diet-halal = Halal hrana
 diet-kosher = Košer hrana
 fact-diet-unknown = { $diet }: nijedno mjesto ovdje ne navodi ima li je. Raspitajte se ondje.
 fact-diet = { $diet }: za jelo samo mjesta koja to navode.
+fact-quiet = Mirno: bez mjesta koja naši putnici posjećuju više od većine svoje vrste.
+fact-quiet-unknown = Ovdje nije poznato koliko su mjesta posjećena.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -92,6 +94,7 @@ say-limit-indoor = u zatvorenom
 say-limit-outdoor = na otvorenom
 say-limit-accessible = pristupačno invalidskim kolicima
 say-limit-kids = dobro za djecu
+say-limit-quiet = mirno
 
 ## Answers
 
@@ -139,6 +142,7 @@ say-trip = Što ste mi rekli: { $what }.
 say-trip-nothing = Još mi niste rekli ništa o svom putovanju.
 say-greeting = Dobar dan! Što biste danas: plaža, muzej, nešto ukusno u blizini?
 say-thanks = Nema na čemu. Ugodan dan!
+say-agree = Uživajte! Pitajte me više o nekom mjestu, za vrijeme ili za nešto drugo.
 say-help = Predlažem mjesta, kažem zašto, uspoređujem ih, gledam vrijeme i planiram vaš dan. Na primjer: „mirna plaža u blizini”, „nešto u zatvorenom”, „zašto drugo?”
 say-not-understood = S ovim ne znam što učiniti: „{ $words }”.
 say-not-understood-all = To mi nije jasno.

@@ -34,6 +34,8 @@ diet-halal = Cucina halal
 diet-kosher = Cucina kosher
 fact-diet-unknown = { $diet }: nessun posto qui indica se la offre. Chiedi sul posto.
 fact-diet = { $diet }: per mangiare, solo posti che la indicano.
+fact-quiet = Tranquillo: senza i posti che i nostri viaggiatori visitano più della maggior parte del loro genere.
+fact-quiet-unknown = Qui non si sa quanto siano frequentati i posti.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -92,6 +94,7 @@ say-limit-indoor = al chiuso
 say-limit-outdoor = all’aperto
 say-limit-accessible = accessibile in sedia a rotelle
 say-limit-kids = adatto ai bambini
+say-limit-quiet = tranquillo
 
 ## Answers
 
@@ -139,6 +142,7 @@ say-trip = Quello che mi hai detto: { $what }.
 say-trip-nothing = Non mi hai ancora detto niente del tuo viaggio.
 say-greeting = Ciao! Di che cosa hai voglia oggi: una spiaggia, un museo, qualcosa di buono qui vicino?
 say-thanks = Di nulla. Buona giornata!
+say-agree = Buon divertimento! Chiedimi pure di più su un posto, il meteo o qualcos’altro.
 say-help = Propongo posti, dico perché, li confronto, guardo il meteo e organizzo la tua giornata. Per esempio: «una spiaggia tranquilla qui vicino», «qualcosa al chiuso», «perché il secondo?»
 say-not-understood = Non ho saputo che fare di questo: «{ $words }».
 say-not-understood-all = Non ho capito.

@@ -34,6 +34,8 @@ diet-halal = Halal eten
 diet-kosher = Koosjer eten
 fact-diet-unknown = { $diet }: geen enkele plek hier vermeldt of dat er is. Vraag het daar na.
 fact-diet = { $diet }: om te eten alleen plekken die het vermelden.
+fact-quiet = Rustig: zonder de plekken die onze reizigers meer bezoeken dan de meeste in hun soort.
+fact-quiet-unknown = Hoe druk het op plekken is, is hier niet bekend.
 fact-moment = { DAY($day) }, { CLOCK($minutes) } uur
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -91,6 +93,7 @@ say-limit-indoor = binnen
 say-limit-outdoor = in de open lucht
 say-limit-accessible = rolstoeltoegankelijk
 say-limit-kids = leuk met kinderen
+say-limit-quiet = rustig
 
 ## Answers
 
@@ -135,6 +138,7 @@ say-trip = Wat je me hebt verteld: { $what }.
 say-trip-nothing = Je hebt me nog niets over je reis verteld.
 say-greeting = Hallo! Waar heb je vandaag zin in: een strand, een museum, iets lekkers in de buurt?
 say-thanks = Graag gedaan. Een fijne dag!
+say-agree = Veel plezier! Vraag me gerust meer over een plek, naar het weer of naar iets anders.
 say-help = Ik stel plekken voor, zeg waarom, vergelijk ze, kijk naar het weer en plan je dag. Bijvoorbeeld: ‘een rustig strand in de buurt’, ‘iets binnen’, ‘waarom de tweede?’
 say-not-understood = Hier kon ik niets mee: “{ $words }”.
 say-not-understood-all = Dat heb ik niet begrepen.

@@ -34,6 +34,8 @@ diet-halal = Jedzenie halal
 diet-kosher = Jedzenie koszerne
 fact-diet-unknown = { $diet }: żadne miejsce tutaj nie podaje, czy je ma. Zapytaj na miejscu.
 fact-diet = { $diet }: do jedzenia tylko miejsca, które to podają.
+fact-quiet = Spokojnie: bez miejsc, które nasi podróżni odwiedzają bardziej niż większość w swoim rodzaju.
+fact-quiet-unknown = Nie wiadomo tutaj, jak bardzo miejsca są odwiedzane.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -93,6 +95,7 @@ say-limit-indoor = pod dachem
 say-limit-outdoor = na świeżym powietrzu
 say-limit-accessible = dostępne na wózku inwalidzkim
 say-limit-kids = dobre z dziećmi
+say-limit-quiet = spokojnie
 
 ## Answers
 
@@ -143,6 +146,7 @@ say-trip = Co od ciebie wiem: { $what }.
 say-trip-nothing = Nie wiem jeszcze nic o twojej podróży.
 say-greeting = Cześć! Na co masz dziś ochotę: plaża, muzeum, coś smacznego w pobliżu?
 say-thanks = Nie ma za co. Miłego dnia!
+say-agree = Miłej zabawy! Możesz zapytać mnie o więcej na temat miejsca, o pogodę albo o coś innego.
 say-help = Proponuję miejsca, mówię dlaczego, porównuję je, sprawdzam pogodę i planuję Twój dzień. Na przykład: „spokojna plaża w pobliżu”, „coś pod dachem”, „dlaczego drugie?”
 say-not-understood = Nie wiem, co z tym zrobić: „{ $words }”.
 say-not-understood-all = Nie rozumiem tego.

@@ -34,6 +34,8 @@ diet-halal = Comida halal
 diet-kosher = Comida kosher
 fact-diet-unknown = { $diet }: nenhum lugar daqui indica se a tem. Pergunte lá.
 fact-diet = { $diet }: para comer, só lugares que a indicam.
+fact-quiet = Calmo: sem os lugares que os nossos viajantes visitam mais do que a maioria do seu tipo.
+fact-quiet-unknown = Aqui não se sabe quanto são visitados os lugares.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -92,6 +94,7 @@ say-limit-indoor = no interior
 say-limit-outdoor = ao ar livre
 say-limit-accessible = acessível em cadeira de rodas
 say-limit-kids = bom para crianças
+say-limit-quiet = calmo
 
 ## Answers
 
@@ -139,6 +142,7 @@ say-trip = O que me disse: { $what }.
 say-trip-nothing = Ainda não me disse nada da sua viagem.
 say-greeting = Olá! O que lhe apetece hoje: uma praia, um museu, algo saboroso aqui perto?
 say-thanks = De nada. Tenha um bom dia!
+say-agree = Aproveite! Pode perguntar-me mais sobre um lugar, o tempo ou outra coisa.
 say-help = Sugiro lugares, digo porquê, comparo-os, vejo o tempo e planeio o seu dia. Por exemplo: «uma praia tranquila perto daqui», «algo no interior», «porquê o segundo?»
 say-not-understood = Não soube o que fazer com isto: «{ $words }».
 say-not-understood-all = Não percebi.

@@ -34,6 +34,8 @@ diet-halal = Mâncare halal
 diet-kosher = Mâncare cușer
 fact-diet-unknown = { $diet }: niciun loc de aici nu spune dacă are. Întreabă acolo.
 fact-diet = { $diet }: pentru mâncat, doar locuri care o spun.
+fact-quiet = Liniștit: fără locurile pe care călătorii noștri le vizitează mai mult decât pe majoritatea celor de același fel.
+fact-quiet-unknown = Aici nu se știe cât de vizitate sunt locurile.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -92,6 +94,7 @@ say-limit-indoor = la interior
 say-limit-outdoor = în aer liber
 say-limit-accessible = accesibil cu scaunul rulant
 say-limit-kids = potrivit cu copii
+say-limit-quiet = liniștit
 
 ## Answers
 
@@ -139,6 +142,7 @@ say-trip = Ce mi-ai spus: { $what }.
 say-trip-nothing = Nu mi-ai spus încă nimic despre călătoria ta.
 say-greeting = Bună! Ce ai vrea astăzi: o plajă, un muzeu, ceva gustos prin apropiere?
 say-thanks = Cu plăcere. O zi frumoasă!
+say-agree = Distracție plăcută! Întreabă-mă mai multe despre un loc, despre vreme sau despre altceva.
 say-help = Propun locuri, spun de ce, le compar, mă uit la vreme și îți planific ziua. De exemplu: „o plajă liniștită prin apropiere”, „ceva la interior”, „de ce al doilea?”
 say-not-understood = Nu am știut ce să fac cu asta: „{ $words }”.
 say-not-understood-all = Nu am înțeles.

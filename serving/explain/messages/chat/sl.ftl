@@ -34,6 +34,8 @@ diet-halal = Prehrana halal
 diet-kosher = Košer prehrana
 fact-diet-unknown = { $diet }: noben kraj tukaj ne navaja, ali jo ima. Vprašajte tam.
 fact-diet = { $diet }: za hrano samo kraji, ki to navajajo.
+fact-quiet = Mirno: brez lokacij, ki jih naši popotniki obiskujejo bolj kot večino svoje vrste.
+fact-quiet-unknown = Tukaj ni znano, kako obiskane so lokacije.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -93,6 +95,7 @@ say-limit-indoor = pod streho
 say-limit-outdoor = na prostem
 say-limit-accessible = dostopno z invalidskim vozičkom
 say-limit-kids = primerno za otroke
+say-limit-quiet = mirno
 
 ## Answers
 
@@ -143,6 +146,7 @@ say-trip = Kar ste mi povedali: { $what }.
 say-trip-nothing = O svojem potovanju mi še niste povedali ničesar.
 say-greeting = Dober dan! Kaj vam danes diši: plaža, muzej, nekaj okusnega v bližini?
 say-thanks = Ni za kaj. Lep dan!
+say-agree = Uživajte! Vprašajte me več o kateri od lokacij, o vremenu ali o čem drugem.
 say-help = Predlagam lokacije, povem zakaj, jih primerjam, pogledam vreme in načrtujem vaš dan. Na primer: »mirna plaža v bližini«, »nekaj pod streho«, »zakaj druga?«
 say-not-understood = S tem ne vem, kaj storiti: »{ $words }«.
 say-not-understood-all = Tega ne razumem.

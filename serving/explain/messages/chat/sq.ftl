@@ -34,6 +34,8 @@ diet-halal = Ushqim hallall
 diet-kosher = Ushqim kosher
 fact-diet-unknown = { $diet }: asnjë vend këtu nuk thotë nëse e ka. Ju lutem pyesni atje.
 fact-diet = { $diet }: për të ngrënë vetëm vende që e thonë.
+fact-quiet = Qetë: pa vendet që udhëtarët tanë i vizitojnë më shumë se shumicën e llojit të tyre.
+fact-quiet-unknown = Këtu nuk dihet sa vizitohen vendet.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -91,6 +93,7 @@ say-limit-indoor = në ambient të mbyllur
 say-limit-outdoor = në ajër të hapur
 say-limit-accessible = i arritshëm me karrige me rrota
 say-limit-kids = i përshtatshëm me fëmijë
+say-limit-quiet = qetë
 
 ## Answers
 
@@ -135,6 +138,7 @@ say-trip = Çfarë më keni thënë: { $what }.
 say-trip-nothing = Nuk më keni thënë ende asgjë për udhëtimin tuaj.
 say-greeting = Përshëndetje! Çfarë ju pëlqen sot: një plazh, një muze, diçka e shijshme afër?
 say-thanks = Ju lutem. Kalofshi një ditë të mbarë!
+say-agree = Kalofshi mirë! Më pyesni më shumë për një vend, për motin ose për diçka tjetër.
 say-help = Propozoj vende, them pse, i krahasoj, shoh motin dhe planifikoj ditën tuaj. Për shembull: “një plazh i qetë afër”, “diçka në ambient të mbyllur”, “pse i dyti?”
 say-not-understood = Nuk dita çfarë të bëj me këtë: “{ $words }”.
 say-not-understood-all = Nuk e kuptova.

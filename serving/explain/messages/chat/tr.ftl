@@ -34,6 +34,8 @@ diet-halal = Helal yemek
 diet-kosher = Koşer yemek
 fact-diet-unknown = { $diet }: buradaki hiçbir yer bunun olup olmadığını belirtmiyor. Lütfen orada sorun.
 fact-diet = { $diet }: yemek için yalnızca bunu belirten yerler.
+fact-quiet = Sakin: gezginlerimizin türündeki yerlerin çoğundan daha çok ziyaret ettikleri olmadan.
+fact-quiet-unknown = Yerlerin ne kadar kalabalık olduğu burada bilinmiyor.
 fact-moment = { DAY($day) }, { CLOCK($minutes) }
 fact-weather = { $when }: { CELSIUS($degrees) }, { $condition }{ $rain ->
     [0] { "" }
@@ -91,6 +93,7 @@ say-limit-indoor = kapalı mekân
 say-limit-outdoor = açık hava
 say-limit-accessible = tekerlekli sandalyeyle erişilebilir
 say-limit-kids = çocuklarla gitmeye uygun
+say-limit-quiet = sakin
 
 ## Answers
 
@@ -135,6 +138,7 @@ say-trip = Bana söyledikleriniz: { $what }.
 say-trip-nothing = Bana geziniz hakkında henüz bir şey söylemediniz.
 say-greeting = Merhaba! Bugün canınız ne istiyor: plaj, müze, yakında lezzetli bir şey?
 say-thanks = Rica ederim. İyi günler!
+say-agree = Keyifli vakitler! Bir yer hakkında daha fazlasını, havayı ya da başka bir şeyi sorabilirsiniz.
 say-help = Yer öneririm, nedenini söylerim, yerleri karşılaştırırım, havaya bakarım ve gününüzü planlarım. Örneğin: “yakında sakin bir plaj”, “kapalı bir yer”, “neden ikincisi?”
 say-not-understood = Şundan bir şey çıkaramadım: “{ $words }”.
 say-not-understood-all = Bunu anlayamadım.
