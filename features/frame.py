@@ -351,7 +351,9 @@ def steps(
     last = (
         asked.join(taken, on=C.USER)
         .filter(pl.col(AT) <= pl.col("_until"))
-        .sort("request", AT, "place")
+        .sort(
+            "request", AT, C.POI
+        )  # as the online row: places of one moment by name, not by number
         .group_by("request", maintain_order=True)
         .tail(STEPS)
     )

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from butler.domain import CURRENCIES
-from serving.chat.checks import claims, numbers, signs
+from serving.chat.checks import calendar, claims, numbers, signs
 from serving.chat.checks import language as languages
-from serving.chat.checks.lexicon import fixed
+from serving.chat.checks.lexicon import fixed, vocabulary
 from serving.chat.checks.names import Known, Mention, stranger
 from serving.chat.checks.text import Token, clean, tokens
-from serving.chat.facts import Fact, Facts, Quantity
+from serving.chat.facts import Fact, Facts
 from serving.chat.values import Sentence, Verdict
 from serving.explain.words import LANGUAGES, spoken
 
@@ -114,9 +114,9 @@ def check(
 
 def prepare() -> None:
     """Read the words of every language now (over a second), so that no traveller waits for it."""
-    facts = Facts([Fact("n1", "count", "2", quantities=(Quantity(2, "count"),))])
     for language in LANGUAGES:
-        check_one(Sentence("2!", ("n1",)), facts, language)
+        vocabulary(language)  # and the lexicon that it is of
+        calendar.names(language)
     languages.prepare()
 
 

@@ -368,6 +368,23 @@ def test_vectors_stay_the_same_when_a_traveller_asks_and_tells_at_once_from_many
     assert report.mismatches == 0, report.examples
 
 
+def test_what_is_told_of_several_places_in_one_request_is_in_one_order_everywhere(
+    home: Path,
+) -> None:
+    """It is known at one moment: online and in the history its steps follow one another alike."""
+    settings = Settings(home=home)
+    engine = Engine.open(settings)
+    user, beaches = _active(home, 1)[0], _places(home, "nature/beach")
+    for n in range(3):
+        told = [_interaction(f"together{k}-{n}", user, beaches[k + n]) for k in range(3)]
+        engine.learn(told, datetime.now(UTC))
+        engine.recommend(_request(user))
+    engine.close()
+    report = check(home, settings)
+    assert report.requests == 3
+    assert report.mismatches == 0, report.examples
+
+
 def test_two_servers_on_one_home_leave_no_traveller_behind(home: Path) -> None:
     """Both tell of the same travellers at once; every online row holds both events."""
     settings = Settings(home=home)
