@@ -18,6 +18,7 @@ from serving.chat.tools import Toolbox
 from serving.chat.values import Conversation, Texts
 from serving.engine import Engine
 from serving.explain.texts import TemplateTexts
+from serving.memory import give_back
 from serving.surroundings import OfEngine, Surroundings
 
 
@@ -40,6 +41,7 @@ def open_spoken(settings: Settings, engine: Engine, metrics: Metrics, turns: Tur
     StoreUnavailable where the index of places cannot be kept, nor conversations elsewhere.
     """
     gate.prepare()
+    give_back()
     settings.make_home()
     clock = settings.clock()
     chats = open_chats(settings.chats_url(), late=True)

@@ -12,9 +12,9 @@ from functools import cached_property, lru_cache
 from butler.domain import CURRENCIES
 from serving.chat.checks import calendar, claims, numbers, signs
 from serving.chat.checks import language as languages
-from serving.chat.checks.lexicon import fixed, vocabulary
+from serving.chat.checks.lexicon import Lexicon, fixed, vocabulary
 from serving.chat.checks.names import Known, Mention, stranger
-from serving.chat.checks.text import Token, clean, tokens
+from serving.chat.checks.text import Token, clean, forget_texts, tokens
 from serving.chat.facts import Fact, Facts
 from serving.chat.values import Sentence, Verdict
 from serving.explain.words import LANGUAGES, spoken
@@ -115,9 +115,11 @@ def check(
 def prepare() -> None:
     """Read the words of every language now (over a second), so that no traveller waits for it."""
     for language in LANGUAGES:
-        vocabulary(language)  # and the lexicon that it is of
+        Lexicon.of(language)
+        vocabulary(language)
         calendar.names(language)
     languages.prepare()
+    forget_texts()  # what was read for the lists is not what will be said
 
 
 def check_one(

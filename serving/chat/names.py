@@ -44,6 +44,7 @@ class Names:
         with self._reading:
             if self._read.fingerprint != places.fingerprint:
                 self._read = Read.of(places)
+                give_back()
             return self._read
 
     def refresh(self) -> None:

@@ -21,7 +21,7 @@ from features.transforms import WEATHER_FACTS
 from serving.chat import gate, templates, towns
 from serving.chat.asking import Asking
 from serving.chat.bynames import ByNames
-from serving.chat.checks.lexicon import Lexicon
+from serving.chat.checks.lexicon import topics_of
 from serving.chat.history import facts_in
 from serving.chat.tool import Asked
 from serving.chat.values import Reply, Sentence, Understood
@@ -675,7 +675,7 @@ def test_words_that_the_gate_bars_are_answered_all_the_same(
 ) -> None:
     """Alone, and beside a wish: no answer is ever empty, and no list is without what opens it."""
     beach = Words.of(language).category("nature/beach")
-    topics = Lexicon.of(language).topics
+    topics = topics_of(language)
     orders, guarded = (
         [p.strip("*~") for topic in these for p in topics.get(topic, ())]
         for these in (NEVER, GUARDED)

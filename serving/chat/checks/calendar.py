@@ -7,7 +7,7 @@ from typing import NamedTuple
 from babel import Locale
 from babel.units import format_unit
 
-from serving.chat.checks.lexicon import Lexicon
+from serving.chat.checks.lexicon import Lexicon, Topics, topics_of
 from serving.chat.checks.text import clean, fold, tokens
 
 _UNITS = {
@@ -57,12 +57,12 @@ class Names(NamedTuple):
 
 @cache
 def names(language: str) -> Names:
-    locale = Locale.parse(language)
-    units = _units(locale, language)
+    locale, topics = Locale.parse(language), topics_of(language)
+    units = _units(locale, topics)
     return Names(
         units,
-        _weekdays(locale, language),
-        _months(locale, language),
+        _weekdays(locale, language, topics),
+        _months(locale, topics),
         _short(locale),
         _periods(locale, language),
         language in _CAPITAL_ONLY,
@@ -74,7 +74,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(t.folded for t in tokens(clean(text)))
 
 
-def _units(locale: Locale, language: str) -> dict[tuple[str, ...], str]:
+def _units(locale: Locale, topics: Topics) -> dict[tuple[str, ...], str]:
     found = {tuple(sign.split()): unit for sign, unit in _SIGNS.items()}
     for unit, babel in _UNITS.items():
         for width in ("short", "long"):
@@ -86,21 +86,21 @@ def _units(locale: Locale, language: str) -> dict[tuple[str, ...], str]:
                 if bare and "duration" not in bare and "length" not in bare:
                     found.setdefault(bare, unit)
     for unit in ("min", "h", "km", "m", "d", "mi"):
-        for phrase in Lexicon.of(language).topics.get(f"unit_{unit}", ()):
+        for phrase in topics.get(f"unit_{unit}", ()):
             found[_words(phrase)] = unit
-    for phrase in Lexicon.of(language).topics.get("unit_c", ()):
+    for phrase in topics.get("unit_c", ()):
         found[_words(phrase)] = "celsius"
     return found
 
 
-def _weekdays(locale: Locale, language: str) -> dict[tuple[str, ...], int]:
+def _weekdays(locale: Locale, language: str, topics: Topics) -> dict[tuple[str, ...], int]:
     found = {
         _words(name): day
         for context in ("format", "stand-alone")
         for day, name in locale.days[context]["wide"].items()
     }
     for day in range(7):
-        for phrase in Lexicon.of(language).topics.get(f"weekday{day + 1}", ()):
+        for phrase in topics.get(f"weekday{day + 1}", ()):
             found[_words(phrase)] = day
     if language == "he":  # "on Monday" is one word with it
         found |= {(f + w[0], *w[1:]): day for w, day in found.items() for f in _HEBREW_FRONT}
@@ -115,7 +115,7 @@ def _short(locale: Locale) -> dict[str, int]:
     }
 
 
-def _months(locale: Locale, language: str) -> dict[str, int]:
+def _months(locale: Locale, topics: Topics) -> dict[str, int]:
     found: dict[str, int] = {}
     for context in ("format", "stand-alone"):
         for width in ("wide", "abbreviated"):
@@ -124,7 +124,7 @@ def _months(locale: Locale, language: str) -> dict[str, int]:
                 if word and (width == "wide" or len(word[0]) >= 3):
                     found.setdefault(word[0], month)
     for month in range(1, 13):
-        for phrase in Lexicon.of(language).topics.get(f"month{month}", ()):
+        for phrase in topics.get(f"month{month}", ()):
             found[fold(phrase)] = month
     return found
 

@@ -3,7 +3,7 @@
 Not by a detector: docs/adr/0031-the-gate-of-words.md has what was measured.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from unicodedata import name as letter_name
@@ -62,23 +62,32 @@ def _script_of(letter: str) -> str:
     return letter_name(letter, "?").split(" ")[0]
 
 
+Says = tuple[tuple[str, float], ...]  # for each language it says something of
+
+
 @cache
-def _weights() -> dict[str, dict[str, float]]:
+def _weights() -> dict[str, Says]:
     """What each small word says for each language: less, the more languages share it."""
     small = {lang: Lexicon.of(lang).words("words") for lang in LATIN}
     words = {lang: vocabulary(lang) | small[lang] for lang in LATIN}
     sharing = Counter(word for lang in LATIN for word in words[lang])
-    weights: dict[str, dict[str, float]] = defaultdict(dict)
-    for lang in LATIN:
-        for word in words[lang]:
-            weights[word][lang] = (1.0 if word in small[lang] else 0.6) / sharing[word] ** 0.5
-    return dict(weights)
+    once: dict[Says, Says] = {}  # most words are of one language: what they say is in memory once
+
+    def says(word: str, shared: int) -> Says:
+        said = tuple(
+            (lang, (1.0 if word in small[lang] else 0.6) / shared**0.5)
+            for lang in LATIN
+            if word in words[lang]
+        )
+        return once.setdefault(said, said)
+
+    return {word: says(word, shared) for word, shared in sharing.items()}
 
 
 @lru_cache(maxsize=KEPT)
-def _evidence(folded: str, word: str) -> tuple[tuple[str, float], ...]:
+def _evidence(folded: str, word: str) -> Says:
     """What a word says for and against languages: itself, and its letters."""
-    said = dict(_weights().get(folded, {}))
+    said = dict(_weights().get(folded, ()))
     letters = set(word)
     for lang, marks in _MARKS.items():
         if not letters.isdisjoint(marks):

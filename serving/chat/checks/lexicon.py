@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +25,9 @@ _BESIDE = {"title", "keep"}
 _ENTRY = re.compile(r"^(\w+):(.*)$")
 
 
+Topics = Mapping[str, tuple[str, ...]]
+
+
 class Hit(NamedTuple):
     """A phrase of a topic that was found: tokens `first` to `last`, inclusive."""
 
@@ -40,7 +43,6 @@ class Lexicon:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self.topics = _read(FOLDER / f"{language}.txt") | _categories(language)
         self._kept = lru_cache(maxsize=2048)(self._read)
         self._front = _FRONT.get(language, ())
         self._whole: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
@@ -48,7 +50,7 @@ class Lexicon:
         self._ends: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
         self._words: dict[str, frozenset[str]] = {}
         self._longest = 0  # letters of a stem or an end
-        for topic, phrases in self.topics.items():
+        for topic, phrases in topics_of(language).items():
             cut = [tuple(_words(phrase)) for phrase in phrases]
             self._words[topic] = frozenset(words[0] for words in cut if len(words) == 1)
             for words in cut:
@@ -136,9 +138,14 @@ def vocabulary(language: str) -> frozenset[str]:
     paths = (MESSAGES / f"{language}.ftl", MESSAGES / "chat" / f"{language}.ftl")
     texts = [path.read_text(encoding="utf-8") for path in paths]
     texts = [re.sub(r"(?m)^#.*$|^[\w-]+ =|\{[^{}]*\}|\[\w+\]", " ", t) for t in texts]
-    ours = " ".join(" ".join(p) for p in Lexicon.of(language).topics.values())
+    ours = " ".join(" ".join(p) for p in topics_of(language).values())
     ours = ours.replace("*", "").replace("~", "")
     return frozenset(t.folded for t in tokens(clean(" ".join(texts) + " " + ours)) if t.word)
+
+
+def topics_of(language: str) -> Topics:
+    """The phrases of each topic, as they are written; read anew, as nobody needs them once they are cut."""
+    return _read(FOLDER / f"{language}.txt") | _categories(language)
 
 
 def _categories(language: str) -> dict[str, tuple[str, ...]]:

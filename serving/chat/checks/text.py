@@ -81,6 +81,12 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(_tokens(text))
 
 
+def forget_texts() -> None:
+    """Let go of the texts that stay read."""
+    for kept in (clean, fold, tokens):
+        kept.cache_clear()
+
+
 def _tokens(text: str) -> Iterator[Token]:
     opens = True
     for found in _WORD.finditer(text):
