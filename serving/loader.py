@@ -1,8 +1,10 @@
 """Places and sky of a moment: from the online store, or, for a start without it, as it told them last."""
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from butler.clock import Clock
 from butler.errors import StoreUnavailable
@@ -11,6 +13,8 @@ from features.frame import Catalogue
 from features.guarded import Rows
 from serving.kept import Kept, Noting, is_current
 from serving.moment import Moment, Places, Sky, load_places, load_sky
+
+T = TypeVar("T", Places, Sky)
 
 
 class Loader:
@@ -44,34 +48,34 @@ class Loader:
 
     def _from_store(self, now: Moment | None, changed: Set[str]) -> tuple[Places, Sky]:
         places, sky = (now.places, now.sky) if now else (None, None)
-        self._brief.read_now(
-            "profile", [""]
-        )  # before the many keys, for which one waits with patience
+        if now is None or changed & {"places", "sky"}:
+            self._brief.read_now(
+                "profile", [""]
+            )  # before the many keys: they are waited for patiently
         if places is None or "places" in changed:
-            places = self._places()
+            as_of = load_built(self._home).as_of
+            places = self._loaded("places", as_of, lambda rows: load_places(self._home, rows))
         if sky is None or changed & {"places", "sky"}:
             sky = self._sky(places.catalogue)
         return places, sky
 
-    def _places(self) -> Places:
-        file = self._file("places")
-        if is_current(file, load_built(self._home).as_of):
-            return load_places(self._home, self._store)
-        noting = Noting(self._store)
-        places = load_places(self._home, noting)
-        noting.keep(file, places.as_of)
-        return places
-
     def _sky(self, catalogue: Catalogue) -> Sky:
         """Kept anew with each forecast, and for a catalogue of other weather points."""
-        file, now = self._file("sky"), self._clock.now()
+        as_of, now = weather_as_of(self._home), self._clock.now()
         cells = " ".join(sorted({cell for cell in catalogue.weather_cells if cell is not None}))
-        if is_current(file, weather_as_of(self._home), cells):
-            return load_sky(self._home, self._store, catalogue, now)
+        return self._loaded(
+            "sky", as_of, lambda rows: load_sky(self._home, rows, catalogue, now), cells
+        )
+
+    def _loaded(self, what: str, as_of: datetime, load: Callable[[Rows], T], of: str = "") -> T:
+        """From the store; noted on the way, unless what is kept is of this moment and these keys."""
+        file = self._file(what)
+        if is_current(file, as_of, of):
+            return load(self._store)
         noting = Noting(self._store)
-        sky = load_sky(self._home, noting, catalogue, now)
-        noting.keep(file, sky.as_of, cells)
-        return sky
+        found = load(noting)
+        noting.keep(file, found.as_of, of)
+        return found
 
     def _from_files(self, error: StoreUnavailable) -> tuple[Places, Sky]:
         of_places, of_sky = Kept.load(self._file("places")), Kept.load(self._file("sky"))

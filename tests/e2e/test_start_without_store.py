@@ -14,6 +14,7 @@ from server import serving
 from butler.errors import StoreUnavailable
 from butler.settings import Settings
 from features.online_rows import ANSWER_SECONDS, open_rows
+from models.registry import models_folder, publish
 from pipelines.build_features import build
 from pipelines.parity import check
 from serving.answers import Request
@@ -121,6 +122,21 @@ def test_a_store_that_takes_questions_and_answers_none_keeps_a_start_waiting_for
     engine.refresh()
     assert engine.moment.degraded == []
     engine.close()
+
+
+def test_a_new_champion_answers_though_the_store_is_away(
+    settings: Settings, redis_server: Redis
+) -> None:
+    """It needs nothing of the store: places and weather stay."""
+    engine = Engine.open(settings)
+    redis_server.stop()
+    try:
+        publish(settings.home, "2", models_folder(settings.home) / "1")
+        engine.refresh()
+        assert engine.moment.model.version == "2"
+    finally:
+        redis_server.start()
+        engine.close()
 
 
 @pytest.mark.parametrize("how", ["damaged", "missing"])
