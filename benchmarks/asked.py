@@ -13,7 +13,6 @@ import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,8 @@ from butler.errors import InvalidRequest
 from butler.settings import ClaudeSettings
 from serving.chat import prompt
 from serving.chat.cached import asked_for
-from serving.chat.facts import Fact, Facts, Quantity
+from serving.chat.facts import Fact, Facts
+from serving.chat.history import fact_of, fact_row
 from serving.chat.sentences import NotASentence, Reader
 from serving.chat.tools import Toolbox
 from serving.chat.values import Cost, Message, Sentence
@@ -184,7 +184,7 @@ def read_cases(folder: Path) -> list[Asked]:
     """Raises InvalidRequest, as `read_replies` does."""
     return [
         Asked(
-            told["id"], told["language"], told.get("way", ASKED), Facts(map(_fact, told["facts"]))
+            told["id"], told["language"], told.get("way", ASKED), Facts(map(fact_of, told["facts"]))
         )
         for told in _read(folder / CASES, ("id", "language", "facts"))
     ]
@@ -216,19 +216,7 @@ def heard(written: str) -> tuple[list[Sentence], str]:
 
 def _plain(fact: Fact) -> dict[str, Any]:
     """Without what is not known of it."""
-    told = asdict(fact) | {"moments": [m.isoformat() for m in fact.moments]}
-    return {name: value for name, value in told.items() if value not in (None, (), [])}
-
-
-def _fact(told: dict[str, Any]) -> Fact:
-    return Fact(
-        **told
-        | {
-            "quantities": tuple(Quantity(*q) for q in told.get("quantities", ())),
-            "moments": tuple(datetime.fromisoformat(m) for m in told.get("moments", ())),
-            "others": tuple(told.get("others", ())),
-        }
-    )
+    return {name: value for name, value in fact_row(fact).items() if value not in (None, (), [])}
 
 
 def _read(path: Path, needed: Sequence[str]) -> list[dict[str, Any]]:

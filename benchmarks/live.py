@@ -28,12 +28,12 @@ from benchmarks.explanations import CAUGHT, Judged, by_kind, by_language, known_
 from benchmarks.lies import KINDS, Case
 from benchmarks.planting import Told, plant
 from benchmarks.report import write_report
-from butler.errors import InvalidRequest
+from butler.errors import InvalidRequest, Unworded
 from butler.settings import ClaudeSettings, Settings
 from serving.chat import gate
 from serving.chat.breaker import Breaker
 from serving.chat.budget import Budget, SqliteLedger
-from serving.chat.calls import Calls, Unworded
+from serving.chat.calls import Calls
 from serving.chat.checks.names import Known
 from serving.chat.sentences import NotASentence, Reader
 from serving.chat.values import Cost, Sentence, Verdict

@@ -15,6 +15,11 @@ def is_running(pid: int) -> bool:
     return True
 
 
+def is_dead(pid: str) -> bool:
+    """Whether this is the id of a process that is no more."""
+    return pid.isdecimal() and not is_running(int(pid))
+
+
 def draft_of(path: Path) -> Path:
     """Where this process writes what will replace the file."""
     return path.with_suffix(f".{os.getpid()}")
@@ -23,6 +28,5 @@ def draft_of(path: Path) -> Path:
 def remove_drafts(path: Path) -> None:
     """Those of processes that were killed while they wrote. Raises OSError."""
     for draft in path.parent.glob(f"{path.stem}.*"):
-        pid = draft.suffix.removeprefix(".")
-        if pid.isdecimal() and not is_running(int(pid)):
+        if is_dead(draft.suffix.removeprefix(".")):
             draft.unlink(missing_ok=True)

@@ -348,12 +348,11 @@ def steps(
     )
     moment = requests[ctx.REQUESTED_AT] if traveller_at is None else traveller_at
     asked = requests.select(C.USER, moment.alias("_until")).with_row_index("request")
+    # places of one moment by name, as in the online row, not by number
     last = (
         asked.join(taken, on=C.USER)
         .filter(pl.col(AT) <= pl.col("_until"))
-        .sort(
-            "request", AT, C.POI
-        )  # as the online row: places of one moment by name, not by number
+        .sort("request", AT, C.POI)
         .group_by("request", maintain_order=True)
         .tail(STEPS)
     )

@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Depends, FastAPI
 
@@ -42,10 +42,6 @@ UPKEEP_SECONDS = 30.0  # the index of places is compared with the catalogue, old
 NEARBY_WAIT_SECONDS = 1.0  # who walks has soon a new position
 
 
-class Closeable(Protocol):
-    def close(self) -> None: ...
-
-
 def default_app() -> FastAPI:
     """The app around the real engine. Raises ButlerError when it cannot start."""
     from serving.engine import Engine
@@ -66,11 +62,10 @@ def build_app(
     recommender: Recommender,
     keys: Keys,
     settings: Settings,
-    also_close: Sequence[Closeable] = (),
     metrics: Metrics | None = None,
     speaks: "Callable[[Turns], Spoken] | None" = None,
 ) -> FastAPI:
-    """The API around a recommender; it closes the recommender and `also_close` when it ends.
+    """The API around a recommender; it closes the recommender when it ends.
 
     With `speaks` there are routes and sockets to speak with whom it makes, who computes in its turns.
     `app.state.refused` tells of a scope why it would be turned away, None where it would not.
@@ -98,8 +93,9 @@ def build_app(
                 task.cancel()
             if butler:
                 butler.close()
-            for closeable in (recommender, *also_close, *([traces] if traces else [])):
-                closeable.close()
+            recommender.close()
+            if traces:
+                traces.close()
 
     app = _Api(
         title="HolidaiButler",

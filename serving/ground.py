@@ -20,7 +20,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from butler.errors import NoRoom
-from butler.processes import is_running
+from butler.processes import is_dead
 from butler.settings import Settings
 from butler.stores.room import LEAST_BYTES, check_room
 from butler.stores.sql_database import damage_of, is_there
@@ -171,8 +171,7 @@ def counters_folder() -> Iterator[Path]:
     """An empty folder for the workers' counters, in memory where the system has such folders."""
     root = IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
     for left in root.glob(f"{PREFIX}*"):  # by servers that were killed
-        pid = left.name.removeprefix(PREFIX).partition("-")[0]
-        if pid.isdecimal() and not is_running(int(pid)):
+        if is_dead(left.name.removeprefix(PREFIX).partition("-")[0]):
             shutil.rmtree(left, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=root))
     try:

@@ -3,12 +3,9 @@
 from typing import Any
 
 from butler.domain import Impression
-from butler.errors import ExplanationUnavailable
 from models.composite import Composite
-from models.counterfactual import readable
-from models.replay import logged_matrix
 from serving.answers import Answer, Item, Reason, RuleMove
-from serving.explain.attributed import asked_language
+from serving.explain.attributed import asked_language, shown_of
 from serving.explain.reasons import slate_reasons
 from serving.explain.words import Words
 from serving.moment import Places
@@ -21,15 +18,9 @@ def answer_of(impression: Impression, model: Composite | None, places: Places) -
 
     Raises ExplanationUnavailable for vectors of other features than today's.
     """
-    if not readable(impression):
-        raise ExplanationUnavailable(
-            f"The answer {impression.request_id} was ranked by other features than today's: its "
-            "reasons can no longer be named."
-        )
+    chosen, shown = shown_of(impression, "reasons")
     language = asked_language(impression)
     words, context = Words.of(language), impression.context
-    row = {poi: n for n, poi in enumerate(impression.candidates)}
-    shown = logged_matrix(impression)[[row[poi] for poi in impression.slate]]
     why: list[tuple[Reason, ...]] = [()] * len(shown)
     if model is not None and len(shown):
         leaves = model.ranker.ranked(shown)[1]
@@ -38,7 +29,7 @@ def answer_of(impression: Impression, model: Composite | None, places: Places) -
     items = tuple(
         Item(
             rank=n + 1,
-            score=round(impression.scores[row[poi]], 6),
+            score=round(impression.scores[chosen[n]], 6),
             propensity=impression.propensities[n],
             reasons=why[n],
             moved=tuple(RuleMove(*move) for move in moved.get(poi, ())),

@@ -10,6 +10,7 @@ from pathlib import Path
 import orjson
 
 from butler.errors import StoreUnavailable
+from butler.processes import draft_of
 
 LONGEST = 500  # characters
 
@@ -34,7 +35,7 @@ class Notices:
 
     def announce(self, message: str) -> None:
         """Raises StoreUnavailable where the home cannot be written."""
-        draft = self._path.with_suffix(f".{os.getpid()}")
+        draft = draft_of(self._path)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             draft.write_bytes(orjson.dumps({"message": message[:LONGEST]}))

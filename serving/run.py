@@ -14,7 +14,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from butler.errors import ButlerError, NoRoom, StoreUnavailable, WrongStore
-from butler.processes import is_running
+from butler.processes import is_dead
 from butler.settings import Settings
 from butler.stores.open import log_of
 from serving.ground import counters_folder, databases_held, room_to_start
@@ -112,7 +112,7 @@ def _failure(own: Path) -> Path:
 def _remove_leftovers(own: Path) -> None:
     """The folders of servers that were killed, one of our own process id among them."""
     for folder in own.parent.glob("[0-9]*"):
-        if folder == own or (folder.name.isdecimal() and not is_running(int(folder.name))):
+        if folder == own or is_dead(folder.name):
             shutil.rmtree(folder, ignore_errors=True)
 
 

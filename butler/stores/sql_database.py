@@ -270,9 +270,7 @@ def damage_of(path: Path) -> str:
         try:
             tables = file.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
             for (table,) in tables:
-                with suppress(
-                    sqlite3.OperationalError
-                ):  # a table of another kind, or one that is locked
+                with suppress(sqlite3.OperationalError):  # a table of another kind, or a locked one
                     file.execute(f'SELECT * FROM "{table}" ORDER BY rowid DESC LIMIT 1').fetchall()
         except sqlite3.OperationalError:  # who opens it for writing is told
             return ""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from prometheus_client.mmap_dict import MmapedDict
 
-from butler.processes import is_running
+from butler.processes import is_dead
 
 ADDED_UP = ("counter", "histogram")
 LEFT = "left"  # in place of a process id
@@ -29,7 +29,7 @@ def swept(folder: Path) -> Iterator[None]:
 
 
 def _sweep(folder: Path) -> None:
-    dead = [path for path in folder.glob("*_*.db") if _is_dead(path.stem.rpartition("_")[2])]
+    dead = [path for path in folder.glob("*_*.db") if is_dead(path.stem.rpartition("_")[2])]
     for path in dead:
         if path.name.startswith("gauge_live"):
             path.unlink()
@@ -37,10 +37,6 @@ def _sweep(folder: Path) -> None:
         theirs = [path for path in dead if path.name.startswith(f"{kind}_")]
         if theirs:
             _add_up(theirs, folder / f"{kind}_{LEFT}.db")
-
-
-def _is_dead(pid: str) -> bool:
-    return pid.isdecimal() and not is_running(int(pid))
 
 
 def _add_up(dead: Iterable[Path], left: Path) -> None:

@@ -164,12 +164,9 @@ def slug_of(cls: type) -> str:
 
 
 def _butler_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, errors.ButlerError)
-    return refusal(request.scope, error)
-
-
-def refusal(scope: Scope, error: errors.ButlerError) -> Response:
     """An error of ours as its problem document; what comes by the thousand is counted, and no more."""
+    assert isinstance(error, errors.ButlerError)
+    scope = request.scope
     if not kind_of(error)[1].logged:
         count_only(scope)
     slug, kind, detail, fields = _described(error, scope.get(REQUEST_ID))

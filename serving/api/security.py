@@ -1,6 +1,5 @@
 """Access by service key: the header X-API-Key, checked against hashes."""
 
-import hashlib
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -38,13 +37,13 @@ class KeyCheck:
     def __init__(self, keys: Keys, clock: Callable[[], float] = time.monotonic) -> None:
         self._keys = keys
         self._clock = clock
-        self._good: dict[bytes, float] = {}  # hash -> when to ask again
+        self._good: dict[str, float] = {}  # hash -> when to ask again
 
     async def __call__(self, key: str | None) -> None:
         """Raises NotAllowed unless the key is one of ours."""
         if not key:
             raise NotAllowed("send a service key in the header X-API-Key")
-        digest = hashlib.sha256(key.encode()).digest()
+        digest = hash_of(key)
         if self._good.get(digest, 0.0) > self._clock():
             return
         if not await self._is_good(key, digest):
@@ -54,7 +53,7 @@ class KeyCheck:
             self._good.clear()
         self._good[digest] = self._clock() + KEY_TTL_SECONDS
 
-    async def _is_good(self, key: str, digest: bytes) -> bool:
+    async def _is_good(self, key: str, digest: str) -> bool:
         try:
             return await run_in_threadpool(self._keys.check, key) is not None
         except StoreUnavailable:

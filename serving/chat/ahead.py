@@ -15,7 +15,7 @@ LEAST, MOST = 2, 400  # days that somebody plans ahead so: "in one day" is how l
 _UNITS = {"days": 1, "days2": 2, "weeks": 7, "weeks2": 14}
 _NO_NUMBER = ("days2", "weeks", "weeks2")  # say how many by themselves: "через неделю", "יומיים"
 _SUFFIXED = {"tr": ("da", "de", "ta", "te")}  # write "in" onto a month
-_ATTACHED = {"he": "ב"}  # or before it
+ATTACHED = {"he": "ב"}  # or before it
 
 
 def written(
@@ -91,7 +91,7 @@ def _in_month(
     """Of the token of a month: "in" stands before it, or is written onto it."""
     lexicon = calendar.lexicon
     before = lexicon.ends("inmonth", of, at)
-    onto = calendar.language in _SUFFIXED or calendar.language in _ATTACHED
+    onto = calendar.language in _SUFFIXED or calendar.language in ATTACHED
     named = calendar.month(of, at, calendar.whole) if before or onto else None
     if named is None:
         return None
@@ -106,7 +106,7 @@ def _in_month(
 
 
 def _written_onto(token: Token, calendar: Calendar) -> bool:
-    front = _ATTACHED.get(calendar.language)
+    front = ATTACHED.get(calendar.language)
     if front:
         return token.folded.startswith(front) and (token.folded,) not in calendar.whole
     suffixes = _SUFFIXED.get(calendar.language, ())

@@ -8,11 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from butler.columns import PARTIES
 from butler.domain import Currency, Money, TripFacts
 from serving.chat.diets import DIETS
+from serving.chat.meals import MEALS
 from serving.chat.sums import LEVELS, MOST_MINOR
 
 Party = Literal[PARTIES]  # type: ignore[valid-type]
 Diet = Literal[DIETS]  # type: ignore[valid-type]
-NamedMeal = Literal["breakfast", "brunch", "lunch", "aperitif", "dinner"]
+NAMED_MEALS = tuple(MEALS)
+NamedMeal = Literal[NAMED_MEALS]  # type: ignore[valid-type]
 Mobility = Literal["wheelchair", "stroller", "short_walks"]
 # what can be forgotten: a budget goes with its sum
 FIELDS = tuple(f.name for f in fields(TripFacts) if f.name != "budget_sum")

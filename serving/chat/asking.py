@@ -18,7 +18,7 @@ from serving.chat.history import (
     shown_of,
 )
 from serving.chat.kinds import is_kind, is_of
-from serving.chat.refining import WHEN, Refined, refined
+from serving.chat.refining import NARROWED, WHEN, Refined, refined
 from serving.chat.telling_trip import DIET, DIET_UNKNOWN
 from serving.chat.tool import Asked
 from serving.chat.tools import Toolbox
@@ -26,9 +26,7 @@ from serving.chat.trips import lost, something
 from serving.chat.values import Called, Found, Understood
 
 # of what was understood, what recommend and plan_day are asked with
-PLANNED = (
-    *("within_km", "town", "budget", "indoor", "accessible", "kids", "quiet", "day", "diets"),
-)
+PLANNED = (*NARROWED, "day")
 CONSTRAINTS = ("category", *PLANNED, "hour", "meal")
 SEARCHED = ("category", "within_km", "town", *WHEN)
 # of a call that was refined, what is told as if it had been said
@@ -185,10 +183,14 @@ class Asking:
         has no beach, or several."""
         if u.category is None:
             return self._only_one() or shown[:1]
-        for turn in (self._shown if self._only_one() else None, self._last):
-            of_kind = shown_of([turn], u.category) if turn else []
-            if len(of_kind) == 1:
-                return of_kind
+        return self._alone(u.category, [self._last] if self._last else [])
+
+    def _alone(self, kind: str, turns: Sequence[ChatTurn]) -> list[str]:
+        """The place of the kind that was spoken of last, else the only one that these turns showed."""
+        for some in ([self._shown] if self._only_one() else [], turns):
+            shown = shown_of(filter(None, some), kind)
+            if len(shown) == 1:
+                return shown
         return []
 
     def _told(self, u: Understood) -> dict[str, Any]:
@@ -227,10 +229,8 @@ class Asking:
         kind that was shown, or the only one with that word in its name."""
         if u.the_one is None:
             return None
-        for turns in ([self._shown] if self._only_one() else [], self._history):
-            shown = shown_of(filter(None, turns), u.the_one)
-            if len(shown) == 1:
-                return shown[0]
+        if one := self._alone(u.the_one, self._history):
+            return one[0]
         called = self._tools.category(u.called) if u.called else None
         return u.called if called and is_of(called, u.the_one) else None
 

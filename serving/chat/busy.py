@@ -9,22 +9,8 @@ from serving.moment import Places
 MEASURES = ("p_visits_30d", "p_visits_all", "p_interactions_30d", "p_interactions_all")
 
 
-class Busier:
-    """Kept while the same features serve: 20,000 places take some milliseconds."""
-
-    def __init__(self) -> None:
-        self._places: Places | None = None
-        self._kept: tuple[str, ...] | None = None
-
-    def __call__(self, places: Places) -> tuple[str, ...] | None:
-        """poi_ids above the median of their kind by any measure; None where nothing at all was counted."""
-        if places is not self._places:
-            self._kept, self._places = busier(places), places
-        return self._kept
-
-
 def busier(places: Places) -> tuple[str, ...] | None:
-    """The same, worked out anew."""
+    """poi_ids above the median of their kind by any measure; None where nothing at all was counted."""
     counts = np.stack([np.nan_to_num(places.arrays[name]) for name in MEASURES])
     if not counts.any():
         return None

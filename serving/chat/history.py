@@ -51,16 +51,17 @@ def fact_row(fact: Fact) -> dict[str, object]:
 def facts_in(turn: ChatTurn) -> Facts:
     """The facts of a butler's turn, as they were."""
     rows: Any = turn.record.get("facts", [])
-    return Facts(_fact(row) for row in rows)
+    return Facts(fact_of(row) for row in rows)
 
 
-def _fact(row: Mapping[str, Any]) -> Fact:
+def fact_of(row: Mapping[str, Any]) -> Fact:
+    """Of a `fact_row`, of which what is empty may be left out."""
     return Fact(
         **{
             **row,
-            "quantities": tuple(Quantity(*quantity) for quantity in row["quantities"]),
-            "moments": tuple(datetime.fromisoformat(moment) for moment in row["moments"]),
-            "others": tuple(row["others"]),
+            "quantities": tuple(Quantity(*quantity) for quantity in row.get("quantities", ())),
+            "moments": tuple(datetime.fromisoformat(moment) for moment in row.get("moments", ())),
+            "others": tuple(row.get("others", ())),
         }
     )
 

@@ -7,10 +7,8 @@ number or behind the days, `days`, `weeks` and numbers of the lexicon.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from serving.chat.ahead import MOST, counted, units
+from serving.chat.ahead import ATTACHED, MOST, counted, units
 from serving.chat.lexicon import Lexicon, Token
-
-_ONTO = {"he": "ב"}  # "in" is written onto the number
 
 
 class Length(NamedTuple):
@@ -40,15 +38,12 @@ def _length(of: Sequence[Token], unit: int, lexicon: Lexicon) -> Length | None:
     if lexicon.begins("later", of, unit + 1):
         return None
     before, behind = lexicon.ends("lasting", of, first), lexicon.begins("lasting", of, unit + 1)
-    onto = lexicon.begins("lasting", of, unit) or _written_onto(of[first], lexicon.language)
+    attached = ATTACHED.get(lexicon.language)
+    onto = lexicon.begins("lasting", of, unit)
+    onto = onto or (attached is not None and of[first].folded.startswith(attached))
     if not (before or behind or onto):
         return None
     return Length(days, first - before, unit + behind)
-
-
-def _written_onto(number: Token, language: str) -> bool:
-    front = _ONTO.get(language)
-    return front is not None and number.folded.startswith(front)
 
 
 def _asks(of: Sequence[Token], clause: int, length: Length, language: str) -> bool:

@@ -52,7 +52,7 @@ def meant(
     """The marks, with where it is eaten beside each meal; without what is only called like one, and meals
     that are over: these for themselves. `asked` are the clauses of questions."""
     asking = asked | {of[m.first].clause for m in marks if m.concept in _ASKING}
-    over = _over(of, language) - asking
+    over = Lexicon.of(language).clauses("had", of) - asking  # what was
     told = {of[m.first].clause for m in marks if m.concept in MEALS} & over
     gone = {m for m in marks if m.concept in (*MEALS, FOOD) and of[m.first].clause in told}
     out: list[Mark] = []
@@ -62,12 +62,6 @@ def meant(
         meal = MEALS.get(mark.concept)
         out += [mark, mark._replace(concept=meal.kind)] if meal else [mark]
     return out, gone
-
-
-def _over(of: Sequence[Token], language: str) -> set[int]:
-    """The clauses that tell what was."""
-    begins = Lexicon.of(language).begins
-    return {token.clause for n, token in enumerate(of) if begins("had", of, n)}
 
 
 def places(marks: Sequence[Mark]) -> Iterator[Mark]:

@@ -97,7 +97,7 @@ class Read:
     def _use(self, first: int, last: int) -> None:
         self._used[first : last + 1] = [True] * (last + 1 - first)
 
-    def _leave(self, spans: Iterable[dates.Said]) -> None:
+    def _leave(self, spans: Iterable[dates.Said | Mark]) -> None:
         """Nothing is made of them."""
         for said in spans:
             self._used[said.first : said.last + 1] = [False] * (said.last + 1 - said.first)

@@ -16,40 +16,18 @@ from serving.chat.values import Understood
 
 WHEN = ("day", "hour", "meal")
 PLACE = ("town", "near")
+# by which recommend and plan_day choose places
+NARROWED = ("within_km", "town", "budget", "indoor", "accessible", "kids", "quiet", "diets")
 _KEPT = frozenset(
     (
-        *(
-            "category",
-            "query",
-            "within_km",
-            "town",
-            "near",
-            "budget",
-            "indoor",
-            "accessible",
-            "kids",
-            "quiet",
-        ),
-        *("diets", *WHEN, "at_least", "beyond_km", "categories", "must", "begins"),
+        *(*NARROWED, *WHEN, "category", "query", "near", "at_least", "beyond_km"),
+        *("categories", "must", "begins"),
     )
 )
 # what each tool can be asked for anew; of a search, the rest is asked of recommend
 _CHANGES = {
-    "recommend": (
-        *("within_km", "town", "budget", "indoor", "accessible", "kids", "quiet", "diets", *WHEN),
-        *("at_least", "beyond_km"),
-    ),
-    "plan_day": (
-        "within_km",
-        "town",
-        "budget",
-        "indoor",
-        "accessible",
-        "kids",
-        "quiet",
-        "diets",
-        "day",
-    ),
+    "recommend": (*NARROWED, *WHEN, "at_least", "beyond_km"),
+    "plan_day": (*NARROWED, "day"),
     "search_pois": ("within_km", "town", *WHEN),
 }
 _NEARER = 0.5  # of the way to the farthest that was shown

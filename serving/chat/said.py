@@ -111,10 +111,7 @@ class Said(Read):
         asked = pointing.questions(self._of, self._language)
         asked |= {self._of[m.first].clause for m in self._kinds.marks}
         clauses = {self._of[s.first].clause for s in self._sums if not s.least} - asked
-        begins = Lexicon.of(self._language).begins
-        return any(
-            t.clause in clauses and begins("ofbudget", self._of, n) for n, t in enumerate(self._of)
-        )
+        return bool(Lexicon.of(self._language).clauses("ofbudget", self._of) & clauses)
 
     @property
     def _wonders(self) -> bool:
@@ -131,8 +128,7 @@ class Said(Read):
     @cached_property
     def _names_something(self) -> bool:
         """ "Something for this afternoon": it is wished for, whatever it is."""
-        begins = Lexicon.of(self._language).begins
-        return any(begins("something", self._of, n) for n in range(len(self._of)))
+        return bool(Lexicon.of(self._language).clauses("something", self._of))
 
     @property
     def _asks(self) -> bool:

@@ -81,12 +81,11 @@ def _about(
 ) -> list[str]:
     found = [what for m in marks for what in _OF_MARKS.get(m.concept, ())]
     found += [m.concept for m in marks if m.concept in DIETS or is_kind(m.concept)]
-    begins = Lexicon.of(language).begins
-    there = [n for n, token in enumerate(of) if token.clause in clauses]
+    lexicon = Lexicon.of(language)
     for topic, names in _TOPICS.items():
-        if any(begins(topic, of, n) for n in there):
+        if lexicon.clauses(topic, of) & clauses:
             found += names
-    if not found and any(begins("all", of, n) for n in there):
+    if not found and lexicon.clauses("all", of) & clauses:
         return list(FIELDS)
     return found
 

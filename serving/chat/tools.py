@@ -22,10 +22,11 @@ from butler.stores.ports import Chats, PoiSearch
 from serving.answers import Answer, Item, Only, Request
 from serving.chat import arguments as args
 from serving.chat import bases, diets, planning
-from serving.chat.busy import Busier
+from serving.chat.busy import busier
 from serving.chat.bynames import ByNames
 from serving.chat.facts import Fact, Facts
 from serving.chat.history import places_in, shown_in
+from serving.chat.kinds import is_of
 from serving.chat.of_catalogue import OfCatalogue
 from serving.chat.places import (
     Point,
@@ -64,7 +65,7 @@ class Toolbox(Mapping[str, Tool]):
         self._ranks, self._chats, self._search = ranks, chats, search
         self._take, self._clock, self._watching = take, clock, watching
         self._by_names, self._silent = ByNames(), OfCatalogue(diets.silent)
-        self._busier = Busier()
+        self._busier = OfCatalogue(busier)
         self._tools = {tool.name: tool for tool in self._made()}
 
     def __getitem__(self, name: str) -> Tool:
@@ -165,8 +166,8 @@ class Toolbox(Mapping[str, Tool]):
         places = self._ranks.moment.places
         silent = (p for diet in _diets(a, asked) for p in self._silent(places, diet) or ())
         named = self._by_names.of(places, disliked, asked.words.language)
-        busier = (self._busier(places) or ()) if a.quiet else ()
-        return (*dict.fromkeys(silent), *named, *busier)
+        crowded = (self._busier(places) or ()) if a.quiet else ()
+        return (*dict.fromkeys(silent), *named, *crowded)
 
     def _wishes(self, a: args.PlanDay, asked: Asked) -> tuple[str, ...]:
         """Kinds that have a name or a place: they are told, and nothing that a caller made up is."""
@@ -355,7 +356,7 @@ class Toolbox(Mapping[str, Tool]):
     def _of_places(self, a: Any, asked: Asked, items: Sequence[Item]) -> list[Fact]:
         """Of the diets that are asked for now, and of the trip's where something to eat is shown; and of
         quiet places."""
-        eaten = any(item.category.split("/")[0] == diets.FOOD for item in items)
+        eaten = any(is_of(item.category, diets.FOOD) for item in items)
         told = self.diets(_diets(a, asked) if eaten else a.diets, asked)
         if a.quiet:
             told.append(asked.telling.quiet(self._busier(self._ranks.moment.places) is not None))

@@ -50,8 +50,7 @@ def without(trip: TripFacts, values: Collection[str]) -> TripFacts:
 
 def accepting(trip: TripFacts, kinds: Collection[str]) -> TripFacts:
     """The trip without a dislike of these kinds of places; of a group, without those of its kinds."""
-    disliked = tuple(v for v in trip.dislikes if not {v, v.split("/")[0]} & set(kinds))
-    return replace(trip, dislikes=disliked)
+    return replace(trip, dislikes=without(trip, kinds).dislikes)
 
 
 def lost(before: TripFacts, after: TripFacts) -> TripFacts:

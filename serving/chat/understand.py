@@ -4,7 +4,7 @@ No model and no waiting; a message takes well under 5 ms. It is honest: `not_und
 phrases that nothing was made of. What is understood, and how to add to it: docs/chat.md
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -12,7 +12,6 @@ from functools import cached_property
 from butler.domain import TripFacts
 from serving.chat import distances, governing, pointing, safety, sums
 from serving.chat.diets import FOOD
-from serving.chat.lexicon import Mark
 from serving.chat.manners import AGREE, SPOKEN
 from serving.chat.naming import Naming
 from serving.chat.reading import ORDINALS, RELATIVE
@@ -100,7 +99,7 @@ class Reading(Said):
         category, others = self._kinds.chosen()
         said = self._eaten_at if self._moment.meal else ()
         if self._intent != "plan":
-            self._leave_marks(m for m in others if m not in said)  # a meal has said the hour
+            self._leave(m for m in others if m not in said)  # a meal has said the hour
         return category
 
     def _around(self, intent: str, within_km: float | None) -> float | None:
@@ -133,13 +132,8 @@ class Reading(Said):
             return None
         said = intent in ("recommend", "other", "plan") and self._said("quiet")
         if not said:
-            self._leave_marks(m for m in self._marks if m.concept == "quiet")
+            self._leave(m for m in self._marks if m.concept == "quiet")
         return said or None
-
-    def _leave_marks(self, marks: Iterable[Mark]) -> None:
-        """Nothing is made of them."""
-        for mark in marks:
-            self._used[mark.first : mark.last + 1] = [False] * (mark.last + 1 - mark.first)
 
     def _hungry(self, intent: str) -> bool:
         """A diet alone is asked of places to eat, unless the traveller speaks of himself."""
@@ -272,8 +266,7 @@ class Reading(Said):
 
     @property
     def _constrained(self) -> bool:
-        timed = self._moment.said or self._days.on is not None
-        timed = timed and not set(SPOKEN) & self._concepts
+        timed = self._timed and not set(SPOKEN) & self._concepts
         return (
             bool(self._constraints or self._budget or self._town or self._diets)
             or self._within_km is not None

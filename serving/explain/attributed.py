@@ -25,14 +25,7 @@ def explanation(impression: Impression, model: Composite) -> Explanation:
     to the score it was ranked by. Reasons are in the language of the request. Raises
     ExplanationUnavailable for vectors of other features than today's.
     """
-    if not readable(impression):
-        raise ExplanationUnavailable(
-            f"The answer {impression.request_id} was ranked by other features than today's: its "
-            "contributions can no longer be named."
-        )
-    row = {poi: n for n, poi in enumerate(impression.candidates)}
-    chosen = [row[poi] for poi in impression.slate]
-    shown = logged_matrix(impression)[chosen]
+    chosen, shown = shown_of(impression, "contributions")
     words = Words.of(asked_language(impression))
     values = model.ranker.contributions(shown) if chosen else np.empty((0, len(NAMES)))
     items = tuple(
@@ -53,6 +46,22 @@ def explanation(impression: Impression, model: Composite) -> Explanation:
         items,
         words.language,
     )
+
+
+def shown_of(impression: Impression, what: str) -> tuple[list[int], NDArray[np.float32]]:
+    """The rows of the slate among the candidates, and their vectors (places, features).
+
+    Raises ExplanationUnavailable for vectors of other features than today's: `what` they gave has no
+    names any more.
+    """
+    if not readable(impression):
+        raise ExplanationUnavailable(
+            f"The answer {impression.request_id} was ranked by other features than today's: its "
+            f"{what} can no longer be named."
+        )
+    row = {poi: n for n, poi in enumerate(impression.candidates)}
+    chosen = [row[poi] for poi in impression.slate]
+    return chosen, logged_matrix(impression)[chosen]
 
 
 def asked_language(impression: Impression) -> str:

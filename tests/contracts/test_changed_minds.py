@@ -278,7 +278,11 @@ def test_a_list_is_asked_for_otherwise_in_every_tongue(
 
 def test_a_plan_is_asked_for_otherwise(there: AtHome) -> None:
     first = there.say("plan", "Plan my day tomorrow, with tapas")  # which are nowhere free
-    assert first.items
-    closer = there.say("plan", "closer")
+    dearest = max(level(there, poi_id) for poi_id in ids(first))
+    cheaper = there.say("plan", "cheaper")
+    assert asked(cheaper, "plan_day")["day"] == 1
+    assert asked(cheaper, "plan_day")["budget"] == dearest - 1
+    there.say("closer", "Plan my day tomorrow, with tapas")
+    closer = there.say("closer", "closer")
     assert asked(closer, "plan_day")["day"] == 1
     assert "within_km" in asked(closer, "plan_day")

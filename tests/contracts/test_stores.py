@@ -277,7 +277,6 @@ APPEND_SHARED_EVENTS = """
 import sys
 from datetime import UTC, datetime
 from butler.domain import Interaction
-from butler.settings import Settings
 from butler.stores.open import open_log
 now = datetime.now(UTC)
 log = open_log(sys.argv[1])
@@ -300,7 +299,6 @@ APPEND_AND_WAIT = """
 import sys, time
 from datetime import UTC, datetime
 from butler.domain import Interaction
-from butler.settings import Settings
 from butler.stores.open import open_log
 now = datetime.now(UTC)
 log = open_log(sys.argv[1])

@@ -106,10 +106,14 @@ def fixed_app() -> FastAPI:
     chats = open_chats(settings.chats_url())
     metrics = Metrics()
     small = SmallButler(chats, metrics, settings.home)
-    spoken = Spoken(small, FixedSurroundings(settings.home), lambda: None, close=chats.close)
+
+    def close() -> None:
+        chats.close()
+        log.close()
+
+    spoken = Spoken(small, FixedSurroundings(settings.home), lambda: None, close=close)
     return build_app(
         *(recommender, log.keys, settings),
-        also_close=[log],
         metrics=metrics,
         speaks=lambda _: spoken,
     )

@@ -96,10 +96,9 @@ def spoken(world_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         claude = {"url": stub.url, "breaker_failures": 1000, **PATIENT, **RICH}
         settings = Settings(home=home, now=NOON, claude_key="test", claude=claude)  # type: ignore[arg-type]
         metrics, log = Metrics(), open_log(settings.sql_url())
-        engine = Engine.open(settings, observer=metrics)
+        engine = Engine.open(settings, observer=metrics, log=log)
         app = build_app(
             *(engine, log.keys, settings),
-            also_close=[log],
             metrics=metrics,
             speaks=lambda turns: open_spoken(settings, engine, metrics, turns),
         )

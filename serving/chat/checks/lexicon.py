@@ -143,8 +143,10 @@ def vocabulary(language: str) -> frozenset[str]:
     return frozenset(t.folded for t in tokens(clean(" ".join(texts) + " " + ours)) if t.word)
 
 
+@lru_cache(maxsize=1)
 def topics_of(language: str) -> Topics:
-    """The phrases of each topic, as they are written; read anew, as nobody needs them once they are cut."""
+    """The phrases of each topic, as they are written; of one language, as nobody needs them once they are
+    cut."""
     return _read(FOLDER / f"{language}.txt") | _categories(language)
 
 

@@ -114,8 +114,8 @@ def _is(word: str, meant: str) -> bool:
 
 def of_a_budget(text: str, language: str) -> bool:
     """Whether it speaks of a budget, or of spending."""
-    of, begins = lexicon.tokens(text, language), lexicon.Lexicon.of(language).begins
-    return any(begins("ofbudget", of, n) for n in range(len(of)))
+    of = lexicon.tokens(text, language)
+    return bool(lexicon.Lexicon.of(language).clauses("ofbudget", of))
 
 
 @cache

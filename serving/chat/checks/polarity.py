@@ -42,13 +42,7 @@ def polarity(text: str, language: str, choosing: bool = False, fitting: bool = F
     place speaks for it, and that they do not, or few, or rarely, against it.
     Where they tell what suits the weather (`fitting`), a choice points where no other word does.
     """
-    lexicon = Lexicon.of(language)
-    total = 0
-    for clause in clauses(tokens(text), lexicon.words("but")):
-        for hit in lexicon.find(clause):
-            if hit.topic in ("good", "top", "bad"):
-                sign = -1 if hit.topic == "bad" else 1
-                total += -sign if denied(clause, hit, language) else sign
+    total = sum(_praise(text, language))
     if fitting and not total:
         return sum(_choice(s, language) for s in _stretches(text, language))
     if choosing:
@@ -62,16 +56,19 @@ def polarity(text: str, language: str, choosing: bool = False, fitting: bool = F
 @lru_cache(maxsize=4096)
 def ways(text: str, language: str, choosing: bool = False) -> frozenset[int]:
     """Each way that any of a clean text points: 1 in favour, -1 against."""
+    found = set(_praise(text, language))
+    for stretch in _stretches(text, language) if choosing else ():
+        found |= {-1} if _turns(stretch, language) else {_choice(stretch, language)} - {0}
+    return frozenset(found)
+
+
+def _praise(text: str, language: str) -> Iterator[int]:
+    """1 for each word of praise, -1 for each of dispraise; a "not" turns it round."""
     lexicon = Lexicon.of(language)
-    found = set()
     for clause in clauses(tokens(text), lexicon.words("but")):
         for hit in lexicon.find(clause):
             if hit.topic in ("good", "top", "bad"):
-                found.add(-1 if (hit.topic == "bad") != denied(clause, hit, language) else 1)
-    if choosing:
-        found |= {sign for s in _stretches(text, language) if (sign := _choice(s, language))}
-        found |= {-1 for s in _stretches(text, language) if _turns(s, language)}
-    return frozenset(found)
+                yield -1 if (hit.topic == "bad") != denied(clause, hit, language) else 1
 
 
 def _stretches(text: str, language: str) -> list[list[Token]]:

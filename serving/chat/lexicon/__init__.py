@@ -189,6 +189,10 @@ class Lexicon:
             return 0
         return max((len(w) for w in self.small.get(concept, ()) if _stand(of, at, w)), default=0)
 
+    def clauses(self, concept: str, of: Sequence[Token]) -> set[int]:
+        """The clauses in which a small concept stands."""
+        return {token.clause for n, token in enumerate(of) if self.begins(concept, of, n)}
+
     def ends(self, concept: str, of: Sequence[Token], at: int) -> int:
         """The same of the tokens before `at`."""
         if not 0 < at <= len(of) or not of[at - 1].is_word:
