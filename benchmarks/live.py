@@ -28,10 +28,10 @@ from benchmarks.explanations import CAUGHT, Judged, by_kind, by_language, known_
 from benchmarks.lies import KINDS, Case
 from benchmarks.planting import Told, plant
 from benchmarks.report import write_report
+from butler.breaker import Breaker
 from butler.errors import InvalidRequest, Unworded
 from butler.settings import ClaudeSettings, Settings
 from serving.chat import gate
-from serving.chat.breaker import Breaker
 from serving.chat.budget import Budget, SqliteLedger
 from serving.chat.calls import Calls
 from serving.chat.checks.names import Known

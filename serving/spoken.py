@@ -37,15 +37,14 @@ def open_spoken(settings: Settings, engine: Engine, metrics: Metrics, turns: Tur
     """The butler over the engine; what it computes takes its turn among recommendations. The gate's
     words are read now: read by the first who talks, they would keep everybody waiting.
 
-    Conversations in SQL that cannot be opened now are opened when they are there. Raises
-    StoreUnavailable where the index of places cannot be kept, nor conversations elsewhere.
+    Conversations and the index of places that cannot be opened now are opened when they are there.
     """
     gate.prepare()
     give_back()
     settings.make_home()
     clock = settings.clock()
     chats = open_chats(settings.chats_url(), late=True)
-    search = open_search(settings.places_url())
+    search = open_search(settings.places_url(), late=True)
     names = Names(engine, search)
     tools = Toolbox(engine, chats, search, turns.take, clock, metrics)
 

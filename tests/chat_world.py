@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
+from butler.breaker import Breaker
 from butler.domain import ChatTurn, TripFacts
 from butler.errors import NotFound
 from butler.settings import ClaudeSettings
 from serving.answers import Answer, Item
 from serving.chat import gate
-from serving.chat.breaker import Breaker
 from serving.chat.budget import Budget, SqliteLedger
 from serving.chat.calls import Calls
 from serving.chat.claude import Claude, Parts

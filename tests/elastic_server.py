@@ -60,11 +60,14 @@ class Index:
     mappings: Json
     written: dict[str, Json] = field(default_factory=dict)
     found: dict[str, Json] = field(default_factory=dict)  # as of the last refresh
+    known: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # by analyzer and text
 
     def analyzed(self, path: str, text: str, searching: bool) -> list[str]:
         kind = self.field(path)
         name = kind.get("search_analyzer", kind["analyzer"]) if searching else kind["analyzer"]
-        return analyzed(text, self.settings["analysis"], name)
+        if (name, text) not in self.known:
+            self.known[name, text] = analyzed(text, self.settings["analysis"], name)
+        return self.known[name, text]
 
     def field(self, path: str) -> Json:
         name, _, part = path.partition(".")
@@ -287,7 +290,7 @@ def _cross_fields(about: Json, index: Index, document: Json) -> float | None:
     weights = []
     for word in words:
         having = [float(w) for path, _, w in fields if word in index.tokens(document, path)]
-        weights.append(max(having, default=0.0) * _rarity(word, fields[0][0], index))
+        weights.append(max(having) * _rarity(word, fields[0][0], index) if having else 0.0)
     if about["operator"] == "and" and not all(weights):
         return None
     return sum(weights) or None
@@ -299,8 +302,8 @@ def _rarity(word: str, path: str, index: Index) -> float:
 
 
 @contextmanager
-def elastic_server(schema: Path) -> Iterator[tuple[str, Elastic]]:
-    """Its URL for BUTLER_SEARCH_URL, and what it holds."""
+def elastic_server(schema: Path, port: int = 0) -> Iterator[tuple[str, Elastic]]:
+    """Its URL for BUTLER_SEARCH_URL, and what it holds; on a spare port unless one is given."""
     elastic = Elastic(Contract(schema))
 
     class Handler(BaseHTTPRequestHandler):
@@ -332,7 +335,7 @@ def elastic_server(schema: Path) -> Iterator[tuple[str, Elastic]]:
         def log_message(self, *_: Any) -> None:
             """Quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -5,10 +5,13 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psutil
 import pytest
 import sqlalchemy as sa
 
@@ -53,6 +56,22 @@ def postgresql() -> Iterator[str]:
     finally:
         run(pg_ctl, "-D", data, "-w", "-m", "immediate", "stop")
         shutil.rmtree(folder)
+
+
+@contextmanager
+def frozen(url: str) -> Iterator[None]:
+    """The server of this URL, and what it has at work, do nothing while the block lasts; connections stay."""
+    port = urlsplit(url).port
+    heard = (c for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN)
+    server = psutil.Process(next(c.pid for c in heard if c.laddr.port == port))
+    family = [server, *server.children(recursive=True)]
+    for process in family:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in family:
+            process.resume()
 
 
 @pytest.fixture

@@ -16,12 +16,14 @@ import elasticsearch
 import polars as pl
 from elasticsearch import Elasticsearch, helpers
 
+from butler.breaker import Guard
 from butler.errors import StoreUnavailable
 from butler.stores.places import FIELDS, WEIGHTS, Findable, asked, checked, findable
 
 ALIAS = "butler-places"
 FORGOTTEN_SECONDS = 3600  # an index begun so long ago and never used was left by a killed process
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS = 10  # to write and to look after indices
+FIND_SECONDS = 5.0  # a traveller waits
 _ALL_WORDS = 1000.0  # above any score of words: who has all of them stands first
 _SETTINGS: dict[str, Any] = {
     "analysis": {
@@ -66,12 +68,15 @@ _BEGUN = [f"{field}.begun^{weight}" for field, weight in zip(FIELDS, WEIGHTS, st
 class ElasticPoiSearch:
     """butler.stores.ports.PoiSearch. Safe for several threads and several processes."""
 
-    def __init__(self, url: str) -> None:
-        """Raises StoreUnavailable where the URL cannot be read or the server does not answer."""
+    def __init__(self, url: str, late: bool = False) -> None:
+        """Raises StoreUnavailable where the URL cannot be read, or, unless `late`, where the server does not
+        answer. While it is away it is asked once a second at most."""
         address, self._alias = _parts(url)
+        self._guard = Guard()
         self._client = Elasticsearch(address, request_timeout=TIMEOUT_SECONDS, max_retries=1)
-        with self._translated():
-            self._client.info()
+        if not late:
+            with self._reached():
+                self._client.info()
 
     def close(self) -> None:
         self._client.close()
@@ -81,7 +86,7 @@ class ElasticPoiSearch:
         digest = hashlib.sha256(fingerprint.encode()).hexdigest()[:12]
         name = f"{self._alias}-{digest}-{uuid.uuid4().hex[:8]}"
         told = {"fingerprint": fingerprint, "begun": int(time.time())}
-        with self._translated():
+        with self._reached():
             former = self._left_behind()
             mappings = {"_meta": told, "dynamic": "strict", "properties": _PROPERTIES}
             self._client.indices.create(index=name, settings=_SETTINGS, mappings=mappings)
@@ -107,7 +112,7 @@ class ElasticPoiSearch:
         ]
 
     def indexed(self) -> str | None:
-        with self._translated():
+        with self._reached():
             try:
                 found = self._client.indices.get(index=self._alias)
             except elasticsearch.NotFoundError:
@@ -128,9 +133,9 @@ class ElasticPoiSearch:
         words = asked(text)
         if words:
             query |= {"should": _having(" ".join(words)), "minimum_should_match": 1}
-        with self._translated():
+        with self._reached():
             try:
-                answer = self._client.search(
+                answer = self._client.options(request_timeout=FIND_SECONDS).search(
                     index=self._alias,
                     query={"bool": query},
                     sort=_order(bool(words), near),
@@ -142,19 +147,23 @@ class ElasticPoiSearch:
         return [hit["_id"] for hit in answer["hits"]["hits"]]
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
-        """Raise StoreUnavailable for the driver errors we know; let the others through."""
-        try:
+    def _reached(self) -> Iterator[None]:
+        with self._guard.use(), _translated():
             yield
-        except elasticsearch.NotFoundError:
-            raise
-        except (elasticsearch.TransportError, elasticsearch.ApiError) as error:
-            if isinstance(error, elasticsearch.BadRequestError):
-                raise
-            raise StoreUnavailable(
-                f"Elasticsearch: {error}; check that the server runs and that BUTLER_SEARCH_URL "
-                "names it and its user"
-            ) from error
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Raise StoreUnavailable for the driver errors we know; let the others through."""
+    try:
+        yield
+    except (elasticsearch.NotFoundError, elasticsearch.BadRequestError):
+        raise
+    except (elasticsearch.TransportError, elasticsearch.ApiError) as error:
+        raise StoreUnavailable(
+            f"Elasticsearch: {error}; check that the server runs and that BUTLER_SEARCH_URL "
+            "names it and its user"
+        ) from error
 
 
 def _parts(url: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pymongo import MongoClient, ReturnDocument, errors
 
+from butler.breaker import Guard
 from butler.domain import ChatTurn, TripFacts
 from butler.errors import StoreUnavailable
 from butler.stores.chat_rows import trip_of, trip_text, turn_of, turn_row
@@ -25,7 +26,7 @@ WAYS: dict[str, Any] = {
     "journal": True,
     "serverSelectionTimeoutMS": 5_000,
     "connectTimeoutMS": 5_000,
-    "socketTimeoutMS": 10_000,
+    "socketTimeoutMS": 5_000,
 }
 _KNOWN_ALREADY = 11_000
 _AWAY = (errors.ConnectionFailure, errors.ConfigurationError, errors.OperationFailure)
@@ -35,22 +36,37 @@ Client = MongoClient[dict[str, Any]]
 class MongoChats:
     """butler.stores.ports.Chats. Safe for several threads and several processes, not across a fork."""
 
-    def __init__(self, url: str, client: Client | None = None) -> None:
-        """Raises StoreUnavailable where the URL cannot be read or the server does not answer."""
+    def __init__(self, url: str, late: bool = False, client: Client | None = None) -> None:
+        """Raises StoreUnavailable where the URL cannot be read or the server does not answer. With `late`,
+        a server that does not answer now is asked when it is used: once a second at most, while it
+        is away."""
+        self._guard = Guard()
+        self._indexed = False
         with _translated():
-            self._client = client or MongoClient(url, **_ways(url))
+            self._client = client or MongoClient(url, connect=False, **_ways(url))
             database = self._client.get_default_database(DATABASE)
-            self._turns, self._travellers = database["chat_turns"], database["chat_travellers"]
-            self._turns.create_index([("user_id", 1), ("seq", -1)], name="by_user")
-            self._turns.create_index("said_at", name="by_time")
-            self._travellers.create_index("last_at", name="by_time")
+        self._turns, self._travellers = database["chat_turns"], database["chat_travellers"]
+        if not late:
+            with self._reached():
+                pass
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """With its indexes, which are made by the first use."""
+        with self._guard.use(), _translated():
+            if not self._indexed:
+                self._turns.create_index([("user_id", 1), ("seq", -1)], name="by_user")
+                self._turns.create_index("said_at", name="by_time")
+                self._travellers.create_index("last_at", name="by_time")
+                self._indexed = True
+            yield
 
     def close(self) -> None:
         self._client.close()
 
     def append(self, said: Sequence[ChatTurn]) -> None:
         rows = [turn_row(turn) for turn in said]
-        with _translated():
+        with self._reached():
             known = self._known([row["turn_id"] for row in rows])
             new = [row for row in rows if row["turn_id"] not in known]
             for user_id in dict.fromkeys(row["user_id"] for row in new):
@@ -81,7 +97,7 @@ class MongoChats:
 
     def history(self, user_id: str, limit: int, before: str | None = None) -> list[ChatTurn]:
         asked: dict[str, Any] = {"user_id": user_id}
-        with _translated():
+        with self._reached():
             if before is not None:
                 known = self._turns.find_one({"_id": before, "user_id": user_id})
                 if known is None:
@@ -91,25 +107,25 @@ class MongoChats:
         return [turn_of({**row, "turn_id": row["_id"]}) for row in reversed(newest)]
 
     def clear(self, user_id: str) -> int:
-        with _translated():
+        with self._reached():
             forgotten = self._turns.delete_many({"user_id": user_id}).deleted_count
             self._travellers.delete_one({"_id": user_id})
         return forgotten
 
     def trip(self, user_id: str) -> TripFacts:
-        with _translated():
+        with self._reached():
             found = self._travellers.find_one({"_id": user_id, "trip": {"$exists": True}})
         return trip_of(found["trip"]) if found else TripFacts()
 
     def remember(self, user_id: str, trip: TripFacts, told_at: datetime) -> None:
         told = {"trip": trip_text(trip), "told_at": micros(told_at)}
-        with _translated():
+        with self._reached():
             change = {"$set": told, "$max": {"last_at": told["told_at"]}}
             self._travellers.update_one({"_id": user_id}, change, upsert=True)
 
     def expire(self, before: datetime) -> int:
         first = micros(before)
-        with _translated():
+        with self._reached():
             said = self._turns.delete_many({"said_at": {"$lt": first}}).deleted_count
             old = {"told_at": {"$lt": first}}
             told = self._travellers.update_many(old, {"$unset": {"trip": "", "told_at": ""}})

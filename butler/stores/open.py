@@ -31,22 +31,22 @@ def _sql_chats(url: str, late: bool) -> OpenChats:
     return SqlChats(url, late)
 
 
-def _mongo_chats(url: str, _late: bool) -> OpenChats:
+def _mongo_chats(url: str, late: bool) -> OpenChats:
     from butler.stores.mongo import MongoChats
 
-    return MongoChats(url)
+    return MongoChats(url, late)
 
 
-def _sqlite_search(url: str) -> OpenSearch:
+def _sqlite_search(url: str, late: bool) -> OpenSearch:
     from butler.stores.search import SqlitePoiSearch
 
-    return SqlitePoiSearch(url)
+    return SqlitePoiSearch(url, late)
 
 
-def _elastic_search(url: str) -> OpenSearch:
+def _elastic_search(url: str, late: bool) -> OpenSearch:
     from butler.stores.elastic import ElasticPoiSearch
 
-    return ElasticPoiSearch(url)
+    return ElasticPoiSearch(url, late)
 
 
 LOGS: dict[str, Callable[[str, bool, bool], SqlLog]] = {
@@ -61,7 +61,7 @@ CHATS: dict[str, Callable[[str, bool], OpenChats]] = {
     "mongodb": _mongo_chats,
     "mongodb+srv": _mongo_chats,
 }
-SEARCHES: dict[str, Callable[[str], OpenSearch]] = {
+SEARCHES: dict[str, Callable[[str, bool], OpenSearch]] = {
     "sqlite": _sqlite_search,
     "elasticsearch": _elastic_search,
     "elasticsearch+https": _elastic_search,
@@ -71,9 +71,10 @@ SEARCHES: dict[str, Callable[[str], OpenSearch]] = {
 def log_of(settings: Settings, late: bool = False) -> SqlLog:
     """The log of these settings, as `open_log`.
 
-    With `late`, one that cannot be opened now is opened when it is there; until then each use of it
-    raises StoreUnavailable. A file that this home has known and that is gone is not made anew: an
-    empty log on the mount point of a missing disk would take feedback and know no key.
+    With `late`, for who serves: what cannot be opened now is opened when it is there, and what does
+    not answer is not waited for; until then each use of it raises StoreUnavailable. A file that this
+    home has known and that is gone is not made anew: an empty log on the mount point of a missing
+    disk would take feedback and know no key.
     """
     anew = not KnownKeys.of(settings).ever()
     url = settings.sql_url()
@@ -92,14 +93,15 @@ def open_log(url: str) -> SqlLog:
 
 def open_chats(url: str, late: bool = False) -> OpenChats:
     """Conversations behind a URL; close them when done. The same schemes and errors as a log's, and
-    `mongodb://USER:PASSWORD@HOST:PORT/DATABASE`, which is never opened late."""
+    `mongodb://USER:PASSWORD@HOST:PORT/DATABASE`. With `late`, for who serves: as `log_of`."""
     return _picked(CHATS, url, "BUTLER_DOCUMENTS_URL")(url, late)
 
 
-def open_search(url: str) -> OpenSearch:
+def open_search(url: str, late: bool = False) -> OpenSearch:
     """The index of places behind a URL; close it when done: `sqlite:////absolute/path/search.db` or
-    `elasticsearch://HOST:PORT`. Raises StoreUnavailable as for a log."""
-    return _picked(SEARCHES, url, "BUTLER_SEARCH_URL")(url)
+    `elasticsearch://HOST:PORT`. Raises StoreUnavailable as for a log. With `late`, for who serves: as
+    `log_of`."""
+    return _picked(SEARCHES, url, "BUTLER_SEARCH_URL")(url, late)
 
 
 def _picked(known: Mapping[str, T], url: str, setting: str) -> T:

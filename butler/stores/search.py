@@ -1,5 +1,7 @@
 """Places found by words in SQLite, by its full-text index FTS5, in a file of its own."""
 
+import sqlite3
+from contextlib import closing
 from itertools import islice
 from typing import Any
 
@@ -33,6 +35,13 @@ _TABLE = (
     f"CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5({_COLUMNS}, content='', "
     "tokenize='unicode61 remove_diacritics 2', prefix='2 3 4')"
 )
+
+
+@sa.event.listens_for(metadata, "after_create")
+def _make_words(_target: Any, connection: sa.Connection, **_: Any) -> None:
+    connection.exec_driver_sql(_TABLE)
+
+
 _EMPTY = "INSERT INTO words(words) VALUES('delete-all')"
 _WORDS = f"INSERT INTO words(rowid, {_COLUMNS}) VALUES(:id, {', '.join(f':{f}' for f in FIELDS)})"
 _SCORE = f"bm25(words, {', '.join(map(str, WEIGHTS))})"  # the lower, the better
@@ -41,18 +50,11 @@ _SCORE = f"bm25(words, {', '.join(map(str, WEIGHTS))})"  # the lower, the better
 class SqlitePoiSearch:
     """butler.stores.ports.PoiSearch. Safe for several threads and several processes."""
 
-    def __init__(self, url: str) -> None:
-        self._database = Database(url, KEPT)
+    def __init__(self, url: str, late: bool = False) -> None:
+        """`late` as for `Database`."""
+        _check_that_it_searches()
+        self._database = Database(url, KEPT, late)
         self._database.know("km_between", km_between, 4)
-        try:
-            with self._database.write(held) as connection:
-                connection.exec_driver_sql(_TABLE)
-        except sa.exc.OperationalError as error:
-            self.close()
-            raise StoreUnavailable(
-                f"this SQLite cannot search text ({error.orig}): use a Python whose SQLite has FTS5, "
-                "or set BUTLER_SEARCH_URL to elasticsearch://HOST:PORT"
-            ) from error
 
     def close(self) -> None:
         self._database.close()
@@ -103,6 +105,17 @@ class SqlitePoiSearch:
         query = f"SELECT p.poi_id, {away} AS km FROM {source} {where} ORDER BY {order} LIMIT :limit"
         bound = sa.text(query).bindparams(**values, limit=limit)
         return [str(row["poi_id"]) for row in self._database.rows(bound)]
+
+
+def _check_that_it_searches() -> None:
+    try:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute("CREATE VIRTUAL TABLE words USING fts5(text)")
+    except sqlite3.OperationalError as error:
+        raise StoreUnavailable(
+            f"this SQLite cannot search text ({error}): use a Python whose SQLite has FTS5, or set "
+            "BUTLER_SEARCH_URL to elasticsearch://HOST:PORT"
+        ) from error
 
 
 def _conditions(

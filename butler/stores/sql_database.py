@@ -2,7 +2,6 @@
 
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -14,13 +13,13 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from butler.breaker import Guard
 from butler.errors import NoRoom, StoreUnavailable, WrongStore
 from butler.stores.room import check_room, nearly_full
 
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_MS = 10_000
 CONNECT_SECONDS = 5  # how long a server is waited for that takes connections and says nothing
-AGAIN_SECONDS = 1.0  # between tries to open what could not be opened
 _POOL: dict[str, Any] = {"pool_size": 5, "max_overflow": 35}  # a web worker has 40 threads
 _JSON: dict[str, Any] = {
     "json_serializer": lambda value: orjson.dumps(value).decode(),
@@ -46,9 +45,10 @@ class Database:
     """Transactions of the two dialects, and their errors in our words."""
 
     def __init__(self, url: str, kept: Kept, late: bool = False, anew: bool = True) -> None:
-        """With `late`, what cannot be opened now is opened when it is there: until then each use raises
-        StoreUnavailable, at once but for one try a second. Without `anew`, a file of SQLite's that is
-        missing or empty is not made."""
+        """With `late`, for who serves: what cannot be opened now is opened when it is there, and a server
+        that does not answer is not waited for; until then each use raises StoreUnavailable, at once
+        but for one try a second. Without `anew`, a file of SQLite's that is missing or empty is not
+        made."""
         self.url = sa.make_url(url)
         self._kept = kept
         self.place = str(self.url.database)
@@ -57,17 +57,17 @@ class Database:
         # SQLite polls for its write lock, with pauses of up to 100 ms: threads queue here instead.
         self._queue = threading.Lock()
         self._anew = anew
-        self._open, self._opening = False, threading.Lock()
-        self._failed: StoreUnavailable | None = None
-        self._again = 0.0  # when the next one may try to open it
-        self._engine = self._connectable()
+        self._open = False
+        self._guard = Guard()
+        self._engine = self._connectable(late)
         self._writers = {
             durable: self._engine.execution_options(write=True, durable=durable)
             for durable in (True, False)
         }
         if not late:
             try:
-                self._opened()
+                with self._reached():
+                    pass
             except BaseException:
                 self.close()
                 raise
@@ -84,15 +84,13 @@ class Database:
         self, query: sa.Executable, values: Mapping[str, Any] | None = None
     ) -> list[sa.RowMapping]:
         """What one query finds; `values` are those of its parameters."""
-        self._opened()
-        with self._translated(), self._engine.connect() as connection:
+        with self._reached(), self._translated(), self._engine.connect() as connection:
             return list(connection.execute(query, values).mappings())
 
     @contextmanager
     def write(self, table: sa.Table, durable: bool = True) -> Iterator[sa.Connection]:
         """One writer of this table at a time, from here to the commit."""
-        self._opened()
-        with self._writing(table, durable) as connection:
+        with self._reached(), self._writing(table, durable) as connection:
             yield connection
 
     @contextmanager
@@ -134,7 +132,7 @@ class Database:
     def is_sqlite(self) -> bool:
         return self.url.get_backend_name() == "sqlite"
 
-    def _connectable(self) -> sa.Engine:
+    def _connectable(self, late: bool) -> sa.Engine:
         if self.is_sqlite:
             if self.url.database in (None, "", ":memory:"):
                 raise WrongStore(
@@ -148,7 +146,7 @@ class Database:
             return engine
         try:
             # A server may have restarted since the last use of a connection: ask first.
-            return sa.create_engine(
+            engine = sa.create_engine(
                 self.url,
                 pool_pre_ping=True,
                 connect_args={"connect_timeout": CONNECT_SECONDS},
@@ -159,33 +157,22 @@ class Database:
             raise WrongStore(
                 f"{self.place} needs the driver {error.name!r}: install `psycopg[binary]`"
             ) from error
+        if late:
+            sa.event.listen(engine, "do_connect", _connect_patiently)
+        return engine
 
-    def _opened(self) -> None:
-        """Open it, if it is not yet. One tries at a time; the others are told why the last one failed."""
-        if self._open:
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """Opened, if it is not yet. A server that has failed is left alone for a while; a file that is
+        open is always asked."""
+        if self._open and self.is_sqlite:
+            yield
             return
-        if not self._opening.acquire(blocking=self._failed is None):
-            raise self._failed_before()
-        try:
+        with self._guard.use():
             if not self._open:
-                self._try_to_open()
-        finally:
-            self._opening.release()
-
-    def _try_to_open(self) -> None:
-        if self._failed and time.monotonic() < self._again:
-            raise self._failed_before()
-        try:
-            self._prepare()
-        except StoreUnavailable as error:
-            self._failed, self._again = error, time.monotonic() + AGAIN_SECONDS
-            raise
-        self._open = True
-
-    def _failed_before(self) -> StoreUnavailable:
-        """The last failure to open it, to be raised by another thread."""
-        assert self._failed is not None
-        return type(self._failed)(str(self._failed))
+                self._prepare()
+                self._open = True
+            yield
 
     def _find_file(self) -> None:
         """Its folder is made where it is missing. Raises StoreUnavailable, also where the file is missing
@@ -287,6 +274,12 @@ def _tune_sqlite(connection: Any, _record: Any) -> None:
         "fullfsync = ON",  # macOS: fsync alone leaves the data in the drive's cache
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _connect_patiently(_dialect: Any, _record: Any, words: Any, options: Any) -> Any:
+    from butler.stores.patient import PatientConnection  # needs the driver
+
+    return PatientConnection.connect(*words, **options)
 
 
 def _overwrite_what_is_deleted(connection: Any, _record: Any) -> None:

@@ -1,5 +1,6 @@
 """Access by service key: the header X-API-Key, checked against hashes."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -15,6 +16,7 @@ from butler.stores.ports import KeyStore
 from butler.stores.sql import hash_of
 
 KEY_TTL_SECONDS = 10.0
+SOON_SECONDS = 0.02  # that a traveller waits for the store of keys, where the key was good
 _CACHE_SIZE = 1024
 _HEADER = APIKeyHeader(
     name="X-API-Key", auto_error=False, description="Made with `butler key create`."
@@ -31,13 +33,14 @@ class KeyCheck:
     """Remembers good keys for a few seconds, by their hash: a revoked key works that much longer.
 
     Wrong keys are not remembered, so that guessing cannot push the good ones out. While the store
-    of keys does not answer, a key that was good stays good.
+    of keys does not answer, or not soon, a key that was good stays good.
     """
 
     def __init__(self, keys: Keys, clock: Callable[[], float] = time.monotonic) -> None:
         self._keys = keys
         self._clock = clock
         self._good: dict[str, float] = {}  # hash -> when to ask again
+        self._asking: dict[str, asyncio.Task[None]] = {}  # by hash, of good keys
 
     async def __call__(self, key: str | None) -> None:
         """Raises NotAllowed unless the key is one of ours."""
@@ -46,20 +49,36 @@ class KeyCheck:
         digest = hash_of(key)
         if self._good.get(digest, 0.0) > self._clock():
             return
-        if not await self._is_good(key, digest):
-            self._good.pop(digest, None)
+        if digest in self._good:
+            await self._ask_again(key, digest)
+        else:
+            await self._ask(key, digest)
+        if digest not in self._good:
             raise NotAllowed("the key in X-API-Key is unknown or revoked")
+
+    async def _ask(self, key: str, digest: str) -> None:
+        if await run_in_threadpool(self._keys.check, key) is None:
+            self._good.pop(digest, None)
+            return
         if len(self._good) >= _CACHE_SIZE:
             self._good.clear()
         self._good[digest] = self._clock() + KEY_TTL_SECONDS
 
-    async def _is_good(self, key: str, digest: str) -> bool:
-        try:
-            return await run_in_threadpool(self._keys.check, key) is not None
-        except StoreUnavailable:
-            if digest in self._good:
-                return True
-            raise
+    async def _ask_again(self, key: str, digest: str) -> None:
+        """One asks for all who come meanwhile, and nobody waits long for it."""
+
+        async def ask() -> None:
+            try:
+                with suppress(StoreUnavailable):
+                    await self._ask(key, digest)
+            finally:
+                del self._asking[digest]
+
+        if digest not in self._asking:
+            self._asking[digest] = asyncio.create_task(ask())
+        answered, _ = await asyncio.wait({self._asking[digest]}, timeout=SOON_SECONDS)
+        for asked in answered:
+            asked.result()
 
 
 class KeysOfHome:

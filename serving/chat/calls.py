@@ -14,9 +14,9 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from butler.breaker import Breaker
 from butler.errors import StoreUnavailable, Unworded
 from butler.settings import ClaudeSettings, SmallModel
-from serving.chat.breaker import Breaker
 from serving.chat.budget import Budget, Reserved, Usage, cost_of, most, together
 from serving.chat.heard import Heard
 from serving.chat.values import Cost

@@ -202,8 +202,10 @@ class Butler:
     def refresh(self) -> None:
         """Called by a background task, again and again: the index follows the catalogue, and what is
         older than it may be kept is forgotten."""
-        self.names.refresh()
-        self.chats.expire(self.clock.now() - self.keep)
+        try:
+            self.names.refresh()
+        finally:  # neither waits for the other to be mended
+            self.chats.expire(self.clock.now() - self.keep)
 
 
 @dataclass

@@ -12,9 +12,9 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
+from butler.breaker import Breaker
 from butler.settings import ClaudeSettings, Settings
 from serving.chat import cached, gate, templates
-from serving.chat.breaker import Breaker
 from serving.chat.budget import Budget, open_ledger
 from serving.chat.cached import CachedTexts
 from serving.chat.calls import Calls, Meter

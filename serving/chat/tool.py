@@ -12,7 +12,7 @@ import orjson
 from pydantic import BaseModel, ValidationError
 
 from butler.domain import ChatTurn, TripFacts
-from butler.errors import ButlerError, ModelUnavailable, Overloaded
+from butler.errors import ButlerError, ModelUnavailable, Overloaded, StoreUnavailable
 from serving.answers import Answer
 from serving.chat.facts import Numbering
 from serving.chat.places import Point
@@ -69,19 +69,22 @@ class Tool:
     async def call(self, arguments: BaseModel | Mapping[str, object], asked: Asked) -> Found:
         """What it found, or what is wrong with the arguments or with the platform.
 
-        Raises Overloaded and ModelUnavailable: then there is no answer at all.
+        Raises Overloaded, ModelUnavailable and StoreUnavailable: then there is no answer at all.
         """
-        began = time.perf_counter()
-        found = await self._tried(arguments, asked)
-        self.watching.tool_called(self.name, not found.problem, time.perf_counter() - began)
-        return found
+        began, succeeded = time.perf_counter(), False
+        try:
+            found = await self._tried(arguments, asked)
+            succeeded = not found.problem
+            return found
+        finally:
+            self.watching.tool_called(self.name, succeeded, time.perf_counter() - began)
 
     async def _tried(self, arguments: BaseModel | Mapping[str, object], asked: Asked) -> Found:
         try:
             return await self.answer(self._checked(arguments), asked)
         except ValidationError as error:
             return Found(problem=_wrong(error))
-        except (Overloaded, ModelUnavailable):
+        except (Overloaded, ModelUnavailable, StoreUnavailable):
             raise
         except ButlerError as error:
             return Found(problem=str(error))

@@ -53,7 +53,9 @@ def chats_of(kind: str, request: pytest.FixtureRequest, folder: Path) -> OpenCha
     if kind == "postgresql":
         return open_chats(request.getfixturevalue("postgresql_url"))
     if kind == "mongodb in memory":
-        return MongoChats("mongodb://nowhere/test", mongomock.MongoClient("mongodb://nowhere/test"))
+        return MongoChats(
+            "mongodb://nowhere/test", client=mongomock.MongoClient("mongodb://nowhere/test")
+        )
     url = os.environ.get("BUTLER_TEST_MONGO_URL")
     if url is None:
         pytest.skip(

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from butler.breaker import Breaker
 from butler.domain import ChatTurn
 from butler.errors import ExplanationUnavailable
 from butler.settings import ClaudeSettings, SmallModel
-from serving.chat.breaker import Breaker
 from serving.chat.budget import Budget, RedisLedger, SqliteLedger, Usage, cost_of
 from serving.chat.privacy import Privacy, without_machine
 from serving.chat.values import Cost

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from butler.breaker import Breaker
 from butler.settings import ClaudeSettings
 from serving.answers import Answer, Item, Reason
 from serving.chat import gate
-from serving.chat.breaker import Breaker
 from serving.chat.budget import Budget, SqliteLedger
 from serving.chat.cached import CachedTexts
 from serving.chat.calls import Calls

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from butler.breaker import Breaker
 from butler.errors import StoreUnavailable
-from features.guarded import Breaker, Guarded, Patience
+from features.guarded import Guarded, Patience
 from features.store import Features
 from tests.redis_process import Redis
 from tests.slow_proxy import SlowProxy, slow_proxy
