@@ -20,14 +20,11 @@ class _PlacesAlone(Rows):
     """Each place once, without a request."""
 
     def __init__(self, places: Mapping[str, Array]) -> None:
-        self.pairs = places
-        self._kept = {}
+        dict.__init__(self, {name: np.asarray(v, dtype=np.float64) for name, v in places.items()})
 
     def _find(self, name: str) -> Array:
         if name in DERIVED:
             return DERIVED[name](self)
-        if name in self.pairs:
-            return np.asarray(self.pairs[name], dtype=np.float64)
         raise _NotOfPlaces(name)
 
     def __getattr__(self, name: str) -> Any:
@@ -70,7 +67,7 @@ def assemble(rows: Rows, of_places: Sequence[OfPlaces] = ()) -> Array:
     with np.errstate(invalid="ignore", divide="ignore"):
         for j in left:
             by_feature[j] = FEATURES[j].compute(rows)
-    return np.ascontiguousarray(by_feature.T)
+    return by_feature.T
 
 
 @cache

@@ -44,9 +44,9 @@ class Openings:
         A started minute counts from its beginning.
         """
         day, minute = np.divmod(np.floor(local_minute).astype(np.int64), DAY_MINUTES)
-        code, left = self.code[place], np.full(len(place), np.nan)
+        code, left = self.code[place], np.full(len(place), UNKNOWN, dtype=np.int16)
         for one in sorted(set(day.tolist())):
-            rows = np.flatnonzero(day == one)
+            rows = slice(None) if (day == one).all() else np.flatnonzero(day == one)
             left[rows] = self._day(one).minutes(code[rows], minute[rows])
         return np.where(left == UNKNOWN, np.nan, left)
 
@@ -80,13 +80,17 @@ class _Day:
 
     def minutes(self, code: np.ndarray, minute: np.ndarray) -> np.ndarray:
         """Minutes left of each code at each minute; UNKNOWN where not said."""
-        missing = code[~self._done[code]]
-        for n in sorted(set(missing.tolist())):
+        done = self._done[code]
+        if not done.all():
+            self._work_out(set(code[~done].tolist()))
+        return np.asarray(self._left[code, minute])
+
+    def _work_out(self, codes: set[int]) -> None:
+        for n in sorted(codes):
             hours = self._parsed[n]
             if hours is not None:
                 self._left[n] = _minutes(hours, self._day)
             self._done[n] = True
-        return np.asarray(self._left[code, minute])
 
     def windows(self, code: int) -> Windows | None:
         """When it is open, from and to; kept, for few places have hours of their own."""

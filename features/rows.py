@@ -27,11 +27,13 @@ SOON_HOURS = 1.0  # visits within it find the neighbourhood as it is now
 OBSERVATION_HOLDS_HOURS = 48.0  # an observation says nothing of a day farther away
 
 
-class Rows:
-    """Named columns of pairs (request, place); see the module.
+class Rows(dict[str, Array]):
+    """Named columns of pairs (request, place), each found or worked out when first asked for; see the
+    module.
 
     `request` and `place` are int arrays of shape (pairs,): the row of each pair in the
-    request columns and in the place columns. A name is looked up among pairs, requests, places.
+    request columns and in the place columns. A name is looked up among pairs (float64 as they
+    are), requests, places.
     """
 
     def __init__(
@@ -43,29 +45,26 @@ class Rows:
         place: Array,
         openings: Openings,
     ) -> None:
+        super().__init__(pairs)
         self.requests, self.places, self.pairs = requests, places, pairs
         self.request, self.place, self.openings = request, place, openings
-        self._kept: dict[str, Array] = {}
 
-    def __getitem__(self, name: str) -> Array:
-        if name not in self._kept:
-            self._kept[name] = self._find(name)
-        return self._kept[name]
+    def __missing__(self, name: str) -> Array:
+        found = self[name] = self._find(name)
+        return found
 
     def changed(self, columns: Mapping[str, Array]) -> "Rows":
         """The same rows but for these columns (pairs,), which win over everything else.
 
         What is derived from a changed column follows; what is not changed stays.
         """
-        twin = Rows(self.requests, self.places, self.pairs, self.request, self.place, self.openings)
-        twin._kept = {name: np.asarray(v, dtype=np.float64) for name, v in columns.items()}
-        return twin
+        known = {name: np.asarray(v, dtype=np.float64) for name, v in columns.items()}
+        pairs = {**self.pairs, **known}
+        return Rows(self.requests, self.places, pairs, self.request, self.place, self.openings)
 
     def _find(self, name: str) -> Array:
         if name in DERIVED:
             return DERIVED[name](self)
-        if name in self.pairs:
-            return np.asarray(self.pairs[name], dtype=np.float64)
         if name in self.requests:
             of_requests: Array = np.asarray(self.requests[name], dtype=np.float64)
             return of_requests if len(of_requests) == 1 else of_requests[self.request]
@@ -85,7 +84,7 @@ def share(part: Array, whole: Array, prior: float = 0.0, strength: float = 3.0) 
 
 def known_zero(r: Rows, name: str) -> Array:
     """A traveller's count: 0 where we know the traveller but not this, NaN where neither."""
-    return np.asarray(np.fmax(r[name], r["t_least"]))  # of two numbers the one that is there
+    return np.fmax(r[name], r["t_least"])  # of two numbers the one that is there
 
 
 def booked(r: Rows, name: str) -> Array:
@@ -95,7 +94,7 @@ def booked(r: Rows, name: str) -> Array:
 
 def since(r: Rows, name: str) -> Array:
     """Hours from that moment (microseconds since 1970) to the request; never negative."""
-    return np.asarray(np.maximum((r["requested_us"] - r[name]) / MICROS_AN_HOUR, 0.0))
+    return np.maximum((r["requested_us"] - r[name]) / MICROS_AN_HOUR, 0.0)
 
 
 def _or_zero(value: Array) -> Array:
@@ -106,7 +105,7 @@ def _or_zero(value: Array) -> Array:
 def tired(r: Rows, prefix: str) -> Array:
     """Visits of the week, each counting less the longer the last one is ago; 0 without a visit."""
     fading = np.exp(-_or_zero(since(r, f"{prefix}_last_visit_at")) / TIRED_HOURS)
-    return np.asarray(known_zero(r, f"{prefix}_visits_7d") * fading)
+    return known_zero(r, f"{prefix}_visits_7d") * fading
 
 
 def clock_fit(r: Rows, prefix: str) -> Array:

@@ -20,7 +20,10 @@ STANDS_FOR_MISSING = (-np.inf, np.inf, 0.0)  # left as the least, right as the g
 
 @dataclass(frozen=True)
 class Asked:
-    """What splits ask at all, each once: a feature, and what stands for a missing value there."""
+    """What splits ask at all, each once: a feature, and what stands for a missing value there.
+
+    Those where it goes left come first: as nothing is below a missing value, it goes left by itself.
+    """
 
     feature: NDArray[np.intp]
     missing: NDArray[np.float32]
@@ -33,9 +36,11 @@ class Asked:
         return cls(once % features, missing), which.reshape(split.shape).astype(np.intp)
 
     def rows(self, matrix: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(what is asked, rows) of a (rows, features) matrix, none missing."""
+        """(what is asked, rows) of a (rows, features) matrix, missing only where that goes left."""
         out = matrix.T[self.feature]
-        np.copyto(out, self.missing[:, None], where=np.isnan(out))
+        first = int(np.count_nonzero(self.missing == -np.inf))
+        others, missing = out[first:], self.missing[first:, None]
+        np.copyto(others, missing, where=np.isnan(others))
         return out
 
 
