@@ -154,9 +154,10 @@ def _feasible(facts: Facts, rules: Rules) -> list[tuple[str, Bools]]:
 
 def _standardised(score: Floats, order: Ints) -> Floats:
     """Scores with mean 0 and deviation 1 among the rows of `order`."""
-    kept = score[order]
-    spread = kept.std() if len(kept) else 0.0
-    return (score - kept.mean()) / spread if spread > 0 else np.zeros(len(score))
+    kept, count = score[order], max(1, len(order))
+    mean = kept.sum() / count
+    spread = np.sqrt(np.square(kept - mean).sum() / count)
+    return (score - mean) / spread if spread > 0 else np.zeros(len(score))
 
 
 def _costs(facts: Facts, rules: Rules) -> list[tuple[str, Floats]]:
@@ -180,17 +181,26 @@ def _calibrated(order: Ints, worth: Floats, facts: Facts, limit: int, weight: fl
     """
     if weight <= 0 or len(order) < 2:
         return order
-    codes, kind = np.unique(facts.kind[order], return_inverse=True)
-    own = _mix(kind, facts.kind_share[order], len(codes))
-    left, shown, taken = worth[order], np.zeros(len(codes)), []
+    kind, kinds = _numbered(facts.kind[order])
+    own = _mix(kind, facts.kind_share[order], kinds)
+    left, shown, taken = worth[order], np.zeros(kinds), []
+    least = ALPHA * own
     for m in range(1, min(limit, len(order)) + 1):
-        now = (1 - ALPHA) * shown / m + ALPHA * own
+        now = (1 - ALPHA) * shown / m + least
         gain = weight * m * own * np.log1p((1 - ALPHA) / m / now)
         best = int((left + gain[kind]).argmax())
         taken.append(best)
         left[best] = -np.inf
         shown[kind[best]] += 1
-    return np.concatenate([order[taken], np.delete(order, taken)])
+    others = np.ones(len(order), np.bool_)
+    others[taken] = False
+    return np.concatenate([order[taken], order[others]])
+
+
+def _numbered(codes: Ints) -> tuple[Ints, int]:
+    """Codes from 0 without a gap, in their order, and how many there are."""
+    there = np.bincount(codes) > 0
+    return (np.cumsum(there) - 1)[codes], int(np.count_nonzero(there))
 
 
 def _mix(kind: Ints, share: Floats, kinds: int) -> Floats:
@@ -203,19 +213,20 @@ def _mix(kind: Ints, share: Floats, kinds: int) -> Floats:
     return np.asarray(np.maximum(own + (1 - own.sum()) * candidates, LEAST))
 
 
-Cap = tuple[str, Ints, int]  # name, group of each row (-1: counts for none), most of one group
+Cap = tuple[str, list[int], int]  # name, group of each row (-1: counts for none), most of one group
 
 
 def _caps(facts: Facts, limit: int, rules: Rules) -> list[Cap]:
     out: list[Cap] = []
-    shared = len(set(facts.provider.tolist())) < len(facts.provider)
+    provider = facts.provider.tolist()
+    shared = len(set(provider)) < len(provider)
     if shared and 0 < rules.provider_share < 1:
         most = max(1, int(rules.provider_share * min(limit, WINDOW)))
-        out.append(("provider", facts.provider, most))
+        out.append(("provider", provider, most))
     if rules.crowded_at > 0:
         crowded = facts.crowding >= rules.crowded_at
         if crowded.any():
-            out.append(("crowding", np.where(crowded, 0, -1), rules.crowded_most))
+            out.append(("crowding", np.where(crowded, 0, -1).tolist(), rules.crowded_most))
     return out
 
 
@@ -227,14 +238,14 @@ class _Counted:
         self._seen: list[dict[int, int]] = [{} for _ in caps]
 
     def fits(self, row: int) -> bool:
-        return all(
-            group[row] < 0 or seen.get(int(group[row]), 0) < most
-            for (_, group, most), seen in zip(self._caps, self._seen, strict=True)
-        )
+        for (_, group, most), seen in zip(self._caps, self._seen, strict=True):
+            if group[row] >= 0 and seen.get(group[row], 0) >= most:
+                return False
+        return True
 
     def take(self, row: int) -> None:
         for (_, group, _), seen in zip(self._caps, self._seen, strict=True):
-            seen[int(group[row])] = seen.get(int(group[row]), 0) + 1
+            seen[group[row]] = seen.get(group[row], 0) + 1
 
 
 def _capped(order: Ints, caps: Sequence[Cap], limit: int) -> Ints:
@@ -302,23 +313,24 @@ def _moves(steps: Sequence[tuple[str, Ints]], limit: int) -> dict[int, tuple[Mov
 
     One after the other they lead from the rank by score to the last rank.
     """
-    told = np.unique(np.concatenate([steps[0][1][:limit], steps[-1][1][:limit]]))
+    told = sorted({*steps[0][1][:limit].tolist(), *steps[-1][1][:limit].tolist()})
     found: dict[int, list[Move]] = {}
     last = steps[0][1]
-    before = _ranks(last, len(last))[told]
+    count, before = len(last), _ranks(last, len(last), told)
     for rule, order in steps[1:]:
         if order is last:  # the rule had nothing to do
             continue
-        after, last = _ranks(order, len(steps[0][1]))[told], order
-        for n in np.flatnonzero((after != before) & (after > 0)).tolist():
-            move = Move(rule, int(before[n]), int(after[n]))
-            found.setdefault(int(told[n]), []).append(move)
+        after, last = _ranks(order, count, told), order
+        for row, was, now in zip(told, before, after, strict=True):
+            if now not in (was, 0):
+                found.setdefault(row, []).append(Move(rule, was, now))
         before = after
     return {row: tuple(moves) for row, moves in found.items()}
 
 
-def _ranks(order: Ints, count: int) -> Ints:
-    """Rank of each row from 1; 0 for those that are gone."""
+def _ranks(order: Ints, count: int, rows: list[int]) -> list[int]:
+    """Rank of each of these rows, of so many there are, from 1; 0 for those that are gone."""
     out = np.zeros(count, dtype=np.int64)
     out[order] = np.arange(1, len(order) + 1)
-    return out
+    found: list[int] = out[rows].tolist()
+    return found
