@@ -20,12 +20,13 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Leaves:
-    """`table` (leaves of all trees, features), those of each tree by their numbers, one tree after
-    the other; `groups` (leaves, groups) the same summed by group of features; `expected` the score
-    before anything is asked."""
+    """`table` (leaves of all trees, features), those of each tree from left to right, one tree after
+    the other; `groups` (leaves, groups) the same summed by group of features; `row` (leaves,) where
+    each stands by LightGBM's own numbers; `expected` the score before anything is asked."""
 
     table: NDArray[np.float32]
     groups: NDArray[np.float32]
+    row: NDArray[np.int32]
     expected: float
 
     @classmethod
@@ -33,13 +34,17 @@ class Leaves:
         """Of `Booster.dump_model()`: expectations are those of the rows it was trained on."""
         features, expected = dumped["max_feature_idx"] + 1, 0.0
         rows: list[Floats] = []
+        numbers: list[int] = []
         for tree in dumped["tree_info"]:
             moves: dict[int, Floats] = {}
             expected += _expectation(tree["tree_structure"])
             _walk(tree["tree_structure"], np.zeros(features), moves)
-            rows += [moves[n] for n in range(len(moves))]
+            numbers += [len(rows) + number for number in moves]
+            rows += moves.values()
         table = np.array(rows).reshape(len(rows), features)
-        return cls(table.astype(np.float32), by_group(table).astype(np.float32), expected)
+        groups = by_group(table).astype(np.float32)
+        row = np.argsort(numbers).astype(np.int32)
+        return cls(table.astype(np.float32), groups, row, expected)
 
     def attributions(self, found: NDArray[np.integer[Any]]) -> Floats:
         """(rows, features) of the leaves (trees, rows of `table`) that rows fall into; with

@@ -100,7 +100,7 @@ class BoostedTrees:
             return self._forest.find(matrix)
         leaf = self._trained().predict(matrix, num_threads=1, pred_leaf=True)
         first = np.concatenate([[0], np.cumsum(self._leaf_counts())[:-1]])
-        return np.asarray(leaf.reshape(len(matrix), -1) + first, dtype=np.int32).T
+        return np.asarray(self.leaf_table.row[leaf.reshape(len(matrix), -1) + first].T)
 
     def _leaf_counts(self) -> list[int]:
         return [t["num_leaves"] for t in self._dumped["tree_info"]]

@@ -47,14 +47,14 @@ class Asked:
 @dataclass(frozen=True)
 class Trees:
     """The nth split of each tree stands in row n of `ask` (a row of `asked`), `threshold`, `struck`, all
-    of shape (splits, trees). `leaf` (trees, leaves) is where each tree's leaves, from left to right,
-    stand in a table of all leaves, `value` (leaves of all trees,) what each adds to the score."""
+    of shape (splits, trees). All leaves stand in one table, those of a tree from left to right, the
+    first at `first` (trees,); `value` (leaves of all trees,) is what each adds to the score."""
 
     asked: Asked
     ask: NDArray[np.intp]
     threshold: NDArray[np.float32]
     struck: NDArray[Any]
-    leaf: NDArray[np.int32]
+    first: NDArray[np.int32]
     value: NDArray[np.float64]
 
     @classmethod
@@ -69,17 +69,15 @@ class Trees:
         shape = (max(most - 1, 1), len(trees))
         split_by, struck = np.zeros(shape, np.intp), np.zeros(shape, WIDTHS[width])
         threshold = np.full(shape, np.inf, np.float32)
-        leaf, value, first = np.zeros((len(trees), width), np.int32), [], 0
         features = dumped["max_feature_idx"] + 1
         for n, tree in enumerate(trees):
             for s, split in enumerate(tree.splits):
                 split_by[s, n] = split.feature + features * split.missing
                 threshold[s, n] = split.threshold
                 struck[s, n] = split.struck
-            leaf[n, : len(tree.leaves)] = first + np.array([number for number, _ in tree.leaves])
-            value += [v for _, v in sorted(tree.leaves)]
-            first += len(tree.leaves)
-        return cls(*Asked.of(split_by, features), threshold, struck, leaf, np.array(value))
+        first = np.cumsum([0, *(len(tree.leaves) for tree in trees[:-1])], dtype=np.int32)
+        value = np.array([v for tree in trees for v in tree.leaves])
+        return cls(*Asked.of(split_by, features), threshold, struck, first, value)
 
     def find(self, matrix: NDArray[np.float32], trees: int | None = None) -> NDArray[np.int32]:
         """(trees, rows) of the table of leaves, for a (rows, features) matrix, finite or missing."""
@@ -87,7 +85,7 @@ class Trees:
             self._find(matrix[start : start + AT_ONCE], trees)
             for start in range(0, len(matrix), AT_ONCE)
         ]
-        count = self.leaf.shape[0] if trees is None else min(trees, self.leaf.shape[0])
+        count = len(self.first) if trees is None else min(trees, len(self.first))
         return np.concatenate(parts, axis=1) if parts else np.empty((count, 0), np.int32)
 
     def score(self, found: NDArray[np.int32]) -> NDArray[np.float64]:
@@ -110,8 +108,7 @@ class Trees:
             gone |= lost
         # the lowest bit that is not gone: so many ones are below it
         position = np.bitwise_count(gone & ~(gone + struck.dtype.type(1)))
-        first = np.arange(shape[0])[:, None] * self.leaf.shape[1]
-        return np.asarray(self.leaf.ravel().take(first + position))
+        return np.asarray(self.first[:trees, None] + position)
 
 
 @dataclass(frozen=True)
@@ -123,17 +120,17 @@ class _Split:
 
 
 class _Tree:
-    """One tree of a dump: its leaves from left to right as (number, value), and its splits."""
+    """One tree of a dump: the values of its leaves from left to right, and its splits."""
 
     def __init__(self, root: dict[str, Any]) -> None:
-        self.leaves: list[tuple[int, float]] = []
+        self.leaves: list[float] = []
         self.splits: list[_Split] = []
         self.plain = True
         self._walk(root)
 
     def _walk(self, node: dict[str, Any]) -> None:
         if "leaf_value" in node:
-            self.leaves.append((node.get("leaf_index", 0), node["leaf_value"]))
+            self.leaves.append(node["leaf_value"])
             return
         missing = MISSING_IS.get((node["missing_type"], node["default_left"]))
         if missing is None or node["decision_type"] != "<=":
