@@ -109,6 +109,7 @@ def habits(place: Index, minute: Index, now: float, where: Where) -> Habits:
     n = len(place)
     recent = STEP_DECAY ** np.arange(n - 1, -1, -1, dtype=np.float64)
     days = np.maximum(now - minute, 0.0) / DAY
+    week = like_this_week(minute, now)
 
     def total(weight: Array) -> Array:
         return np.asarray(np.bincount(which, weight, count), dtype=np.float64)
@@ -129,8 +130,8 @@ def habits(place: Index, minute: Index, now: float, where: Where) -> Habits:
         "interval_days": interval,
         "overdue": days[last] / (interval + 0.1),
         "frequency_rank": _rank(visits + share * 0.01),
-        **_what_came_next(place, minute, which, count, now, recent, where),
-        **_clock(minute, which, count, now, recent),
+        **_what_came_next(place, minute, which, count, now, recent, week, where),
+        **_clock(minute, which, count, now, recent, week),
     }
     return Habits(own, values, which)
 
@@ -143,13 +144,19 @@ def _rank(worth: Array) -> Array:
 
 
 def _what_came_next(
-    place: Index, minute: Index, which: Index, count: int, now: float, recent: Array, where: Where
+    place: Index,
+    minute: Index,
+    which: Index,
+    count: int,
+    now: float,
+    recent: Array,
+    week: Array,
+    where: Where,
 ) -> dict[str, Array]:
     """What followed past steps within a day, the more it counts the more they were like now."""
     here, before = place[:-1], place[-1]
     within = (minute[1:] - minute[:-1] <= DAY).astype(np.float64)
     hour = near_hour(minute[:-1], now)
-    week = np.where(weekend(minute[:-1]) == weekend(np.array([now]))[0], 1.0, OTHER_HALF_OF_WEEK)
     near = np.exp(-where.km(here, place[-1:])[:, 0] / NEAR_KM)
     same = (here == before) * within
     twice = np.zeros(len(here))
@@ -157,25 +164,27 @@ def _what_came_next(
         twice[1:] = same[1:] * (place[:-2] == place[-2])
     kind = (where.kind[here] == where.kind[before]) * within
     likeness = (FLOOR + hour) * (FLOOR + near) * (1.0 + 3.0 * same + 2.0 * twice + 0.5 * kind)
-    routine = likeness * within * week * (0.3 + recent[:-1])
+    routine = likeness * within * week[:-1] * (0.3 + recent[:-1])
 
     def then(weight: Array) -> Array:
         return np.asarray(np.bincount(which[1:], weight, count), dtype=np.float64)
 
+    at_hour, followed = same * hour, then(routine)
     return {
         "next": then(same) / (same.sum() + 2.0),
-        "next_at_hour": then(same * hour) / ((same * hour).sum() + 1.0),
-        "alike": then(hour * near * within * week),
-        "routine": then(routine) / (routine.sum() + 0.02),
-        "routine_weight": then(routine),
+        "next_at_hour": then(at_hour) / (at_hour.sum() + 1.0),
+        "alike": then(hour * near * within * week[:-1]),
+        "routine": followed / (routine.sum() + 0.02),
+        "routine_weight": followed,
     }
 
 
-def _clock(minute: Index, which: Index, count: int, now: float, recent: Array) -> dict[str, Array]:
+def _clock(
+    minute: Index, which: Index, count: int, now: float, recent: Array, week: Array
+) -> dict[str, Array]:
     """How much of what the traveller does in the hours to come is done at each place."""
     hours = np.floor(minute / 60.0) - np.floor(now / 60.0)
     ahead = ahead_weight(hours % 24.0)
-    week = np.where(weekend(minute) == weekend(np.array([now]))[0], 1.0, OTHER_HALF_OF_WEEK)
     out = {}
     for name, weight in (("ahead", ahead * recent), ("ahead_of_week", ahead * week)):
         out[name] = np.bincount(which, weight, count) / weight.sum()
@@ -194,6 +203,11 @@ def near_hour(minute: NDArray[np.generic], now: float) -> Array:
     return np.asarray(np.exp(-(apart**2) / (2 * HOUR_SIGMA**2)))
 
 
+def like_this_week(minute: Index, now: float) -> Array:
+    """1 in the same half of the week, working days or weekend; else OTHER_HALF_OF_WEEK."""
+    return np.where(weekend(minute) == weekend(np.array(now)), 1.0, OTHER_HALF_OF_WEEK)
+
+
 def weekend(minute: NDArray[np.generic]) -> NDArray[np.bool_]:
     """Whether local minutes since 1970 (a Thursday) fall on Saturday or Sunday."""
     return np.asarray((np.asarray(minute, dtype=np.float64) // DAY + 3) % 7 >= 5)
@@ -202,7 +216,8 @@ def weekend(minute: NDArray[np.generic]) -> NDArray[np.bool_]:
 def trail(place: Index, minute: Index) -> Index:
     """The distinct places of the steps that led here without a day between two of them."""
     apart = np.flatnonzero(minute[1:] - minute[:-1] > DAY)
-    return np.unique(place[(apart[-1] + 1 if len(apart) else 0) :])
+    led_here = place[(apart[-1] + 1 if len(apart) else 0) :]
+    return np.array(sorted(set(led_here.tolist())), dtype=np.int64)
 
 
 def sequence_pairs(
