@@ -256,8 +256,9 @@ def _fill(
     at = np.minimum(np.searchsorted(found.places, pairs), len(found.places) - 1)
     own = np.array([found.values[name] for name in OWN])
     out[: len(OWN)] = np.where(found.places[at] == pairs, own[:, at], np.nan)
-    near = np.exp(-where.km(pairs, found.places) / NEAR_KM)
+    away = where.km(pairs, found.places)
+    near = np.exp(-away / NEAR_KM)
     out[-4] = (near * found.values["share"][None, :]).sum(axis=1)
-    out[-3] = where.km(pairs, led_here).min(axis=1)
+    out[-3] = away[:, np.searchsorted(found.places, led_here)].min(axis=1)
     out[-2] = steps
     out[-1] = 1.0 - len(found.places) / steps

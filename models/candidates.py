@@ -57,7 +57,7 @@ def choose(
 
     `allowed` (queries, places among) masks places that may not be candidates at all.
     """
-    scores = np.stack([g.score(asked, catalogue, among) for g in generators])
+    scores = np.array([g.score(asked, catalogue, among) for g in generators])
     if allowed is not None:
         scores = np.where(allowed, scores, np.float32(0))
     each, queries, places = scores.shape
@@ -101,6 +101,5 @@ def union(
     """Per query the `count` places of best rank with any (ties by row number): (request, place)."""
     best = np.minimum.reduce(np.asarray(ranks))
     order = np.argsort(best, axis=1, kind="stable")[:, :count]
-    finite = np.take_along_axis(best, order, axis=1) < np.inf
-    request = np.broadcast_to(np.arange(len(best))[:, None], order.shape)
-    return request[finite].astype(np.int64), order[finite].astype(np.int64)
+    finite = best[np.arange(len(best))[:, None], order] < np.inf
+    return np.nonzero(finite)[0], order[finite]

@@ -65,7 +65,7 @@ class Met:
 
     def dense(self, among: Among = EVERYWHERE) -> Floats:
         """(queries, places among)."""
-        return np.stack([put(*self.query(q), self.places, among) for q in range(len(self))])
+        return np.array([put(*self.query(q), self.places, among) for q in range(len(self))])
 
     def total(self) -> Floats:
         """(queries,) sums of the weights."""
@@ -119,6 +119,9 @@ def stepped(
     matrix: sparse.csr_matrix, place: Index, weight: NDArray[Any], among: Among = EVERYWHERE
 ) -> NDArray[np.float64]:
     """(columns among,) the weighted sum of these rows of a sparse matrix."""
+    if len(place) == 1:  # its row is one piece
+        row = slice(*matrix.indptr[place[0] : place[0] + 2].tolist())
+        return summed(matrix.indices[row], matrix.data[row] * weight, matrix.shape[1], among)
     first = matrix.indptr[place]
     length = matrix.indptr[place + 1] - first
     end = np.cumsum(length)

@@ -104,7 +104,7 @@ def by_traveller(queries: Queries, places: int, among: Among, of_one: OfOne) -> 
         of_one(q, float(queries.minute[q])) if len(queries.steps.of(q)[0]) else nothing
         for q in range(len(queries))
     )
-    return np.stack([put(*found, places, among) for found in worth])
+    return np.array([put(*found, places, among) for found in worth])
 
 
 def followed(liked: pl.DataFrame, steps: int = 1, hours: float = 24.0) -> pl.DataFrame:
