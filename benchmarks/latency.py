@@ -7,7 +7,8 @@ and each online store (the home's, and a Redis of the benchmark's own where redi
 All of a catalogue is measured in turns, so that all suffer alike from what else the machine does; no
 request is asked twice:
 
-- `recommend`: the engine as it serves, impressions written behind the answer, and its steps;
+- `recommend`: the engine as it serves, impressions written behind the answer, collector and threads set
+  as a worker sets them, and its steps;
 - `predict`: LightGBM alone on the same matrix, one thread;
 - `no-op route`: /healthz of `butler serve` over HTTP: what a server costs anyway;
 - `naive`, every fifth turn: what a team would build first: one named column a feature, read by Feast's
@@ -47,6 +48,7 @@ from features.store import Features
 from models.replay import logged_matrix
 from serving.answers import Request
 from serving.engine import Engine
+from serving.memory import leave_what_stays_to_itself
 
 PLACES, CANDIDATES = (0, 1_000, 20_000, 100_000), (100, 200, 500)
 ROUNDS, WARM, WAITING = 150, 15, 10_000
@@ -174,6 +176,7 @@ def _measured(
             engines[kind] = stack.enter_context(closing(engine))
         cases = [Case(n, kind, engines[kind], naive[kind]) for n in candidates for kind in urls]
         asked = _requests(home, cases[0].engine, len(cases) * (WARM + rounds))
+        leave_what_stays_to_itself()
         for turn in range(WARM + rounds):
             for case in cases:
                 if turn == WARM:
