@@ -104,9 +104,8 @@ class Habits:
 
 def habits(place: Index, minute: Index, now: float, where: Where) -> Habits:
     """Habits of one traveller with at least one step, as of the local minute `now`."""
-    own, which = np.unique(place, return_inverse=True)
-    count = len(own)
-    n = len(place)
+    own = distinct(place)
+    which, count, n = own.searchsorted(place), len(own), len(place)
     recent = STEP_DECAY ** np.arange(n - 1, -1, -1, dtype=np.float64)
     days = np.maximum(now - minute, 0.0) / DAY
     week = like_this_week(minute, now)
@@ -216,8 +215,12 @@ def weekend(minute: NDArray[np.generic]) -> NDArray[np.bool_]:
 def trail(place: Index, minute: Index) -> Index:
     """The distinct places of the steps that led here without a day between two of them."""
     apart = np.flatnonzero(minute[1:] - minute[:-1] > DAY)
-    led_here = place[(apart[-1] + 1 if len(apart) else 0) :]
-    return np.array(sorted(set(led_here.tolist())), dtype=np.int64)
+    return distinct(place[(apart[-1] + 1 if len(apart) else 0) :])
+
+
+def distinct(places: Index) -> Index:
+    """Each of them once, sorted: of a traveller's few sooner than by `np.unique`."""
+    return np.array(sorted(set(places.tolist())), dtype=np.int64)
 
 
 def sequence_pairs(

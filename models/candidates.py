@@ -88,9 +88,10 @@ def ranks_of(score: Floats, depth: int) -> NDArray[np.float64]:
     """Rank from 1 of each place within its row's `depth` best positive scores; inf elsewhere."""
     out = np.full(score.shape, np.inf)
     depth = min(depth, score.shape[1])
-    top = np.sort(np.argpartition(-score, depth - 1, axis=1)[:, :depth], axis=1)
+    top = (-score).argpartition(depth - 1, axis=1)[:, :depth]
+    top.sort(axis=1)
     row = np.arange(len(score))[:, None]
-    order = np.argsort(-score[row, top], axis=1, kind="stable")  # ties by number
+    order = (-score[row, top]).argsort(axis=1, kind="stable")  # ties by number
     out[row, top[row, order]] = np.arange(1, depth + 1)
     return np.where(score > 0, out, np.inf)
 
@@ -100,6 +101,6 @@ def union(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Per query the `count` places of best rank with any (ties by row number): (request, place)."""
     best = np.minimum.reduce(np.asarray(ranks))
-    order = np.argsort(best, axis=1, kind="stable")[:, :count]
+    order = best.argsort(axis=1, kind="stable")[:, :count]
     finite = best[np.arange(len(best))[:, None], order] < np.inf
     return np.nonzero(finite)[0], order[finite]

@@ -114,7 +114,7 @@ def rerank(facts: Facts, limit: int, rules: Rules, seed: int) -> Slate:
 
     Ties fall to the candidate's number.
     """
-    order: Ints = np.argsort(-facts.score, kind="stable")
+    order: Ints = (-facts.score).argsort(kind="stable")
     steps, dropped = [("score", order)], {}
     for name, keeps in _feasible(facts, rules):
         kept = keeps[order]
@@ -126,7 +126,7 @@ def rerank(facts: Facts, limit: int, rules: Rules, seed: int) -> Slate:
     for name, cost in _costs(facts, rules):
         if cost.any():
             worth = worth - cost
-            order = order[np.argsort(-worth[order], kind="stable")]
+            order = order[(-worth[order]).argsort(kind="stable")]
         steps.append((name, order))
     order = _calibrated(order, worth, facts, limit, rules.diversity)
     steps.append(("diversity", order))

@@ -196,7 +196,7 @@ def _items(ranked: Ranked, why: list[tuple[Reason, ...]], nth: range) -> Iterato
         ranked.candidates.place[chosen].tolist(),
         ranked.score[chosen].tolist(),
         ranked.slate.propensity[nth.start : nth.stop].tolist(),
-        ranked.matrix[chosen][:, (MINUTES_LEFT, DISTANCE)].tolist(),
+        ranked.matrix[:, (MINUTES_LEFT, DISTANCE)][chosen].tolist(),
         strict=True,
     )
     for n, reasons, row, place, score, propensity, (left, away) in each:

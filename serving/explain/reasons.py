@@ -5,7 +5,7 @@ saw, rounded to what is shown. How it is worded stands in `messages/`: docs/expl
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from math import expm1, isnan
+from math import expm1, inf, isnan
 from typing import NamedTuple
 
 import numpy as np
@@ -48,11 +48,11 @@ class Said(NamedTuple):
 class Vector(Mapping[str, float]):
     """One vector by feature name; only what is asked for is looked up."""
 
-    def __init__(self, values: list[float]) -> None:
+    def __init__(self, values: NDArray[np.float32]) -> None:
         self._values = values
 
     def __getitem__(self, name: str) -> float:
-        return self._values[_INDEX[name]]
+        return float(self._values[_INDEX[name]])
 
     def __iter__(self) -> Iterator[str]:
         return iter(NAMES)
@@ -66,7 +66,7 @@ def slate_reasons(
 ) -> list[tuple[Reason, ...]]:
     """`reasons` of each item: (items, groups) what each group contributed, (items, features)."""
     order = np.argsort(-np.abs(sums), axis=1, kind="stable")
-    each = zip(order.tolist(), sums.tolist(), vectors.tolist(), strict=True)
+    each = zip(order.tolist(), sums.tolist(), vectors, strict=True)
     return [_strongest(groups, weights, Vector(v), words) for groups, weights, v in each]
 
 
@@ -83,16 +83,18 @@ def _strongest(
     """`groups` are the numbers of GROUPS, what counts most first. In an order that SHAP would tell too:
     two of nearly one weight are not told one after the other (`butler bench faithfulness`)."""
     told: list[Reason] = []
+    most = inf  # that the next may weigh
     for n in groups:
-        group, weight = GROUPS[n], weights[n]
+        weight = weights[n]
         if len(told) == MOST or abs(weight) <= 1e-6:
             break
-        if told and abs(weight) > APART * abs(told[-1].weight):
+        if abs(weight) > most or GROUPS[n] in _SILENT:
             continue
         direction = FOR if weight > 0 else AGAINST
-        text = "" if group in _SILENT else label(group, direction, facts, words)
+        text = label(GROUPS[n], direction, facts, words)
         if text:
-            told.append(Reason(group, direction, text, round(weight, 4)))
+            told.append(Reason(GROUPS[n], direction, text, round(weight, 4)))
+            most = APART * abs(told[-1].weight)
     return tuple(told)
 
 
