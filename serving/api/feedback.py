@@ -26,8 +26,8 @@ TOLD = ("POST", PATH)
 CLOCK_SKEW = timedelta(minutes=5)
 OLDEST = timedelta(days=36_525)  # the contract's limit: what is older would only be quarantined
 SEND_AGAIN = "Send the same events again: the same event_id counts once."
-Value = Annotated[float, Number, Field(allow_inf_nan=False)]
-Position = Annotated[int, Number, Field(ge=1, le=1000)]
+Value = Annotated[float, Field(allow_inf_nan=False), Number]
+Position = Annotated[int, Field(ge=1, le=1000), Number]
 
 
 class Event(BaseModel):

@@ -1,5 +1,6 @@
 """Kinds of values that several requests carry."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -33,10 +34,23 @@ def _printable(text: str) -> str:
     return text
 
 
+def _language_tag(text: str) -> str:
+    if not re.fullmatch(LANGUAGE, text):
+        raise ValueError("give a language tag of BCP 47, for example es or pt-BR")
+    return text
+
+
+LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*"
+Language = Annotated[
+    str,
+    Field(max_length=35, json_schema_extra={"pattern": f"^{LANGUAGE}$"}),
+    AfterValidator(_language_tag),
+]
 Instant = Annotated[
     datetime, BeforeValidator(instant), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
 Name = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_printable)]
 Number = BeforeValidator(_number)
-Latitude = Annotated[float, Number, Field(ge=-90, le=90, allow_inf_nan=False)]
-Longitude = Annotated[float, Number, Field(ge=-180, le=180, allow_inf_nan=False)]
+# bounds stand before `Number`: behind it, the schema would not tell them in JSON Schema's own words
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False), Number]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False), Number]

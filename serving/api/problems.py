@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from fastapi import FastAPI, Request
@@ -109,7 +110,8 @@ def problem(
 
 
 def instance_of(scope: Scope) -> str:
-    return f"{scope['path']}#{scope.get(REQUEST_ID, '')}"
+    """A URI reference, as RFC 9457 asks for: some clients read it as one."""
+    return f"{quote(scope['path'])}#{scope.get(REQUEST_ID, '')}"
 
 
 def _document(
@@ -133,7 +135,7 @@ def told(error: Exception, instance: str) -> dict[str, Any]:
         slug, kind, detail, fields = _described(error, instance)
         return _document(slug, kind.status, kind.title, detail, instance, fields)
     if isinstance(error, ValidationError):
-        fields = _fields([(("body", *e["loc"]), e["msg"]) for e in error.errors()])
+        fields = _fields([(("body", *e["loc"]), _said(e)) for e in error.errors()])
         kind = KINDS[errors.InvalidRequest]
         return _document(
             "invalid-request", kind.status, kind.title, _detail(fields), instance, fields
@@ -191,10 +193,33 @@ def _described(
 
 def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    fields = _fields([(e["loc"], e["msg"]) for e in error.errors()])
-    kind = KINDS[errors.InvalidRequest]
-    detail = _detail(fields)
+    wrong = [(e["loc"], _AS_JSON if _no_json(e) else _said(e)) for e in error.errors()]
+    return _invalid(request, _fields(wrong))
+
+
+def _invalid(request: Request, fields: Sequence[FieldError]) -> Response:
+    kind, detail = KINDS[errors.InvalidRequest], _detail(fields)
     return problem(request.scope, "invalid-request", kind.status, kind.title, detail, fields)
+
+
+_AS_JSON = "send a JSON object, with the header Content-Type: application/json"
+
+
+def _no_json(error: Any) -> bool:
+    """Nothing that could be read was sent, or not as JSON: its one place is the whole body."""
+    return tuple(error["loc"]) == ("body",) and error["type"] in (
+        "missing",
+        "model_attributes_type",
+    )
+
+
+def _said(error: Any) -> str:
+    """What is wrong, where the library's own words would not help who reads them."""
+    if error["type"] == "json_invalid":
+        return f"is no JSON: {error['ctx']['error']} after {error['loc'][-1]} letters"
+    if error["type"] in ("model_type", "model_attributes_type"):
+        return "must be a JSON object"
+    return str(error["msg"])
 
 
 def _fields(wrong: Sequence[tuple[Sequence[str | int], str]]) -> list[FieldError]:
@@ -219,8 +244,10 @@ def field_name(location: Sequence[str | int]) -> str:
 
 
 def _http_error(request: Request, error: Exception) -> Response:
-    """What the framework itself refuses: an unknown path, a wrong method."""
+    """What the framework itself refuses: an unknown path, a wrong method, a body it cannot read."""
     assert isinstance(error, HTTPException)
+    if error.status_code == HTTPStatus.BAD_REQUEST:  # no UTF-8, too deep, a number without end
+        return _invalid(request, [FieldError(field="body", message="is no JSON that can be read")])
     status = HTTPStatus(error.status_code)
     slug = status.phrase.lower().replace(" ", "-")
     headers = tuple((error.headers or {}).items())

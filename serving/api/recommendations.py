@@ -16,7 +16,7 @@ from butler.clock import Clock
 from butler.columns import PARTIES
 from butler.errors import InvalidRequest
 from serving.answers import Answer, Explanation, Recommender, Request, ToldTexts
-from serving.api.fields import Instant, Latitude, Longitude, Name
+from serving.api.fields import Instant, Language, Latitude, Longitude, Name
 from serving.api.item_texts import ItemTexts, Wait
 from serving.api.metrics import Metrics
 from serving.api.problems import Problem
@@ -61,10 +61,8 @@ class RecommendationQuery(BaseModel):
         "ones are being worded: they are read at `/api/v1/recommendations/{request_id}/texts`.",
     )
     exclude_visited: bool = Field(False, description="Leave out where the traveller has been.")
-    lang: str = Field(
+    lang: Language = Field(
         "en",
-        max_length=35,
-        pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$",
         description="Language of the places' names and of the reasons, BCP 47. Reasons are told in "
         f"{', '.join(LANGUAGES)} (`de-AT` is `de`), else in English; `language` of the answer "
         "says which.",

@@ -25,12 +25,12 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from butler.errors import InvalidRequest, NotAllowed, NotFound, Overloaded
-from serving.api.fields import Latitude, Longitude, Name
+from serving.api.fields import Language, Latitude, Longitude, Name
 from serving.api.item_texts import MOST_WAIT, ItemTexts, Wait
 from serving.api.metrics import Metrics
 from serving.api.problems import told
 from serving.api.security import KeyCheck
-from serving.api.talk import LANGUAGE, Said, Talk, body_of, piece_of
+from serving.api.talk import Said, Talk, body_of, piece_of
 from serving.api.turns import Turns
 from serving.chat.values import Reply
 from serving.maintenance import OVER, RESTART, Notice
@@ -48,18 +48,15 @@ class Hello(BaseModel):
 
     key: str = Field("", max_length=200)
     user_id: Name
-    lang: str = Field("en", max_length=35, pattern=LANGUAGE)
+    lang: Language = "en"
 
 
 class SocketMessage(Said):
     """`id` is the app's own; it comes back with everything that is said to the message."""
 
     id: Name | None = None
-    lang: str | None = Field(  # type: ignore[assignment]
-        None,
-        max_length=35,
-        pattern=LANGUAGE,
-        validation_alias=AliasChoices("lang", "language"),
+    lang: Language | None = Field(  # type: ignore[assignment]
+        None, validation_alias=AliasChoices("lang", "language")
     )
 
 

@@ -10,13 +10,12 @@ from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field
 
 from butler.clock import Clock
 from butler.errors import InvalidRequest
-from serving.api.fields import Instant, Latitude, Longitude, Name
+from serving.api.fields import Instant, Language, Latitude, Longitude, Name
 from serving.api.metrics import Metrics
 from serving.api.recommendations import HORIZON
 from serving.api.turns import Talks
 from serving.chat.values import Conversation, Message, Piece, Reply
 
-LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"
 _LAYOUT = "\n\r\t"
 
 
@@ -42,12 +41,11 @@ class Said(BaseModel):
     text: Annotated[str, AfterValidator(_sayable)] = Field(
         examples=["A quiet beach nearby, we have a stroller"]
     )
-    lang: str = Field(
+    lang: Language = Field(
         "en",
-        max_length=35,
-        pattern=LANGUAGE,
         validation_alias=AliasChoices("lang", "language"),
-        description="Language of the answer, BCP 47; one that is not spoken is answered in English.",
+        description="Language of the conversation, BCP 47: in it the message is read and answered; in "
+        "English where it is not spoken.",
     )
     lat: Latitude | None = Field(None, description="Where the traveller is (with `lon`).")
     lon: Longitude | None = Field(None, description="Where the traveller is (with `lat`).")

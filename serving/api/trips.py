@@ -18,7 +18,7 @@ from serving.chat.values import Conversation
 PATH = "/api/v1/chat/trip"
 LONGEST = timedelta(days=400)
 MOST = 30  # likes or dislikes
-Age = Annotated[int, Number, Field(ge=0, le=17)]
+Age = Annotated[int, Field(ge=0, le=17), Number]
 
 
 def _category(text: str) -> str:
@@ -48,7 +48,7 @@ class Sum(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    minor: Annotated[int, Number, Field(ge=0, le=MOST_MINOR)] = Field(
+    minor: Annotated[int, Field(ge=0, le=MOST_MINOR), Number] = Field(
         description="In hundredths of the currency.", examples=[3000]
     )
     currency: Currency = Field(description="ISO 4217.", examples=["EUR"])
@@ -62,7 +62,7 @@ class Trip(BaseModel):
     start: date | None = None
     end: date | None = Field(None, validate_default=True)
     party: Literal[PARTIES] | None = Field(None, description="Who comes along.")  # type: ignore[valid-type]
-    budget: Annotated[int, Number, Field(ge=1, le=4)] | None = Field(
+    budget: Annotated[int, Field(ge=1, le=4), Number] | None = Field(
         None, description="1 thrifty to 4 luxury."
     )
     budget_sum: Sum | None = Field(

@@ -247,6 +247,11 @@ def test_all_wrong_values_are_named_at_once(served: Served) -> None:
     assert fields_of(served.places(limit=0, budget=9, at="x")) == ["limit", "at", "budget"]
 
 
+def test_a_locale_that_is_no_language_tag_is_told_what_one_looks_like(served: Served) -> None:
+    """`es_ES` is what some phones call it."""
+    assert "pt-BR" in problem_of(served.places(lang="es_ES"), 422)["detail"]
+
+
 def test_a_category_the_recommender_does_not_know_names_the_field(served: Served) -> None:
     served.recommender.failure = errors.InvalidRequest("category: 'moon' is unknown", "category")
     response = served.places(category="moon")
@@ -367,14 +372,32 @@ def test_a_clock_five_minutes_ahead_is_forgiven(served: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["", "{", "[]", "null", '{"events": {}}', '{"events": []}', '{"events": [7]}', "\udcff"]
+    ("body", "field"),
+    [
+        *((body, "body") for body in ("", "{", "[]", "null", "\udcff", "[" * 3000, "9" * 3000)),
+        *((f'{{"events": {events}}}', "events") for events in ("{}", "[]", "null")),
+        ('{"events": [7]}', "events[0]"),
+    ],
 )
-def test_a_body_that_is_no_batch_is_a_problem(served: Served, body: str) -> None:
+def test_a_body_that_is_no_batch_is_a_problem(served: Served, body: str, field: str) -> None:
     content = body.encode(errors="surrogateescape")
     headers = {"content-type": "application/json"}
-    response = served.client.post(FEEDBACK, content=content, headers=headers)
-    assert response.status_code in (400, 422)
-    problem_of(response, response.status_code)
+    assert fields_of(served.client.post(FEEDBACK, content=content, headers=headers)) == [field]
+
+
+def test_a_comma_too_many_is_told_by_its_place(served: Served) -> None:
+    headers = {"content-type": "application/json"}
+    response = served.client.post(FEEDBACK, content='{"events": [],}', headers=headers)
+    assert problem_of(response, 422)["errors"][0]["message"].endswith("after 14 letters")
+
+
+@pytest.mark.parametrize("content_type", ["text/plain;charset=UTF-8", ""])
+def test_who_sends_json_as_something_else_is_told_the_header(
+    served: Served, content_type: str
+) -> None:
+    headers = {"content-type": content_type}
+    response = served.client.post(FEEDBACK, content='{"events": []}', headers=headers)
+    assert "Content-Type: application/json" in problem_of(response, 422)["detail"]
 
 
 @pytest.mark.parametrize("text", [r'"\ud800"', "NaN", "1e999", "{}", "true"])
@@ -506,6 +529,12 @@ def test_an_unknown_path_is_a_problem(served: Served, path: str) -> None:
     problem_of(served.client.get(path), 404)
 
 
+@pytest.mark.parametrize("path", ["/no%20where", "/%7B%22%5E", "/playa-%C3%B1", "/a%25b", "/%00"])
+def test_the_instance_of_a_problem_is_a_uri_whatever_the_path(served: Served, path: str) -> None:
+    instance = served.client.get(path).json()["instance"]
+    assert instance.partition("#")[0] == path
+
+
 @pytest.mark.parametrize(("method", "path"), [("DELETE", PLACES), ("GET", FEEDBACK)])
 def test_a_wrong_method_is_a_problem_that_names_the_right_one(
     served: Served, method: str, path: str
@@ -624,6 +653,32 @@ def test_answers_and_problems_keep_the_published_schema(served: Served) -> None:
     security_of = schema["paths"][PLACES]["get"]["security"]
     assert security_of == [{"APIKeyHeader": []}]
     assert "413" in schema["paths"][FEEDBACK]["post"]["responses"]
+
+
+def test_the_schema_tells_bounds_in_words_of_json_schema(served: Served) -> None:
+    """What pydantic calls them (`ge`, `le`) is nothing to a generated client."""
+    schema = served.stranger.get("/openapi.json").json()
+    parts = [*schema["components"]["schemas"].values()]
+    parts += [
+        p["schema"]
+        for o in schema["paths"].values()
+        for p in o.get("get", {}).get("parameters", [])
+    ]
+    found = {key for part in parts for key in keys_of(part)}
+    assert {"minimum", "maximum", "maxLength"} <= found
+    assert not {"ge", "gt", "le", "lt", "max_length", "min_length"} & found
+    lat = next(p for p in schema["paths"][PLACES]["get"]["parameters"] if p["name"] == "lat")
+    assert lat["schema"]["anyOf"][0] == {"type": "number", "minimum": -90, "maximum": 90}
+
+
+def keys_of(part: Any) -> Iterator[str]:
+    """The keys of all objects in it."""
+    if isinstance(part, dict):
+        yield from part
+    for inner in (
+        part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    ):
+        yield from keys_of(inner)
 
 
 def test_the_docs_page_needs_no_other_site(served: Served) -> None:
