@@ -141,12 +141,13 @@ def rerank(facts: Facts, limit: int, rules: Rules, seed: int) -> Slate:
 
 
 def _feasible(facts: Facts, rules: Rules) -> list[tuple[str, Bools]]:
-    """What stays, by rule. What is not known stays."""
+    """What stays, by rule. What is not known stays. Reach comes first: whether a place is closed after
+    a day on the road is no reason that would help anybody."""
     out = []
-    if rules.drop_closed:
-        out.append(("closed", ~(facts.minutes_left <= 0)))
     if rules.reach_km > 0:
         out.append(("out_of_reach", ~(facts.distance_km > rules.reach_km)))
+    if rules.drop_closed:
+        out.append(("closed", ~(facts.minutes_left <= 0)))
     if rules.drop_over_budget and facts.budget_asked:
         out.append(("budget", ~(facts.over_budget > 0)))
     return out

@@ -67,7 +67,7 @@ class RuleMove:
     The moves of an item lead, one after the other, from its rank by score to its rank here.
     """
 
-    rule: str  # closed, out_of_reach, budget, visited, diversity, provider, crowding, exploration
+    rule: str  # out_of_reach, closed, budget, visited, diversity, provider, crowding, exploration
     from_rank: int
     to_rank: int
 

@@ -148,6 +148,13 @@ def here_of(latitude: float | None, longitude: float | None) -> Point | None:
     return None if latitude is None or longitude is None else (latitude, longitude)
 
 
+def within_reach(moment: Moment, here: Point) -> bool:
+    """Whether any place at all is near enough to be shown to who is there."""
+    catalogue, reach = moment.places.catalogue, moment.model.rules.reach_km
+    away = distance_km(*here, catalogue.latitude, catalogue.longitude)
+    return reach <= 0 or bool((away <= reach).any())
+
+
 def _away(here: Point, there: Point) -> float:
     """Kilometres, as exactly as the ranker has them: they are rounded where they are told."""
     return float(np.float32(distance_km(*here, *there)))

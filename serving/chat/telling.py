@@ -236,10 +236,11 @@ class Telling(TellingTrip):
         yield Fact(f"{p}.name", "name", name, poi_id)
         yield Fact(self.numbering.next("x"), "warning", text, poi_id, key=MISSING)
 
-    def all_closed(self) -> Fact:
-        """There would have been places, at another time."""
-        text = self.words.say("fact-warning-all-closed")
-        return Fact(self.numbering.next("x"), "warning", text, key="all_closed")
+    def nothing(self, why: str) -> Fact:
+        """Why there is no place: `all-closed` at that time, `out-of-reach` from there, or `nowhere`, where
+        a distance was asked for from nobody knows where."""
+        text = self.words.say(f"fact-warning-{why}")
+        return Fact(self.numbering.next("x"), "warning", text, key=why)
 
     def comparison(self, one: Seen, other: Seen) -> Iterator[Fact]:
         """In what two places differ, of each the one that has the better of it."""

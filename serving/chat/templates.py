@@ -22,6 +22,11 @@ HEARD, NOT_UNDERSTOOD = QUOTED = ("h1", "h2")
 PAID = "b1"  # of what a sum was taken for
 AROUND = (*QUOTED, PAID, changes.CHANGED)  # are told, and not of the trip
 LOST = ("say-not-understood-all", "say-help")  # nothing is filled in: they pass the gate always
+INSTEAD = {  # what may be said instead, where there is nothing for a reason
+    "all-closed": "say-none-later",
+    "out-of-reach": "say-none-town",
+    "nowhere": "say-none-town",
+}
 REDIRECTED = ("emergency", "police", "medical", "legal", "off_topic")
 SPOKEN = ("greeting", "thanks", "help", "agree")
 FOR, AGAINST = "for", "against"
@@ -215,11 +220,11 @@ class Answer:
         return Sentence(_whole(cited[0].text), tuple(f.id for f in cited))
 
     def _none(self) -> Iterator[Sentence]:
-        closed = next((f for f in self._kind("warning") if f.key == "all_closed"), None)
-        if closed:
-            yield Sentence(f"{{{closed.id}}}", (closed.id,))
-            yield self._say("say-none-later")
-            return
+        for why in self._kind("warning"):
+            if why.key in INSTEAD:
+                yield Sentence(f"{{{why.id}}}", (why.id,))
+                yield self._say(INSTEAD[why.key])
+                return
         limits = list(self._limits())
         unsaid = not self._quoting and self._u.intent == "search"
         if not limits:

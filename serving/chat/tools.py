@@ -38,6 +38,7 @@ from serving.chat.places import (
     point_of,
     row_of,
     seen,
+    within_reach,
     zone_at,
 )
 from serving.chat.planning import Take
@@ -192,13 +193,21 @@ class Toolbox(Mapping[str, Tool]):
             facts.add([telling.weather(sky, at)])
         if set(answer.degraded) - {"nothing_feasible"}:
             facts.add([telling.degraded()])
-        if not answer.items and answer.dropped.get("closed"):
-            facts.add([telling.all_closed()])
         location: Any = answer.context["location"]
         here = here_of(location["latitude"], location["longitude"])
+        if not answer.items and (why := self._why_nothing(answer, here, a)):
+            facts.add([telling.nothing(why)])
         for item in answer.items:
             facts.add(telling.place(seen(moment, item, request.at, here)))
         return Found(facts, answer.items, answer.request_id)
+
+    def _why_nothing(self, answer: Answer, here: Point | None, a: args.Recommend) -> str | None:
+        """As `Telling.nothing` tells it; None where what was asked for is simply not there."""
+        if here is None and (a.within_km or a.beyond_km):
+            return "nowhere"
+        if here and not within_reach(self._ranks.moment, here):
+            return "out-of-reach"
+        return "all-closed" if answer.dropped.get("closed") else None
 
     async def _search_pois(self, a: args.SearchPois, asked: Asked) -> Found:
         request = self._request(a, asked)

@@ -595,6 +595,32 @@ def test_where_all_that_fits_is_closed_then_that_is_said(there: AtHome, language
     assert [v.text for v in verdicts] == wanted, [(v.failed, v.why) for v in verdicts]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("here", "why"), [((52.52, 13.4), "out-of-reach"), ((None, None), "nowhere")]
+)
+def test_where_nothing_can_be_near_that_is_said(
+    there: AtHome, here: tuple[float | None, float | None], why: str, language: str
+) -> None:
+    """And not that it is closed, or not there: another hour, or less to ask for, would help nobody."""
+    said = replace(message(f"far-{language}", "", language), latitude=here[0], longitude=here[1])
+    near = Understood("recommend", category="culture/museum", within_km=5.0)
+    found = there.run(Asking(there.butler.tools, Asked.of(said, TripFacts()), []).found(near))
+    sentences = templates.worded(near, found, language, "no_key")
+    verdicts = gate.check(sentences, found.facts, language, there.butler.names.known())
+    say = Words.of(language).say
+    wanted = [say(f"fact-warning-{why}"), say("say-none-town")]
+    assert [v.text for v in verdicts] == wanted, [(v.failed, v.why) for v in verdicts]
+
+
+def test_a_town_named_after_that_is_looked_from(there: AtHome) -> None:
+    said = replace(message("from-afar", "a beach nearby"), latitude=52.52, longitude=13.4)
+    assert not there.run(whole(there.butler, said)).items
+    reply = there.run(whole(there.butler, replace(said, text="in Altea")))
+    assert asked_with(reply)["town"] == "Altea"
+    assert reply.items
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [("en", "my child is drowning"), ("de", "Mein Kind ertrinkt"), ("es", "mi hijo se ahoga")],

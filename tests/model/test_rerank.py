@@ -72,6 +72,12 @@ def test_what_is_closed_on_arrival_is_dropped_and_what_is_unknown_kept() -> None
     assert slate([3.0, 2.0, 1.0], PLAIN, minutes_left=left).chosen.tolist() == [0, 1, 2]
 
 
+def test_what_is_out_of_reach_is_said_to_be_that_and_not_closed_after_the_way() -> None:
+    rules = replace(PLAIN, reach_km=60, drop_closed=True)
+    found = slate([2.0, 1.0], rules, distance_km=[900.0, 1.0], minutes_left=[0.0, 0.0])
+    assert found.dropped == {0: "out_of_reach", 1: "closed"}
+
+
 def test_what_is_out_of_reach_is_dropped_and_what_is_unknown_kept() -> None:
     km = [60.1, 60.0, np.nan]
     found = slate([3.0, 2.0, 1.0], replace(PLAIN, reach_km=60), distance_km=km)
@@ -88,11 +94,6 @@ def test_a_budget_that_is_asked_for_is_kept_and_an_unknown_price_stays() -> None
     assert asked.dropped == {0: "budget"}
     usual = slate([4.0, 3.0, 2.0, 1.0], rules, over_budget=over)
     assert usual.chosen.tolist() == [0, 1, 2, 3]
-
-
-def test_a_row_is_dropped_by_the_first_rule_that_does() -> None:
-    found = slate([1.0], Rules(), minutes_left=[0], distance_km=[99])
-    assert found.dropped == {0: "closed"}
 
 
 def test_nothing_feasible_gives_an_empty_slate() -> None:
