@@ -15,6 +15,7 @@ from butler.stores.open import log_of
 from serving import logs
 from serving.answers import Recommender
 from serving.api import chat, docs, feedback, health, problems, recommendations, trips
+from serving.api.context import publish_context
 from serving.api.edge import BodyLimit, Clock, PlainBody, RequestId
 from serving.api.item_texts import WAITS, ItemTexts
 from serving.api.metrics import Metrics
@@ -232,12 +233,13 @@ def _keyed_routes(
 
 class _Api(FastAPI):
     def openapi(self) -> dict[str, Any]:
-        """The schema, with problems under their own media type."""
+        """The schema, with problems under their own media type and the shape of a context."""
         if self.openapi_schema is None:
             schema = super().openapi()
             for path in schema["paths"].values():
                 for operation in path.values():
                     _mark_problems(operation["responses"])
+            publish_context(schema["components"]["schemas"])
         assert self.openapi_schema is not None
         return self.openapi_schema
 

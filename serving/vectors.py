@@ -213,6 +213,7 @@ def _told(request: Request, row: dict[str, Any], moment: Moment) -> dict[str, An
             "longitude": here[1] if known else None,
             "source": _source(request, row, known),
         },
+        "planning": row["planning"] == 1.0,
         "weather": _sky_here(request, moment, here if known else None),
     }
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field
 
 from butler.clock import Clock
 from butler.errors import InvalidRequest
+from serving.answers import Item
 from serving.api.fields import Instant, Language, Latitude, Longitude, Name
 from serving.api.metrics import Metrics
 from serving.api.recommendations import HORIZON
@@ -72,8 +73,10 @@ class Spoken(BaseModel):
     turn_id: str
     text: str
     language: str
-    items: list[dict[str, Any]]
-    request_id: str | None = Field(description="To be sent back with feedback on the items.")
+    items: list[Item]
+    request_id: str | None = Field(
+        description="To be sent back with feedback on the items; null where nothing was ranked anew."
+    )
     facts: list[str] = Field(description="Ids of the facts that the text rests on.")
     worded_by: str = Field(examples=["template", "claude"])
     because: str = Field(description="Why the template answered, where Claude could have.")

@@ -29,7 +29,20 @@ from serving.app import build_app
 from serving.service import make_service
 from serving.spoken import Spoken
 
-ANSWER = Answer("r-1", "fixed", "7", {"season": "summer"}, (CASTLE,))
+CONTEXT: dict[str, object] = {
+    "requested_at": "2026-07-01T10:00:00+00:00",
+    "at": "2026-07-01T10:00:00+00:00",
+    "local_hour": 12,
+    "timezone": "Europe/Madrid",
+    "season": "summer",
+    "holiday": False,
+    "party": None,
+    "budget": None,
+    "planning": False,
+    "location": {"latitude": None, "longitude": None, "source": "unknown"},
+    "weather": None,
+}
+ANSWER = Answer("r-1", "fixed", "7", CONTEXT, (CASTLE,))
 
 
 class FixedRecommender:
@@ -58,7 +71,7 @@ class FixedRecommender:
         self.requests.append(request)
         return replace(
             ANSWER,
-            context={"season": "summer", "at": request.at.isoformat()},
+            context=CONTEXT | {"at": request.at.isoformat()},
             degraded=("no history",),
             timings_ms={"rank": 5.0},
             dropped={"closed": 1},

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import jsonschema  # type: ignore[import-untyped]
 import polars as pl
 import pytest
 from server import Server, butler, serving
@@ -75,6 +76,58 @@ def test_a_recommendation_names_its_model_context_items_and_reasons(
     assert all(item["distance_km"] <= 60 for item in answer["items"])
     assert all(0 < item["propensity"] <= 1 for item in answer["items"])
     assert any(item["reasons"] for item in answer["items"])
+
+
+def test_every_answer_keeps_the_published_schema_and_has_no_field_it_does_not_name(
+    served: tuple[Server, Path],
+) -> None:
+    server, _ = served
+    schema = server.client.get("/openapi.json").json()
+    parts = {name: part | {"unevaluatedProperties": False} for name, part in shapes(schema).items()}
+
+    def check(shape: str, response: httpx.Response) -> Any:
+        whole = {"$ref": f"#/components/schemas/{shape}", "components": {"schemas": parts}}
+        jsonschema.validate(response.raise_for_status().json(), whole)
+        return response.json()
+
+    here: list[dict[str, Any]] = [{}, {"lat": 38.54, "lon": -0.13}, {"lat": -33.9, "lon": 151.2}]
+    for where in here:
+        asked = where | {"user_id": "t000001", "explain": "text", "budget": 2}
+        answer = check("Answer", server.client.get(RECOMMEND, params=asked))
+        behind = f"{RECOMMEND}/{answer['request_id']}"
+        check("Explanation", server.client.get(f"{behind}/explanation"))
+        check("ToldTexts", server.client.get(f"{behind}/texts"))
+        for text in ("a museum", "why the first?", "plan my day tomorrow", "hello"):
+            said = where | {"user_id": "schema", "text": text}
+            check("Spoken", server.client.post("/api/v1/chat/message", json=said))
+    history = {"user_id": "schema", "records": True}
+    check("History", server.client.get("/api/v1/chat/history", params=history))
+    check("Trip", server.client.get("/api/v1/chat/trip", params={"user_id": "schema"}))
+
+
+def shapes(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = schema["components"]["schemas"]
+    return found
+
+
+def test_who_plans_a_trip_is_told_so_and_nothing_of_todays_hours(
+    served: tuple[Server, Path],
+) -> None:
+    """Asked from nowhere before the trip; from a position it is as for anybody."""
+    server, _ = served
+
+    def ask(user: str, **more: Any) -> dict[str, Any]:
+        answer = server.client.get(RECOMMEND, params={"user_id": user, "limit": 20} | more)
+        found: dict[str, Any] = answer.raise_for_status().json()
+        return found
+
+    users = (f"t{n:06}" for n in range(1, 200))
+    planning = next(u for u in users if ask(u)["context"]["planning"])
+    at_home, there = ask(planning), ask(planning, lat=38.54, lon=-0.13)
+    assert at_home["context"]["location"]["source"] == "trip_base"
+    assert {item["open_at_arrival"] for item in at_home["items"]} == {None}
+    assert not there["context"]["planning"]
+    assert True in {item["open_at_arrival"] for item in there["items"]}
 
 
 def test_an_answer_is_explained_on_demand_to_the_last_feature(
