@@ -23,6 +23,7 @@ from butler.domain import Impression
 from butler.errors import InvalidRequest, StoreUnavailable
 from butler.stores.ports import ImpressionLog
 from features.assemble import assemble
+from features.frame import Catalogue
 from features.guarded import Online
 from features.vector import NAMES
 from models.candidates import Candidates
@@ -99,11 +100,7 @@ def ranked_of(
     had to do without. `seed` is that of the exploration. Raises InvalidRequest as `recommend`."""
     catalogue, model = moment.places.catalogue, moment.model
     if request.category and not catalogue.known_category(request.category):
-        raise InvalidRequest(
-            f"No place has the category {request.category!r}; known groups are "
-            f"{', '.join(sorted(set(catalogue.groups)))}.",
-            field="category",
-        )
+        raise _unknown_category(request.category, catalogue)
     with _timed(steps, "traveller"):
         traveller = _traveller(features, request.user_id, degraded)
     with _timed(steps, "context"):
@@ -123,6 +120,16 @@ def ranked_of(
         facts = Facts.of(matrix, score, kind, provider, request.budget is not None)
         slate = rank(facts, request.limit, model.rules, seed)
     return Ranked(request, moment, traveller, context, chosen, matrix, score, leaves, slate)
+
+
+def _unknown_category(category: str, catalogue: Catalogue) -> InvalidRequest:
+    """Names the kinds of the group that was meant, or the groups there are."""
+    group = category.partition("/")[0]
+    kinds = sorted(kind for kind in catalogue.kinds if kind.startswith(f"{group}/"))
+    groups = sorted(set(catalogue.groups))
+    known = f"kinds are {', '.join(kinds)}" if kinds else f"groups are {', '.join(groups)}"
+    told = f"No place has the category {category!r}; known {known}."
+    return InvalidRequest(told, field="category")
 
 
 class Look:

@@ -216,7 +216,7 @@ def _no_json(error: Any) -> bool:
 def _said(error: Any) -> str:
     """What is wrong, where the library's own words would not help who reads them."""
     if error["type"] == "json_invalid":
-        return f"is no JSON: {error['ctx']['error']} after {error['loc'][-1]} letters"
+        return f"is no JSON: {error['ctx']['error']} at letter {error['loc'][-1] + 1}"
     if error["type"] in ("model_type", "model_attributes_type"):
         return "must be a JSON object"
     return str(error["msg"])

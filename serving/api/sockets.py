@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import socketio
@@ -133,7 +134,7 @@ class Sockets:
             if len(self._open) >= self._most:
                 raise Overloaded("too many sockets are open; try again in a minute")
         except Exception as error:  # whatever it is, the app is told what
-            problem = told(error, PATH)
+            problem = _problem(error)
             raise Refused(problem["title"], problem) from error
         self._open[sid] = Open(hello)
         self._metrics.sockets_open(len(self._open))
@@ -179,7 +180,7 @@ class Sockets:
         return handle
 
     async def _failed(self, sid: str, error: Exception, data: Any) -> Ack:
-        problem = told(error, PATH)
+        problem = _problem(error)
         known = isinstance(data, dict) and isinstance(data.get("id"), str)
         await self._emit("chat:error", problem | {"id": data["id"] if known else None}, sid)
         if isinstance(error, NotAllowed):
@@ -263,6 +264,11 @@ class Sockets:
             return
         plain = asdict(data) if isinstance(data, Notice) else data
         await self._server.emit(event, orjson.loads(orjson.dumps(plain)), to=to)
+
+
+def _problem(error: Exception) -> dict[str, Any]:
+    """With an id of its own, under which the log says more: an event has no request that has one."""
+    return told(error, f"{PATH}#{uuid4().hex}")
 
 
 def _object(data: Any) -> Any:

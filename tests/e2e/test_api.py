@@ -388,7 +388,7 @@ def test_a_body_that_is_no_batch_is_a_problem(served: Served, body: str, field: 
 def test_a_comma_too_many_is_told_by_its_place(served: Served) -> None:
     headers = {"content-type": "application/json"}
     response = served.client.post(FEEDBACK, content='{"events": [],}', headers=headers)
-    assert problem_of(response, 422)["errors"][0]["message"].endswith("after 14 letters")
+    assert problem_of(response, 422)["errors"][0]["message"].endswith("at letter 15")
 
 
 @pytest.mark.parametrize("content_type", ["text/plain;charset=UTF-8", ""])

@@ -244,6 +244,9 @@ def test_a_category_is_kept_to_and_an_unknown_one_is_named(served: tuple[Server,
     assert wrong.status_code == 422
     assert wrong.headers["content-type"] == "application/problem+json"
     assert wrong.json()["errors"][0]["field"] == "category"
+    assert "nature/beach" in wrong.json()["detail"]
+    beach = server.client.get(RECOMMEND, params={"user_id": STRANGER, "category": "beach"})
+    assert "known groups are culture, food" in beach.json()["detail"]
 
 
 def test_a_budget_that_is_asked_for_is_kept(served: tuple[Server, Path]) -> None:

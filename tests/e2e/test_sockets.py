@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import queue
+import re
 import shutil
 import signal
 import subprocess
@@ -292,6 +293,7 @@ def test_what_fails_is_said_as_an_event_and_in_the_acknowledgement(
     assert event == "chat:error"
     assert (problem["type"], problem["id"]) == (f"urn:butler:problem:{slug}", "m1")
     assert ack == {"ok": False, "problem": {k: v for k, v in problem.items() if k != "id"}}
+    assert re.fullmatch(r"/socket\.io#[0-9a-f]{32}", problem["instance"])
     assert "10.0.0.7" not in json.dumps(came)
     assert client.asked("chat:message", {"text": "hello"})[1]["ok"]
 
