@@ -244,9 +244,14 @@ class _Api(FastAPI):
         return self.openapi_schema
 
 
+RETRY_AFTER = {"schema": {"type": "integer"}, "description": "Seconds until it is worth a try."}
+
+
 def _mark_problems(responses: dict[str, Any]) -> None:
-    for response in responses.values():
+    for status, response in responses.items():
         content = response.get("content", {})
         schema = content.get("application/json", {}).get("schema", {})
         if schema.get("$ref", "").endswith("/Problem"):
             content[problems.MEDIA_TYPE] = content.pop("application/json")
+            if status == "503":
+                response["headers"] = {"Retry-After": RETRY_AFTER}

@@ -18,8 +18,7 @@ from serving.chat.values import Message, Reply
 PATH = "/api/v1/chat/message"
 ASKED = ("POST", PATH)
 EVENTS = "text/event-stream"
-# a proxy that gathers a stream, or keeps it for somebody else, would spoil it
-UNGATHERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+UNGATHERED = {"X-Accel-Buffering": "no"}  # a proxy that gathers a stream would spoil it
 
 
 class HistoryQuery(Whose):

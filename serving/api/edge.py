@@ -16,11 +16,13 @@ from serving.traces import Traces
 
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _UNMATCHED = "(none)"
+_OF_TRAVELLERS = "/api/"
 _log = logging.getLogger("butler.requests")
 
 
 class RequestId:
-    """Give each request an id, the client's own if it is well-formed, and return it."""
+    """Give each request an id, the client's own if it is well-formed, and return it. What is told of a
+    traveller is for no cache: not that of a proxy, and not that of a phone, where it would be stale."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -33,7 +35,10 @@ class RequestId:
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[REQUEST_ID_HEADER] = scope[REQUEST_ID]
+                headers = MutableHeaders(scope=message)
+                headers[REQUEST_ID_HEADER] = scope[REQUEST_ID]
+                if scope["path"].startswith(_OF_TRAVELLERS):
+                    headers["Cache-Control"] = "no-store"
             await send(message)
 
         await self.app(scope, receive, send_with_id)

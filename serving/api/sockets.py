@@ -170,7 +170,10 @@ class Sockets:
             try:
                 await self._known(socket.hello.key)
                 if len(socket.answering) > AT_ONCE:
-                    raise Overloaded(f"{AT_ONCE} events of this socket are being answered already")
+                    raise Overloaded(
+                        f"{AT_ONCE} events of this socket are being answered already; send it again "
+                        "when one of them is acknowledged"
+                    )
                 return {"ok": True, **await handler(sid, socket, data)}
             except Exception as error:  # the same document as over HTTP
                 return await self._failed(sid, error, data)

@@ -635,6 +635,12 @@ def test_a_request_id_is_returned_and_a_malformed_one_replaced(served: Served) -
     assert len(odd.headers["X-Request-Id"]) == 32
 
 
+def test_what_is_told_of_a_traveller_is_kept_by_no_cache(served: Served) -> None:
+    told = served.places(), served.places(limit=0), served.client.get(f"{PLACES}/r-1/explanation")
+    assert {response.headers["Cache-Control"] for response in told} == {"no-store"}
+    assert "Cache-Control" not in served.stranger.get("/healthz").headers
+
+
 def test_answers_and_problems_keep_the_published_schema(served: Served) -> None:
     schema = served.stranger.get("/openapi.json").json()
 
@@ -653,6 +659,7 @@ def test_answers_and_problems_keep_the_published_schema(served: Served) -> None:
     security_of = schema["paths"][PLACES]["get"]["security"]
     assert security_of == [{"APIKeyHeader": []}]
     assert "413" in schema["paths"][FEEDBACK]["post"]["responses"]
+    assert "Retry-After" in schema["paths"][PLACES]["get"]["responses"]["503"]["headers"]
 
 
 def test_the_schema_tells_bounds_in_words_of_json_schema(served: Served) -> None:
