@@ -68,7 +68,7 @@ KINDS: dict[type[errors.ButlerError], Kind] = {
         "server has to make room.",
     ),
     errors.ModelUnavailable: Kind(503, "There is no model to answer with", headers=_RETRY),
-    errors.ExplanationUnavailable: Kind(503, "No explanation can be given now", headers=_RETRY),
+    errors.ExplanationUnavailable: Kind(503, "No explanation can be given now"),  # nor soon
     errors.Unworded: Kind(503, "Claude cannot word this now", headers=_RETRY),
     errors.MissingWords: Kind(500, "The server lacks words", detail_is_public=False),
     errors.Overloaded: Kind(

@@ -474,6 +474,13 @@ def test_without_a_champion_the_answer_says_what_to_do(served: Served) -> None:
     assert served.stranger.get("/healthz").status_code == 200
 
 
+def test_nobody_is_told_when_to_ask_again_for_what_does_not_come_back(served: Served) -> None:
+    served.recommender.failure = errors.ExplanationUnavailable("ranked by other features")
+    response = served.places()
+    assert problem_of(response, 503)["type"] == "urn:butler:problem:explanation-unavailable"
+    assert "Retry-After" not in response.headers
+
+
 def test_a_store_that_is_down_is_503_without_its_address(served: Served) -> None:
     served.recommender.failure = errors.StoreUnavailable("postgresql://secret-host is down")
     response = served.places()
