@@ -21,6 +21,7 @@ SCHEMA_VERSION = 1
 BUSY_TIMEOUT_MS = 10_000
 CONNECT_SECONDS = 5  # how long a server is waited for that takes connections and says nothing
 _POOL: dict[str, Any] = {"pool_size": 5, "max_overflow": 35}  # a web worker has 40 threads
+_HIDDEN: dict[str, Any] = {"hide_parameters": True}  # else errors, and so logs, name travellers
 _JSON: dict[str, Any] = {
     "json_serializer": lambda value: orjson.dumps(value).decode(),
     "json_deserializer": orjson.loads,
@@ -138,7 +139,7 @@ class Database:
                 raise WrongStore(
                     f"a {self._kept.what} in memory is not durable: name a file, sqlite:///PATH"
                 )
-            engine = sa.create_engine(self.url, **_POOL, **_JSON)
+            engine = sa.create_engine(self.url, **_POOL, **_HIDDEN, **_JSON)
             sa.event.listen(engine, "connect", _tune_sqlite)
             if self._kept.erases:
                 sa.event.listen(engine, "connect", _overwrite_what_is_deleted)
@@ -151,6 +152,7 @@ class Database:
                 pool_pre_ping=True,
                 connect_args={"connect_timeout": CONNECT_SECONDS},
                 **_POOL,
+                **_HIDDEN,
                 **_JSON,
             )
         except ModuleNotFoundError as error:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import astuple, replace
@@ -484,6 +485,20 @@ def test_an_unreachable_server_is_named_without_its_password() -> None:
         open_log(url)
     assert "127.0.0.1" in str(caught.value)
     assert "s3cret" not in str(caught.value)
+
+
+def test_the_trace_of_a_failing_query_names_no_traveller(url: str) -> None:
+    """Prefect writes the trace of a failed flow into its log, and sends it to its server."""
+    who = "traveller-" + str(77)
+    with closing(open_log(url)) as log:
+        with log.keys._database._engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE interactions")
+        with pytest.raises(sa.exc.DBAPIError) as asked:
+            log.feedback.of_users([who])
+        with pytest.raises(sa.exc.DBAPIError) as told:
+            log.feedback.append([click("a", who)], NOW)
+    for error in (asked.value, told.value):
+        assert who not in "".join(traceback.format_exception(error))
 
 
 def test_a_connection_that_the_server_ended_is_replaced(postgresql_url: str) -> None:
