@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +142,20 @@ def test_every_flow_is_deployed_with_its_schedule(prefect: Prefect) -> None:
     assert crons["ingest"] == crons["train"] == crons["promote"] == []
     assert {d["work_pool_name"] for d in found} == {"butler"}
     assert all(d["parameters"] == {} for d in found)
+
+
+def test_a_schedule_plans_runs_by_itself(prefect: Prefect) -> None:
+    """As the scheduler does, which this server leaves off: of the weather, three hours of tomorrow."""
+    found = httpx.post(f"{prefect.api}/deployments/filter", json={}, timeout=10).json()
+    (weather,) = [d["id"] for d in found if d["name"] == "weather"]
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    asked = {"start_time": tomorrow.isoformat(), "min_runs": 3, "max_runs": 3}
+    plan = f"{prefect.api}/deployments/{weather}/schedule"
+    assert httpx.post(plan, json=asked, timeout=30).is_success, prefect.log("server")
+    planned = _runs_of(prefect, "weather")
+    times = [datetime.fromisoformat(r["expected_start_time"]) for r in planned]
+    assert {(at > tomorrow, at.minute) for at in times} == {(True, 7)}
+    assert [r["state"]["type"] for r in planned] == ["SCHEDULED"] * 3
 
 
 def run(prefect: Prefect, deployment: str, home: Path, **settings: str) -> None:
