@@ -245,6 +245,24 @@ def compact() -> None:
 
 
 @app.command()
+def forget(
+    user: Annotated[str, typer.Argument(help="The user_id of the traveller.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase all that is kept of a traveller, for good; then build the features of the others."""
+    from pipelines.forget import forget as work
+
+    settings = Settings.prepared()
+    if not yes:
+        typer.confirm(f"Erase all of {user}, for good?", abort=True)
+    done = work(settings.home, settings, user)
+    console.print(
+        f"{done.log:,} rows of the log, {done.history:,} of the history and {done.turns:,} turns of "
+        "conversation erased; features are of the others"
+    )
+
+
+@app.command()
 def serve() -> None:
     """Serve the API until it is told to end."""
     from butler.run import Steps

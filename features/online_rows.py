@@ -121,6 +121,16 @@ class SqliteRows:
             self._db.executemany(change, told)
         return len(rows)
 
+    def forget(self, views: Sequence[str], key: str) -> None:
+        """Erase what these views hold of one key: overwritten, in the journal, too."""
+        with self._lock, store_named("sqlite"):
+            self._db.execute("PRAGMA secure_delete = ON")
+            with self._db:
+                for view in views:
+                    delete = f"DELETE FROM {table_of(view)} WHERE entity_key = ?"
+                    self._db.execute(delete, [entity(view, key)])
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         self._db.close()
 
@@ -201,6 +211,11 @@ class RedisRows:
                 pipe.hset(hashed, mapping=told)
             pipe.execute()
         return len(packed)
+
+    def forget(self, views: Sequence[str], key: str) -> None:
+        """As `SqliteRows.forget`; Redis frees the room and overwrites it later."""
+        with self._asking():
+            self._client.delete(*{hash_of(view, key) for view in views})
 
     def close(self) -> None:
         self._client.close()

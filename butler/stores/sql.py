@@ -16,6 +16,8 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -59,6 +61,20 @@ class SqlLog:
         self.impressions = SqlImpressionLog(self._database)
         self.keys = SqlKeyStore(self._database)
         self.watermarks = SqlWatermarks(self._database)
+
+    def forget(self, user_id: str) -> int:
+        """Erase what the traveller did and was shown; how many rows that was.
+
+        SQLite overwrites it, in its journal, too. Numbers are not given again.
+        """
+        erased = 0
+        with closing(Database(self._database.url, replace(KEPT, erases=True))) as database:
+            for table in (tables.interactions, tables.impressions):
+                with database.write(table) as connection:
+                    rows = table.delete().where(table.c[C.USER] == user_id)
+                    erased += connection.execute(rows).rowcount
+            database.empty_journal()
+        return erased
 
     def close(self) -> None:
         self._database.close()

@@ -45,7 +45,9 @@ class Kept:
 class Database:
     """Transactions of the two dialects, and their errors in our words."""
 
-    def __init__(self, url: str, kept: Kept, late: bool = False, anew: bool = True) -> None:
+    def __init__(
+        self, url: str | sa.URL, kept: Kept, late: bool = False, anew: bool = True
+    ) -> None:
         """With `late`, for who serves: what cannot be opened now is opened when it is there, and a server
         that does not answer is not waited for; until then each use raises StoreUnavailable, at once
         but for one try a second. Without `anew`, a file of SQLite's that is missing or empty is not

@@ -141,6 +141,25 @@ class Tables:
                 _replace_manifest(self.folder / QUARANTINE / "manifest.json", parts)
         return Upserted(new.height, 0, rows.height - new.height)
 
+    def forget(self, user_id: str) -> int:
+        """Erase the traveller's rows, and the files that held them; how many rows that was.
+
+        A file that somebody was about to read is then gone, and their flow is to be run again.
+        """
+        erased = 0
+        with self._lock():
+            for table, others in _of_others(user_id).items():
+                parts = self._parts(table)
+                for month, part in tuple(parts.items()):
+                    rows = self._collect(table, self._scan_part(table, part).filter(others))
+                    if rows.height < part.rows:
+                        erased += part.rows - rows.height
+                        parts[month] = self._write_part(table, month, None, rows)
+                if parts:
+                    _replace_manifest(self.folder / table / "manifest.json", parts)
+                self._remove_leftovers(table, parts)
+        return erased
+
     def quarantined(self) -> pl.DataFrame:
         """Every bad row ever seen, in QUARANTINE_COLUMNS."""
         return self.read(QUARANTINE)
@@ -287,6 +306,13 @@ def _by_month(table: str, frame: pl.DataFrame | pl.LazyFrame) -> Iterator[tuple[
     for name in frame.select(month).unique().collect(engine="streaming")[_MONTH].sort():
         rows = frame.filter(month == name).collect(engine="streaming")
         yield str(name), _in_schema(table, rows)
+
+
+def _of_others(user_id: str) -> dict[str, pl.Expr]:
+    """What a row of each table that names travellers is to be if it is not of this one."""
+    raw = pl.col("raw").str.json_path_match(f"$.{C.USER}")
+    named = dict.fromkeys((t for t, s in SCHEMAS.items() if C.USER in s.columns), pl.col(C.USER))
+    return {table: of.ne_missing(user_id) for table, of in {**named, QUARANTINE: raw}.items()}
 
 
 def _winner(table: str) -> Literal["first", "last"]:

@@ -116,3 +116,18 @@ def test_both_keep_the_same_bytes(
     assert kept(url, feast.home) != theirs
     ours.write_now(view, [(key, at, fields)])
     assert kept(url, feast.home) == theirs
+
+
+def test_what_is_forgotten_of_one_key_is_gone_for_both_and_nothing_else_is(
+    feast: Features, ours: SqliteRows | RedisRows
+) -> None:
+    for view in ("traveller", "traveller_past"):
+        held = {name: [1.0] for name, kind in PACKED[view].items() if kind == FLOATS}
+        feast.write_now(view, [(key, NOW, held) for key in ("goes", "stays")])
+    ours.forget(["profile", "traveller", "traveller_past"], "goes")
+    readers: tuple[Online, Online] = (feast, ours)
+    for reader in readers:
+        for view in ("traveller", "traveller_past"):
+            gone, there = reader.read_now(view, ["goes", "stays"])
+            assert gone is None
+            assert there is not None

@@ -394,6 +394,19 @@ def test_anything_else_is_no_key(log: SqlLog, wrong: str) -> None:
     assert log.keys.check(key + "a") is None
 
 
+def test_a_forgotten_traveller_leaves_the_log_and_no_number_is_given_again(log: SqlLog) -> None:
+    log.feedback.append([click("a", "goes"), click("b", "stays"), click("c", "goes")], NOW)
+    log.impressions.append([shown("r1", "stays"), shown("r2", "goes")])
+    newest = log.feedback.last_seq(), log.impressions.since(0)[-1].seq
+    assert (log.forget("goes"), log.forget("goes")) == (3, 0)
+    assert [e.interaction.event_id for e in log.feedback.since(0)] == ["b"]
+    assert [e.request_id for e in log.impressions.since(0)] == ["r1"]
+    log.feedback.append([click("d", "goes")], NOW)
+    log.impressions.append([shown("r3", "goes")])
+    assert log.feedback.last_seq() > newest[0]
+    assert log.impressions.last_seq() > newest[1]
+
+
 def test_revoking_a_name_forgets_all_its_keys_and_no_other(log: SqlLog) -> None:
     old, new, other = log.keys.create("app"), log.keys.create("app"), log.keys.create("kiosk")
     assert old != new
