@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 from babel.dates import format_date
 from babel.units import format_unit
@@ -43,6 +44,7 @@ KINDS = (
 )
 INVENTED = ("Casa Lola", "Hotel Miramar", "Aqua Fantasia", "Club Neptuno", "Parque Serrano")
 _SIGNED = ("weather", "taste", "similar", "kids")
+_WIDTHS: tuple[Literal["short", "long"], ...] = ("short", "long")
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ def _two_places(rng: random.Random, language: str) -> tuple[str, str]:
 
 
 def _unit(value: float, unit: str, language: str, rng: random.Random) -> str:
-    width = rng.choice(("short", "long")) if unit != "length-kilometer" else "short"
+    width = rng.choice(_WIDTHS) if unit != "length-kilometer" else "short"
     return format_unit(value, unit, width, locale=language, numbering_system="latn")
 
 
@@ -264,7 +266,7 @@ _FILLS = {"hours": "p1.hours", "price": "p1.price", "accessible": "p1.accessible
 
 
 def said(
-    s: Scene, kind: str, part: str, rng: random.Random, cites: tuple[str, ...] | None = None,
+    s: Scene, kind: str, part: str, rng: random.Random, cites: tuple[str, ...] | None = None, /,
     **instead: str,
 ) -> Sentence:  # fmt: skip
     """A sentence of that kind; `instead` are other values than the true ones."""
@@ -374,8 +376,8 @@ def _wrong_unit(s: Scene, part: str, rng: random.Random) -> Sentence:
 
 def written(number: float, unit: str, language: str) -> str:
     """Where the data lack a plural form in full, the short one."""
-    for width in ("long", "short"):
-        text = format_unit(number, unit, width, locale=language, numbering_system="latn")  # type: ignore[arg-type]
+    for width in reversed(_WIDTHS):
+        text = format_unit(number, unit, width, locale=language, numbering_system="latn")
         if "duration-" not in text and "length-" not in text:
             return text
     raise ValueError(f"{language} has no way to write {unit}")

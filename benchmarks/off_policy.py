@@ -14,6 +14,7 @@ import os
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -42,7 +43,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(".butler/reports"))
     parser.add_argument("--replications", type=int, default=200)
     wanted = parser.parse_args()
-    console, found = Console(), {}
+    console = Console()
+    found: dict[str, Any] = {}
     if wanted.open_bandit.exists():
         found["open_bandit"] = {c: open_bandit(wanted.open_bandit, c) for c in ("men", "women")}
         for campaign, rows in found["open_bandit"].items():
@@ -72,7 +74,7 @@ def open_bandit(folder: Path, campaign: str) -> dict[str, dict[str, float]]:
     bts, random = (
         pl.read_csv(folder / policy / f"{campaign}.csv.gz") for policy in ("bts", "random")
     )
-    items = int(max(bts["item_id"].max(), random["item_id"].max())) + 1  # type: ignore[arg-type]
+    items = int(max(frame["item_id"].to_numpy().max() for frame in (bts, random))) + 1
     target = _action_distribution(bts, items)
     position, item = random["position"].to_numpy() - 1, random["item_id"].to_numpy()
     click = random["click"].to_numpy().astype(np.float64)
@@ -247,7 +249,9 @@ class _Worked:
         reward = (chance.random(looked.shape) < looked).astype(np.float64)
         return [self._slate(r, chosen[n], propensity[n], reward[n]) for n, r in enumerate(rows)]
 
-    def _slate(self, row: int, chosen: Floats, propensity: Floats, reward: Floats) -> Slate:
+    def _slate(
+        self, row: int, chosen: NDArray[np.int64], propensity: Floats, reward: Floats
+    ) -> Slate:
         exposure = np.zeros((self.attraction.shape[1], LENGTH))
         exposure[self.target[row], np.arange(LENGTH)] = 1.0
         scores = np.column_stack([self.logged_score[row], self.target_score[row]])
@@ -298,7 +302,7 @@ def _bandit_table(campaign: str, rows: dict[str, dict[str, float]]) -> Table:
     return table
 
 
-def _world_table(row: dict[str, object]) -> Table:
+def _world_table(row: dict[str, Any]) -> Table:
     title = (
         f"{row['setting']}: truth {row['truth']:.3f}, as logged {row['on_policy']:.3f}, "
         f"overlap {row['overlap']:.2f}, {row['replications']} x {row['requests']} requests"
@@ -308,7 +312,7 @@ def _world_table(row: dict[str, object]) -> Table:
     for name in ("estimator", *columns):
         table.add_column(name.replace("_", " "), justify="left" if name == "estimator" else "right")
     for name in NAMES:
-        values = [row[c][name] for c in columns]  # type: ignore[index]
+        values = [row[c][name] for c in columns]
         table.add_row(name, *[f"{v:.3f}" for v in values])
     return table
 

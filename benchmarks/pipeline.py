@@ -23,7 +23,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -178,7 +178,9 @@ def _beside_pandas(folder: Path) -> Callable[[], dict[str, float]]:
     tables = Tables(folder / "home")
     places = enrich(tables.read("pois"), tables.read("weather"))
     rows = t.behaviour(tables.read("events"), tables.read("bookings"), places)
-    end = rows[C.KNOWN_AT].max().replace(minute=0, second=0, microsecond=0)  # type: ignore[union-attr]
+    latest = rows[C.KNOWN_AT].max()
+    assert isinstance(latest, datetime)
+    end = latest.replace(minute=0, second=0, microsecond=0)
     start = end - timedelta(days=50)
     done = t.of_travellers(rows)
     asked = [  # rows, spine, keys, what is counted
@@ -240,7 +242,7 @@ def in_pandas(
         return found[measures].fillna(0).astype(np.int64).sort_index()
 
     upto = running(timedelta(0))
-    columns = {}
+    columns: dict[str, pd.Series[int]] = {}
     for window, ago in WINDOWS.items():
         mine = [m for m, w in wanted if w == window]
         if mine:

@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -65,8 +66,8 @@ def main(settings: Settings, console: Console) -> bool:
         shown = logged_matrix(impression)[[row[poi] for poi in impression.slate]]
         if not len(shown):
             continue
-        by_leaf, leaves_ms = _timed(lambda s=shown: model.attributions(s))
-        shap, shap_ms = _timed(lambda s=shown: model.contributions(s))
+        by_leaf, leaves_ms = _timed(partial(model.attributions, shown))
+        shap, shap_ms = _timed(partial(model.contributions, shown))
         exact += list(by_group(shap))
         told = (slate_reasons(by_group(a), shown, english) for a in (by_leaf, shap))
         pairs += zip(*told, strict=True)

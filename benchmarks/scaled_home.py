@@ -149,7 +149,7 @@ def _repeated(
     edges = state.get(f"from{suffix}")
     if edges is not None and name.split("_")[0] in ("from", "to", "weight", "share"):
         copies = int(copy.max()) + 1
-        ends = [
+        ends: list[NDArray[np.int64]] = [
             np.repeat(np.arange(copies), len(edges)) * places + np.tile(state[e], copies)
             for e in (f"from{suffix}", f"to{suffix}")
         ]

@@ -50,9 +50,8 @@ def _reply(rng: random.Random, language: str, part: str, lie: str) -> Case:
 
 def _fact(language: str, amount: int, currency: str) -> Fact:
     say = Words.of(language).say
-    told = {"minor": amount * 100, "currency": currency, "level": 2, "least": 1900}
     numbers = (Quantity(amount, currency), Quantity(2, "level"))  # type: ignore[arg-type]
-    text = say("fact-trip-budget-sum", **told)
+    text = say("fact-trip-budget-sum", minor=amount * 100, currency=currency, level=2, least=1900)
     return Fact("t2", "trip", text, None, numbers, key="budget")
 
 

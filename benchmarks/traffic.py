@@ -22,10 +22,12 @@ SLATE = 10
 EVENTS_A_TRAVELLER = 100  # on average
 PLACES = 5_000
 AHEAD = 0.8  # share of events that are impressions
-KINDS = ("nature/beach", "nature/trail", "nature/cave", "culture/museum", "culture/castle")
-KINDS += ("culture/church", "food/tapas", "food/fine_dining", "food/cafe", "shopping/market")
-KINDS += ("shopping/mall", "nightlife/bar", "nightlife/club", "family/zoo", "family/aquapark")
-KINDS += ("wellness/spa", "sport/diving", "sport/golf", "sport/kayak", "events/concert")
+KINDS = (
+    *("nature/beach", "nature/trail", "nature/cave", "culture/museum", "culture/castle"),
+    *("culture/church", "food/tapas", "food/fine_dining", "food/cafe", "shopping/market"),
+    *("shopping/mall", "nightlife/bar", "nightlife/club", "family/zoo", "family/aquapark"),
+    *("wellness/spa", "sport/diving", "sport/golf", "sport/kayak", "events/concert"),
+)
 OTHERS = {VIEW: 0.3, CLICK: 0.35, SAVE: 0.08, SHARE: 0.03, DISMISS: 0.06, RATING: 0.04, VISIT: 0.14}
 _MICROS_A_DAY = 86_400_000_000
 # the share of a day's events by UTC hour: asleep until seven, busy at eleven and at seven
@@ -143,7 +145,7 @@ def zipf(
 ) -> NDArray[np.int64]:
     """Numbers of 0 .. count - 1, the n-th drawn as often as 1 / (n + 1) ** power."""
     share = np.cumsum(1.0 / np.arange(1, count + 1) ** power)
-    return np.searchsorted(share, chance.random(draws) * share[-1]).astype(np.int64)
+    return np.searchsorted(share, chance.random(draws) * float(share[-1])).astype(np.int64)
 
 
 def _positions(draws: int, chance: np.random.Generator) -> NDArray[np.int64]:

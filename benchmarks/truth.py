@@ -237,8 +237,9 @@ def report(on: Ground, ablate: bool, trees: int = 0) -> None:
     _print("slates by", found)
     written = {"requests": len(on.click), "foul": int(on.foul.sum()), "slates": found}
     if ablate:
-        written["ablation"] = ablation(on, taught, trees)
-        _print("without", written["ablation"])
+        without_each = ablation(on, taught, trees)
+        _print("without", without_each)
+        written["ablation"] = without_each
     write_report(on.settings, "truth", written)
 
 
