@@ -71,9 +71,11 @@ def _data_rows(
         "seed": "training_seed",
     }
     rows = [(name, parameters[key]) for name, key in named.items() if key in parameters]
-    for name in ("requests", "rows", "test_requests", "recall_at_candidates"):
+    for name in ("requests", "rows", "test_requests"):
         if name in metrics:
-            rows.append((name.replace("_", " "), f"{metrics[name]:,.4g}"))
+            rows.append((name.replace("_", " "), f"{metrics[name]:,.0f}"))
+    if (recall := "recall_at_candidates") in metrics:
+        rows.append((recall.replace("_", " "), f"{metrics[recall]:.4g}"))
     return rows
 
 

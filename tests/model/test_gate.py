@@ -174,7 +174,12 @@ def test_the_card_says_what_it_learned_from_how_it_compares_and_what_the_gate_sa
     card = model_card(
         decided("7", checks),
         {"data_fingerprint": "abc", "split_end": "2026-07-01"},
-        {**MEASURED, **paired(0.01, 0.002, 0.018), "requests": 1234.0},
+        {
+            **MEASURED,
+            **paired(0.01, 0.002, 0.018),
+            "requests": 16_000.0,
+            "recall_at_candidates": 0.89,
+        },
         {"segment": ["weather=rain"], "ndcg": [0.4]},
         {"distance_km": 3.0, "kind_share": 1.0},
     )
@@ -182,4 +187,6 @@ def test_the_card_says_what_it_learned_from_how_it_compares_and_what_the_gate_sa
     for part in ("| data fingerprint | abc |", "| champion | 0.5 |", "p = 0.040", "weather=rain"):
         assert part in card
     assert "| rain | failed | a \\| b |" in card  # a bar does not break the table
+    assert "| requests | 16,000 |" in card
+    assert "| recall at candidates | 0.89 |" in card
     assert "| distance_km | 75.0% |" in card
