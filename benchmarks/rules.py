@@ -43,6 +43,7 @@ from pipelines.train import rules_of
 
 SLATES, SEED = 1000, 1
 NO_RULES = Rules(
+    drop_dismissed=False,
     drop_closed=False,
     reach_km=0,
     drop_over_budget=False,
@@ -75,6 +76,7 @@ def main() -> None:
 def variants(rules: Rules) -> dict[str, Rules]:
     """No rules, each rule alone as set and (where it has a strength) stronger, and all of them."""
     alone: dict[str, dict[str, Any]] = {
+        "dismissed": {"drop_dismissed": True},
         "closed": {"drop_closed": True},
         "out_of_reach": {"reach_km": rules.reach_km},
         "budget": {"drop_over_budget": True, "over_budget": rules.over_budget},

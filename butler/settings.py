@@ -97,6 +97,11 @@ class TrainingSettings(BaseModel):
 class RulesSettings(BaseModel):
     """Switches and strengths of the rerank rules; 0 or false turns a rule off."""
 
+    drop_dismissed: bool = Field(
+        True,
+        description="Leave out for a year what the traveller dismissed, and never went to nor "
+        "booked.",
+    )
     drop_closed: bool = Field(True, description="Leave out what is closed on arrival.")
     drop_over_budget: bool = Field(
         True, description="Leave out what is above the budget that a request names."

@@ -56,7 +56,7 @@ def replay(impression: Impression, model: Composite) -> Ranked:
     slate = rank(
         logged_facts(impression, matrix, score),
         int(context["limit"]),
-        Rules(**context["rules"]),
+        Rules.logged(context["rules"]),
         impression.request_id,
     )
     return Ranked(score, slate)

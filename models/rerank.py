@@ -4,8 +4,9 @@ Each rule takes an order and gives an order, has a switch in `Rules`, and is nam
 and `Slate.dropped` with what it did. docs/ranking-rules.md describes them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ NOW_HOURS = 3.0  # crowding of the last hour says nothing of a visit later than 
 class Rules:
     """Switches and strengths; 0 or False turns a rule off. Costs are in standard deviations."""
 
+    drop_dismissed: bool = True
     drop_closed: bool = True
     reach_km: float = 60.0
     drop_over_budget: bool = True  # where the request itself names a budget
@@ -39,6 +41,11 @@ class Rules:
     temperature: float = 0.5  # of that softmax
     pool: int = 20  # places the tail is drawn from
     floor: float = 0.01  # least probability of each place of the pool, in each draw
+
+    @classmethod
+    def logged(cls, told: Mapping[str, Any]) -> "Rules":
+        """Those of a logged answer, which knew nothing of rules that came later."""
+        return cls(**{"drop_dismissed": False, **told})
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,7 @@ class Facts:
     recent_visits: Floats  # the traveller's, in 30 days
     kind_share: Floats  # of the traveller's history, pulled towards 0 while that is short
     crowding: Floats  # visits of the last hour per hundred of capacity
+    dismissed: Bools  # by the traveller, who never went there nor booked it
     budget_asked: bool = False  # by the request itself, not the traveller's usual one
 
     @classmethod
@@ -68,12 +76,14 @@ class Facts:
     ) -> "Facts":
         """Read from the very vectors that were ranked, (candidates, features), so that a log of
         them is enough to make the slate again."""
-        left, km, over, ever, recent, share, crowding, lead = (
+        left, km, over, ever, recent, share, crowding, lead, dismissals, bookings = (
             matrix[:, _COLUMNS].astype(np.float64).T
         )
         crowding = np.where(lead <= NOW_HOURS, crowding, np.nan)
+        dismissed = (dismissals > 0) & ~(ever > 0) & ~(bookings > 0)
         return cls(
-            score, kind, provider, left, km, over, ever, recent, share, crowding, budget_asked
+            *(score, kind, provider, left, km, over, ever, recent, share, crowding, dismissed),
+            budget_asked,
         )
 
 
@@ -82,6 +92,7 @@ _COLUMNS = [
     for name in (
         *("minutes_left", "distance_km", "price_over_budget", "met_visits_all"),
         *("met_visits_30d", "kind_share", "poi_crowding", "lead_hours"),
+        *("met_dismisses_all", "met_bookings_all"),
     )
 ]
 
@@ -144,6 +155,8 @@ def _feasible(facts: Facts, rules: Rules) -> list[tuple[str, Bools]]:
     """What stays, by rule. What is not known stays. Reach comes first: whether a place is closed after
     a day on the road is no reason that would help anybody."""
     out = []
+    if rules.drop_dismissed:
+        out.append(("dismissed", ~facts.dismissed))
     if rules.reach_km > 0:
         out.append(("out_of_reach", ~(facts.distance_km > rules.reach_km)))
     if rules.drop_closed:

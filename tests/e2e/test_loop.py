@@ -105,6 +105,26 @@ def test_every_answer_keeps_the_published_schema_and_has_no_field_it_does_not_na
     check("Trip", server.client.get("/api/v1/chat/trip", params={"user_id": "schema"}))
 
 
+def test_what_a_traveller_dismissed_is_recommended_to_others_alone(
+    served: tuple[Server, Path],
+) -> None:
+    """From the next answer on."""
+    server, _ = served
+
+    def ask(user: str) -> Any:
+        noon = datetime.now(UTC).replace(hour=11).isoformat()
+        where = {"user_id": user, "lat": 38.54, "lon": -0.13, "at": noon}
+        return server.client.get(RECOMMEND, params=where).json()
+
+    first = ask("picky")["items"][0]["poi_id"]
+    told = server.client.post(FEEDBACK, json={"events": [event("d-1", "picky", first, "dismiss")]})
+    assert told.status_code == 202
+    again = ask("picky")
+    assert first not in {item["poi_id"] for item in again["items"]}
+    assert again["dropped"]["dismissed"] == 1
+    assert first in {item["poi_id"] for item in ask("easy-going")["items"]}
+
+
 def shapes(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = schema["components"]["schemas"]
     return found
@@ -275,7 +295,7 @@ def test_an_answer_tells_which_rules_moved_its_items(served: tuple[Server, Path]
                 assert before["to_rank"] == after["from_rank"]
             told |= {move["rule"] for move in item["moved"]}
     assert told
-    assert told <= {"closed", "out_of_reach", "budget", "visited", *ORDERING}
+    assert told <= {"dismissed", "closed", "out_of_reach", "budget", "visited", *ORDERING}
 
 
 def test_feedback_changes_what_the_same_traveller_is_shown_next(

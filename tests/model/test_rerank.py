@@ -13,6 +13,7 @@ from features.vector import NAMES
 from models.rerank import Facts, Move, Rules, Slate, chances, rerank
 
 PLAIN = Rules(
+    drop_dismissed=False,
     drop_closed=False,
     reach_km=0,
     drop_over_budget=False,
@@ -34,14 +35,10 @@ def facts(score: list[float], **given: Any) -> Facts:
     n = len(score)
     own = np.arange(n)
     arrays: dict[str, Any] = {name: np.full(n, np.nan) for name in UNKNOWN}
-    arrays |= {"kind": own, "provider": own}
+    arrays |= {"kind": own, "provider": own, "dismissed": np.zeros(n, dtype=bool)}
     for name, values in given.items():
-        codes = name in ("kind", "provider")
-        arrays[name] = (
-            values
-            if name == "budget_asked"
-            else np.array(values, dtype=np.int64 if codes else np.float64)
-        )
+        kind = arrays[name].dtype if name in arrays else None
+        arrays[name] = values if kind is None else np.array(values, dtype=kind)
     return Facts(score=np.array(score, dtype=np.float64), **arrays)
 
 
@@ -61,6 +58,27 @@ def test_without_rules_the_order_is_that_of_the_scores() -> None:
     assert found.chosen.tolist() == [1, 3, 2, 0]
     assert found.propensity.tolist() == [1.0] * 4
     assert found.moves == found.dropped == {}
+
+
+def test_what_was_dismissed_is_dropped() -> None:
+    found = slate([3.0, 2.0], replace(PLAIN, drop_dismissed=True), dismissed=[True, False])
+    assert found.chosen.tolist() == [1]
+    assert found.dropped == {0: "dismissed"}
+
+
+def test_where_somebody_went_or_booked_is_not_dismissed_nor_what_nobody_knows_of() -> None:
+    """As the vector tells it of this place and this traveller; no bookings may be known at all."""
+    matrix = np.full((5, len(NAMES)), np.nan, dtype=np.float32)
+    told = ("met_dismisses_all", "met_visits_all", "met_bookings_all")
+    columns = [NAMES.index(name) for name in told]
+    matrix[:4, columns] = [[1, 0, np.nan], [2, 1, np.nan], [1, 0, 1], [0, 0, 0]]
+    found = Facts.of(matrix, np.zeros(5), np.arange(5), np.arange(5))
+    assert found.dismissed.tolist() == [True, False, False, False, False]
+
+
+def test_a_log_from_before_a_rule_is_replayed_without_it() -> None:
+    assert not Rules.logged({"drop_closed": True}).drop_dismissed
+    assert Rules.logged(vars(Rules())) == Rules()
 
 
 def test_what_is_closed_on_arrival_is_dropped_and_what_is_unknown_kept() -> None:
