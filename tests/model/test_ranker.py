@@ -10,6 +10,7 @@ from butler.errors import ModelUnavailable
 from features.vector import NAMES
 from models.evaluate import ndcg
 from models.ranker import LABEL_GAIN, LambdaMart, LinearBaseline, Ranker
+from models.trees import Trees
 
 
 def mean_ndcg(model: Ranker, seed: int = 99) -> float:
@@ -89,6 +90,16 @@ def test_what_the_leaves_say_adds_up_to_the_score_and_starts_where_shap_starts(
     strongest = np.abs(shap).argmax(axis=1)
     every = np.arange(len(matrix))
     assert (np.sign(by_leaf[every, strongest]) == np.sign(shap[every, strongest])).mean() > 0.9
+
+
+def test_leaves_that_lightgbm_finds_itself_add_up_to_the_score_as_well() -> None:
+    """Its own numbers of them are not those from left to right."""
+    ranker = LambdaMart(trees=5, leaves=60, min_data_in_leaf=2)
+    matrix, grade, request, _ = planted(1)
+    ranker.fit(matrix, grade, request)
+    assert Trees.of(ranker.booster.dump_model()) is None
+    total = ranker.attributions(matrix).sum(axis=1) + ranker.expected
+    assert total == pytest.approx(ranker.predict(matrix), abs=1e-4)
 
 
 def test_a_ranker_fitted_again_explains_its_new_trees() -> None:
