@@ -97,9 +97,12 @@ class Features:
         import pyarrow.parquet as pq
 
         temporary = self.path(view).with_suffix(".tmp")
-        with pq.ParquetWriter(temporary, _arrow(view).schema, compression="zstd") as file:
-            yield lambda rows: file.write_table(_arrow(view, rows), row_group_size=ROWS_A_GROUP)
-        os.replace(temporary, self.path(view))
+        try:
+            with pq.ParquetWriter(temporary, _arrow(view).schema, compression="zstd") as file:
+                yield lambda rows: file.write_table(_arrow(view, rows), row_group_size=ROWS_A_GROUP)
+            os.replace(temporary, self.path(view))
+        finally:  # half a view on a full disk would keep it full
+            temporary.unlink(missing_ok=True)
 
     def read_history(self, view: str) -> pl.DataFrame:
         try:

@@ -14,6 +14,7 @@ from butler.datasets import replace_with_parquet
 from butler.errors import NotFound
 from butler.settings import Settings
 from butler.stores.open import log_of
+from butler.stores.room import check_room
 from butler.stores.sql import SqlLog
 from butler.stores.tables import Tables
 from features import online, trending
@@ -43,9 +44,11 @@ def build_features(home: Path | None = None) -> Built:
 def build(home: Path, settings: Settings, tell: Tell = lambda _: None) -> Built:
     """Take in what the log still holds, then write every view anew.
 
-    Features as of an hour contain all that was known before it, so the log is compacted first.
+    Features as of an hour contain all that was known before it, so the log is compacted first. Raises
+    NoRoom, before anything is changed, while the home's disk is nearly full.
     """
     now = datetime.now(UTC)
+    check_room(home / "features", "features")
     compact(home, settings, tell)
     alone = Tables(home, LONGEST_BUILD.total_seconds()).exclusive("build")
     with alone, closing(log_of(settings)) as log:

@@ -4,6 +4,7 @@ Mapped files are what a limit of writes (RLIMIT_FSIZE) does not reach: a page wi
 process by SIGBUS.
 """
 
+import os
 import shutil
 import signal
 import subprocess
@@ -25,6 +26,7 @@ from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.room import LEAST_BYTES, free_bytes
 from features.store import Features
+from features.views import COLUMNS, PREFIX
 from serving.ground import RESERVE_BYTES, SHM_BYTES, databases_held, reserve, reserve_of
 
 RECOMMEND = "/api/v1/recommendations"
@@ -202,6 +204,35 @@ def test_a_database_that_the_parent_holds_can_be_opened_on_a_full_disk(
         told = butler(small_home, "status")
     assert told.returncode == 1
     assert "make room" in told.stderr
+
+
+def test_a_build_on_a_nearly_full_disk_says_so_and_leaves_the_features_as_they_were(
+    small_home: Path, disk: Path
+) -> None:
+    before = {path.name: path.read_bytes() for path in (small_home / "features").iterdir()}
+    with full(disk, hungry=False):
+        filler = disk / "filler"
+        os.truncate(filler, filler.stat().st_size - LEAST_BYTES // 2)
+        failed = butler(small_home, "features")
+        assert failed.returncode == 1
+        assert "NoRoom" in failed.stderr
+        assert "make room" in failed.stderr
+        assert "Traceback" not in failed.stderr
+    assert {path.name: path.read_bytes() for path in (small_home / "features").iterdir()} == before
+    assert butler(small_home, "features").returncode == 0
+
+
+def test_a_view_that_cannot_be_written_leaves_its_old_file_and_no_draft(
+    small_home: Path, disk: Path
+) -> None:
+    features = Features(small_home)
+    rows = features.read_history("poi")
+    rows = rows.rename({c: c.removeprefix(PREFIX["poi"]) for c in COLUMNS["poi"]})
+    before = {path.name: path.stat().st_size for path in (small_home / "features").iterdir()}
+    with full(disk, hungry=False), pytest.raises(OSError, match="No space"):
+        features.write_history("poi", rows)
+    after = {path.name: path.stat().st_size for path in (small_home / "features").iterdir()}
+    assert after == before
 
 
 def test_what_is_kept_leaves_room_for_the_others_and_reading_goes_on(disk: Path) -> None:
