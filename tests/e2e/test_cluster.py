@@ -9,9 +9,11 @@ from shutil import copytree
 from threading import Timer
 from typing import Any
 
+import dask
 import numpy as np
 import pytest
 
+from benchmarks.dask_processes import Processes, dask_processes
 from butler.cluster import Here, workers
 from butler.errors import StoreUnavailable
 from butler.settings import Settings
@@ -28,7 +30,6 @@ from models.examples import shown_alone
 from models.ranker import ClickRanker, Matrix
 from models.requests import Split, labelled
 from pipelines.build_features import build
-from tests.dask_processes import Processes, dask_processes
 
 ONLINE = ("traveller", "traveller_past")
 
@@ -186,6 +187,13 @@ def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch)
     named = pytest.raises(StoreUnavailable, match=r"tcp://127\.0\.0\.1:9.*BUTLER_DASK")
     with named, workers("tcp://127.0.0.1:9"):
         pass
+
+
+def test_every_worker_counts_while_the_client_refreshes_what_it_knows(cluster: Processes) -> None:
+    """Dask's client forgets its workers every few seconds; none has died for that."""
+    often = dask.config.set({"distributed.client.scheduler-info-interval": "1ms"})
+    with often, workers(cluster.url) as hands:
+        assert {hands.count for _ in range(300)} == {2}
 
 
 def test_parts_come_in_order(cluster: Processes) -> None:

@@ -1,4 +1,4 @@
-"""A Dask cluster of real processes on loopback: a scheduler and workers that can be killed."""
+"""A Dask cluster of a benchmark's or a test's own: a scheduler and workers on loopback, to be killed."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.redis_process import spare_port
+from benchmarks.redis_process import spare_port
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 60  # seconds for the processes to find one another
@@ -61,7 +61,7 @@ class Processes:
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                with Client(self.url, timeout=5, set_as_default=False) as client:
+                with Client(self.url, timeout=5, set_as_default=False) as client:  # type: ignore[no-untyped-call]
                     client.wait_for_workers(count, timeout=PATIENCE)
                 return
             except OSError:
