@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -40,7 +41,7 @@ class Settings:
     leaves: int = 15
     rankers: int = 2  # that differ in their seed; the mean of their scores ranks
     seed: int = 7
-    changed: Mapping[str, object] = field(
+    changed: Mapping[str, Any] = field(
         default_factory=lambda: {"min_data_in_leaf": 200, "lambda_l2": 10.0}
     )
 

@@ -1,7 +1,7 @@
 """Rankers over the vector of `features/vector.py`: LightGBM trees that learn clicks under position
 bias (the one that serves) or LambdaMART, and a linear baseline."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -60,10 +60,19 @@ class BoostedTrees:
     """
 
     def __init__(
-        self, trees: int = 150, leaves: int = 15, seed: int = 7, **changed: object
+        self,
+        trees: int = 150,
+        leaves: int = 15,
+        seed: int = 7,
+        more: Sequence[str] = (),
+        **changed: object,
     ) -> None:
-        """`changed` parameters of LightGBM replace those of `parameters`."""
+        """`more` names columns behind those of the vector: features that are being tried.
+
+        `changed` parameters of LightGBM replace those of `parameters`.
+        """
         self.trees, self.leaves, self.seed, self.changed = trees, leaves, seed, changed
+        self.names = (*NAMES, *more)
         self._booster: object | None = None
         self._text = ""  # of the file it was loaded from
 
@@ -126,9 +135,15 @@ class BoostedTrees:
     def importance(self) -> dict[str, float]:
         """Total gain by feature."""
         gain = self._trained().feature_importance("gain")
-        return dict(zip(NAMES, (float(g) for g in gain), strict=True))
+        return dict(zip(self.names, (float(g) for g in gain), strict=True))
 
     def save(self, path: Path) -> None:
+        """Raises ModelUnavailable for trees of features that only a notebook can make."""
+        if tried := self.names[len(NAMES) :]:
+            raise ModelUnavailable(
+                f"The ranker reads {', '.join(tried)}, which nobody could serve. Put it into "
+                "features/vector.py and train again."
+            )
         self._trained().save_model(path)
 
     @classmethod
@@ -193,7 +208,7 @@ class ClickRanker(BoostedTrees):
             "bagging_fraction": 0.8,
             "lambda_l2": 5.0,
             "max_bin": 63,
-            "monotone_constraints": [MONOTONE.get(name, 0) for name in NAMES],
+            "monotone_constraints": [MONOTONE.get(name, 0) for name in self.names],
             **self.changed,
         }
 
@@ -204,7 +219,7 @@ class ClickRanker(BoostedTrees):
         tell: Progress = lambda _: None,
         hands: Workers = HERE,
     ) -> None:
-        """`matrix` (rows, features) with what came of each row."""
+        """`matrix` (rows, features), of `names`, with what came of each row."""
         import lightgbm
 
         start = lessons.usual()
@@ -215,11 +230,13 @@ class ClickRanker(BoostedTrees):
             from models.trees_on_cluster import WorkerDied, fit_on
 
             try:
-                self._keep(fit_on(hands, self.parameters(), self.trees, known, lessons, start))
+                self._keep(
+                    fit_on(hands, self.parameters(), self.trees, self.names, known, lessons, start)
+                )
                 return self._add(start)
             except WorkerDied:
                 tell("a worker of the cluster died: the ranker is trained in this process")
-        data = lightgbm.Dataset(known, feature_name=list(NAMES), params={"max_bin": 63})
+        data = lightgbm.Dataset(known, feature_name=list(self.names), params={"max_bin": 63})
         self._keep(
             lightgbm.train(
                 wanted, data, num_boost_round=self.trees, callbacks=[told(tell, self.trees)]
@@ -268,7 +285,7 @@ class LambdaMart(BoostedTrees):
 
         sizes = np.unique(request, return_counts=True)[1]
         data = lightgbm.Dataset(
-            matrix, label=grade, group=sizes, position=position, feature_name=list(NAMES)
+            matrix, label=grade, group=sizes, position=position, feature_name=list(self.names)
         )
         self._keep(lightgbm.train(self.parameters(), data, num_boost_round=self.trees))
 

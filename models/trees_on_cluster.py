@@ -6,6 +6,7 @@ rows (bagging), so the trees are not those of one process; how near they come is
 messages for ever, and the ranker is trained in the process that asked.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import Future, wait
 from functools import partial
 from itertools import pairwise
@@ -17,7 +18,6 @@ from numpy.typing import NDArray
 
 from butler.cluster import Cluster
 from butler.errors import ModelUnavailable
-from features.vector import NAMES
 from models.clicks import Floats, Lessons
 
 MOST_ROWS = 2**24  # rows are numbered in LightGBM's labels, whose numbers are whole up to here
@@ -34,11 +34,12 @@ def fit_on(
     cluster: Cluster,
     parameters: dict[str, object],
     trees: int,
+    names: Sequence[str],
     matrix: Matrix,
     lessons: Lessons,
     start: float,
 ) -> Any:
-    """A LightGBM booster for what `lessons` say of the rows of `matrix`, less `start`.
+    """A LightGBM booster for what `lessons` say of the rows of `matrix` (of `names`), less `start`.
 
     Raises WorkerDied as soon as one is gone.
     """
@@ -56,7 +57,7 @@ def fit_on(
     def work() -> None:
         try:
             with client.as_current():  # LightGBM asks for the current one
-                made.set_result(_fit(own, parameters, trees, matrix, lessons, start))
+                made.set_result(_fit(own, parameters, trees, names, matrix, lessons, start))
         except BaseException as error:
             made.set_exception(error)
 
@@ -76,6 +77,7 @@ def _fit(
     cluster: Cluster,
     parameters: dict[str, object],
     trees: int,
+    names: Sequence[str],
     matrix: Matrix,
     lessons: Lessons,
     start: float,
@@ -110,7 +112,7 @@ def _fit(
         spread([matrix[a:b] for a, b in ends]),
         spread([rows[a:b] for a, b in ends]),
         group=spread([s.astype(np.int64) for s in sizes]),
-        feature_name=list(NAMES),
+        feature_name=list(names),
     )
     return ranker.booster_
 

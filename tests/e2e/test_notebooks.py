@@ -192,6 +192,8 @@ def test_the_training_frame_from_feast_is_complete_and_point_in_time(
         pairs="keys.height",
         vectors="len(matrix)",
         compared="compared",
+        own="[own.height, own_frame['label'].sum(), len(own_matrix)]",
+        labels="int(own['label'].sum())",
         same_frame="same_frame",
         no_leak="no_leak",
         asof="dict(asof_checks.select('view', 'equal to Feast').iter_rows())",
@@ -200,6 +202,7 @@ def test_the_training_frame_from_feast_is_complete_and_point_in_time(
     assert found["rows"] == found["asked"] > 100
     assert found["vectors"] == found["pairs"] >= found["rows"]
     assert found["compared"] > 50
+    assert found["own"] == [200, found["labels"], 200]
     assert found["same_frame"]
     assert found["no_leak"]
     assert len(found["asof"]) == len(VIEW_KEYS)
@@ -221,6 +224,7 @@ def test_the_ranker_of_the_notebook_is_the_one_the_pipeline_trains(
         adds_up="float(np.ptp(constant))",
         curve="{name: list(values) for name, values in rounds.items()}",
         tried="grid.height",
+        ideas="[[t['feature'], t['low'], t['difference'], t['high']] for t in tries]",
         believed="int(believed['rows'].sum())",
         explained="why.height == len(NAMES)",
         shares="float(gain['share'].sum())",
@@ -236,6 +240,8 @@ def test_the_ranker_of_the_notebook_is_the_one_the_pipeline_trains(
     assert found["adds_up"] < 1e-6
     assert found["curve"]["later requests"][-1] == SMALL["trees"]
     assert found["tried"] >= 4
+    assert [name for name, *_ in found["ideas"]] == ["usually_saved", "pure_chance"]
+    assert all(low <= mean <= high for _, low, mean, high in found["ideas"])
     assert found["believed"] > 500
     assert found["explained"]
     assert found["shares"] == pytest.approx(1.0)

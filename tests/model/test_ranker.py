@@ -8,8 +8,9 @@ from tiny import planted, ranker
 
 from butler.errors import ModelUnavailable
 from features.vector import NAMES
+from models.clicks import Lessons
 from models.evaluate import ndcg
-from models.ranker import LABEL_GAIN, LambdaMart, LinearBaseline, Ranker
+from models.ranker import LABEL_GAIN, ClickRanker, LambdaMart, LinearBaseline, Ranker
 from models.trees import Trees
 
 
@@ -67,6 +68,28 @@ def test_saved_and_loaded_it_scores_the_same(trained: LambdaMart, tmp_path: Path
     matrix = planted(5)[0]
     assert again.predict(matrix).tobytes() == trained.predict(matrix).tobytes()
     assert again.contributions(matrix[:9]).tobytes() == trained.contributions(matrix[:9]).tobytes()
+
+
+@pytest.mark.parametrize("kind", [ClickRanker, LambdaMart])
+def test_a_feature_that_is_tried_is_learned_from_and_cannot_be_saved(
+    kind: type[ClickRanker | LambdaMart], tmp_path: Path
+) -> None:
+    """Its column stands behind the vector's; nobody could serve it before it is in the vector."""
+    matrix, grade, request, worth = planted()
+    wide = np.column_stack([matrix, worth]).astype(np.float32)
+    tried = kind(trees=20, leaves=7, more=("hint",))
+    if isinstance(tried, ClickRanker):
+        one = np.ones(len(grade))
+        clicked = (grade > 0).astype(np.float64)
+        tried.fit(wide, Lessons(clicked, one, one, request, np.zeros(len(grade), dtype=bool)))
+    else:
+        tried.fit(wide, grade, request)
+    gain = tried.importance()
+    assert list(gain) == [*NAMES, "hint"]
+    assert max(gain, key=lambda name: gain[name]) == "hint"
+    with pytest.raises(ModelUnavailable, match=r"hint.*features/vector\.py"):
+        tried.save(tmp_path / "ranker.txt")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_contributions_add_up_to_the_score(trained: LambdaMart) -> None:
