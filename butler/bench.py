@@ -212,3 +212,13 @@ def bench_candidates() -> None:
     from benchmarks.candidates import main as measure
 
     measure(Settings.prepared(), console)
+
+
+@bench.command("cluster")
+def bench_cluster(
+    times: Annotated[int, typer.Option(help="Trainings on the cluster, and with other seeds.")] = 3,
+) -> None:
+    """The ranker of a Dask cluster of two processes beside that of one: NDCG@10 and MRR."""
+    from benchmarks.cluster import main as work
+
+    work(Settings.prepared(), console, times)
