@@ -24,6 +24,8 @@ from features.vector import GENERATORS, GROUP_OF
 from features.views import VIEW_KEYS
 from models.evaluate import Metrics
 from models.registry import Registry
+from serving.answers import Request
+from serving.engine import Engine
 from tests.butler_at_home import at_home
 from tests.claude_stub import ClaudeStub, calls, fails, says, strict_sdk
 from tests.conftest import SMALL
@@ -337,6 +339,26 @@ def test_the_champion_judged_off_policy_is_worth_what_it_earned(home: Path, tmp_
     low, high, overlap = found["ours"]
     assert low <= found["earned"] <= high
     assert overlap > 0.8
+
+
+def test_slates_of_which_nobody_told_a_click_are_not_judged_by(home: Path, tmp_path: Path) -> None:
+    """As after a test of the load: the notebook plays in a log of its own, as with an empty one."""
+    settings = Settings(home=home)
+    then, engine = settings.clock().now() - timedelta(hours=2), Engine.open(settings)
+    for _ in range(200):
+        engine.recommend(Request("stranger", requested_at=then, at=then))
+    engine.close()
+    found = run(
+        "07_off_policy",
+        home,
+        tmp_path,
+        logged="len(impressions_between(settings, until - timedelta(days=1), until, 2000, version))",
+        demonstration="demonstration",
+        earned="earned",
+    )
+    assert found["logged"] == 200
+    assert found["demonstration"]
+    assert found["earned"] > 0
 
 
 def test_rain_moves_the_slate_under_a_roof(home: Path, tmp_path: Path) -> None:
