@@ -21,7 +21,7 @@ import polars as pl
 import yaml
 
 from butler.columns import UTC
-from butler.errors import StoreUnavailable
+from butler.errors import StoreUnavailable, WrongStore
 from features import views as v
 from features.online_format import packed_values, unpack
 from features.online_rows import (
@@ -117,6 +117,7 @@ class Features:
         """The view's columns for each row (its keys and AT), as they were known at AT.
 
         Feast's point-in-time join over the distinct keys; the result has the rows' order and number.
+        Raises WrongStore in a home whose features were registered elsewhere: it is a copy.
         """
         keys = [*v.VIEW_KEYS[view], AT]
         distinct = rows.select(keys).unique().drop_nulls()
@@ -126,6 +127,7 @@ class Features:
         entities = distinct.to_pandas().rename(columns={AT: "event_timestamp"})
         with warnings.catch_warnings(), _registry_named(self._registry):
             warnings.simplefilter("ignore")  # Feast's offline store calls deprecated names of ibis
+            self._check_that_it_is_ours(view)
             job = self._store.get_historical_features(
                 entity_df=entities, features=[f"{view}:{c}" for c in v.COLUMNS[view]]
             )
@@ -144,6 +146,16 @@ class Features:
             .join(found, on=keys, how="left", maintain_order="left")
             .select(v.COLUMNS[view])
         )
+
+    def _check_that_it_is_ours(self, view: str) -> None:
+        """Feast keeps absolute paths: a copied home would read the features of its original."""
+        source = self._store.get_feature_view(view).batch_source
+        registered = Path(source.path)  # type: ignore[union-attr]
+        if registered.resolve() != self.path(view).resolve():
+            raise WrongStore(
+                f"The features of {self.home} were registered in {registered.parents[1]}, of which it "
+                "is a copy: run `butler features` once."
+            )
 
     def write_now(self, view: str, rows: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> int:
         """Replace the online rows of these keys: (key, the moment they hold from, packed fields)."""

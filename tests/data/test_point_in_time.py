@@ -1,5 +1,6 @@
 """No feature knows what was not yet known, and what is served is what history says, to the bit."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from histories import (
 
 from butler.columns import EVENT_TYPES, VISIT, C
 from butler.domain import Interaction, LoggedInteraction
+from butler.errors import WrongStore
 from butler.stores.open import open_log
 from butler.stores.sql import SqlLog
 from features import online
@@ -86,6 +88,22 @@ def differing(a: np.ndarray, b: np.ndarray) -> list[str]:
 
 
 # --- Feast's join
+
+
+def test_a_copied_home_does_not_read_the_features_of_the_one_it_was_copied_from(
+    tmp_path: Path,
+) -> None:
+    """Until they are registered there; what is asked for is of the copy alone from then on."""
+    history = made(1)
+    history.features(tmp_path / "home")
+    shutil.copytree(tmp_path / "home", tmp_path / "copy")
+    keys = history.views()["poi"][:5].select(*VIEW_KEYS["poi"], t.AT)
+    copy = Features(tmp_path / "copy")
+    with pytest.raises(WrongStore, match="butler features"):
+        copy.historical("poi", keys)
+    copy.apply()
+    (tmp_path / "home" / "features" / "poi.parquet").unlink()
+    assert copy.historical("poi", keys).height == 5
 
 
 @pytest.mark.parametrize("view", [v for v in COLUMNS if v != "profile"])
