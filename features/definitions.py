@@ -12,6 +12,7 @@ from feast.types import Array, Float64, Int64, String
 
 from butler.columns import C
 from features import transforms as t
+from features.columns import MEANING
 from features.places import CELL, WEATHER_CELL
 from features.views import (
     COLUMNS,
@@ -66,7 +67,14 @@ def offline_view(name: str, home: Path) -> FeatureView:
         ttl=_HOLDS.get(name, timedelta(0)),
         schema=[
             *[Field(name=k, dtype=String) for k in VIEW_KEYS[name]],
-            *[Field(name=c, dtype=String if c in TEXT_COLUMNS else Float64) for c in COLUMNS[name]],
+            *[
+                Field(
+                    name=c,
+                    dtype=String if c in TEXT_COLUMNS else Float64,
+                    description=MEANING[c],
+                )
+                for c in COLUMNS[name]
+            ],
         ],
         source=_source(name, home),
         online=False,

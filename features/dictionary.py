@@ -11,9 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from features.columns import COUNTED, SUBJECT, parts
+from features.columns import MEANING as MEANING_OF
 from features.opening import Openings
 from features.rows import DERIVED, Array, Rows
 from features.vector import FEATURES, GENERATORS, Feature
+from features.views import COLUMNS
 
 _GENERATOR_MEANS = {
     "als": "collaborative filtering",
@@ -337,9 +340,22 @@ This table is written by `python -m features.dictionary > docs/features.md`.
 """
 
 
+_VIEWS = """
+## The columns of the views
+
+What the features above are made of, and what `Features(home).historical(view, rows)` joins to rows
+of one's own, as it was known at the time of each ([notebooks.md](notebooks.md)). A count ends in its
+window: `1h`, `1d`, `7d` and `30d`, and `all` for the last 365 days. In the packed online views the
+same numbers stand in one array, in this order.
+
+| view | columns | meaning |
+|---|---|---|"""
+
+
 def page() -> str:
     """The text of docs/features.md."""
-    return "\n".join([_HEAD.format(count=len(FEATURES)), *_table()]) + "\n"
+    parts = [_HEAD.format(count=len(FEATURES)), *_table(), _VIEWS, *_columns()]
+    return "\n".join(parts) + "\n"
 
 
 def _table() -> Iterator[str]:
@@ -347,6 +363,21 @@ def _table() -> Iterator[str]:
     yield f"|{'---|' * len(_COLUMNS)}"
     for feature in FEATURES:
         yield f"| {' | '.join(line(feature) for line in _COLUMNS.values())} |"
+
+
+def _columns() -> Iterator[str]:
+    """Windows of one count in one line."""
+    for view, columns in COLUMNS.items():
+        lines: dict[str, tuple[str, list[str]]] = {}
+        for column in columns:
+            name, window, told = column, "", MEANING_OF[column]
+            if counted := parts(column):
+                measure, window, prefix = counted
+                name, told = f"{prefix}{measure}_", f"{SUBJECT[prefix]}: {COUNTED[measure]}"
+            lines.setdefault(name, (told, []))[1].append(window)
+        for name, (told, windows) in lines.items():
+            called = ", ".join(f"`{name}{window}`" for window in windows)
+            yield f"| `{view}` | {called} | {told} |"
 
 
 if __name__ == "__main__":

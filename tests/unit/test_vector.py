@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from features import dictionary
 from features.assemble import assemble
+from features.definitions import offline_view
 from features.opening import Openings
 from features.rows import Rows, travel_minutes
 from features.vector import FEATURES, GENERATORS, NAMES, VERSIONS
+from features.views import COLUMNS as VIEWS
 from models.generators import all_generators
 
 DOCS = Path(__file__).parents[2] / "docs" / "features.md"
@@ -93,6 +95,13 @@ def test_the_table_of_features_is_complete_and_up_to_date() -> None:
     """Run `python -m features.dictionary > docs/features.md` when this fails."""
     assert set(dictionary.MEANING) == set(NAMES)
     assert DOCS.read_text() == dictionary.page()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_feast_tells_what_every_column_of_a_view_means(view: str, tmp_path: Path) -> None:
+    told = {f.name: f.description for f in offline_view(view, tmp_path).features}
+    assert set(told) == set(VIEWS[view])
+    assert all(told.values())
 
 
 @pytest.mark.parametrize("feature", FEATURES, ids=NAMES)
