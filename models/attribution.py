@@ -104,8 +104,8 @@ class Worth:
     """What an outcome is worth beside the click before it, which is worth 1."""
 
     save: float = 0.0
-    visit: float = 0.0
-    booking: float = 0.0
+    visit: float = 0.2
+    booking: float = 0.5
 
     def of(self) -> dict[str, float]:
         return {SAVE: self.save, VISIT: self.visit, BOOKING: self.booking}

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from butler.columns import CLICK, UTC, VISIT, C
+from butler.settings import TrainingSettings
 from models import attribution
 from models.attribution import (
     AT_ONCE,
@@ -122,3 +123,11 @@ def test_each_kind_of_outcome_has_its_own_delay() -> None:
     assert found[BOOKING].seen(np.array([20.0, 49.5, 80.0])).tolist() == pytest.approx(
         [0.0, 0.5, 1.0]
     )
+
+
+def test_what_is_not_said_is_as_the_settings_have_it() -> None:
+    """Who trains by hand trains the ranker that the pipeline trains."""
+    usual = TrainingSettings()
+    hours = (usual.click_hours, usual.save_hours, usual.visit_hours, usual.booking_hours)
+    assert Windows() == Windows(*hours)
+    assert Worth() == Worth(usual.save_worth, usual.visit_worth, usual.booking_worth)
