@@ -8,7 +8,7 @@ from butler.settings import Settings
 from butler.stores.open import open_chats, open_search
 from serving.api.metrics import Metrics
 from serving.api.turns import Turns
-from serving.chat import gate
+from serving.chat import gate, tongues
 from serving.chat.conversation import Butler
 from serving.chat.names import Names
 from serving.chat.opened import open_claude
@@ -34,12 +34,14 @@ class Spoken:
 
 
 def open_spoken(settings: Settings, engine: Engine, metrics: Metrics, turns: Turns) -> Spoken:
-    """The butler over the engine; what it computes takes its turn among recommendations. The gate's
-    words are read now: read by the first who talks, they would keep everybody waiting.
+    """The butler over the engine; what it computes takes its turn among recommendations. The words
+    of the gate and of all languages are read now: read by the first who talks, they would keep everybody
+    waiting.
 
     Conversations and the index of places that cannot be opened now are opened when they are there.
     """
     gate.prepare()
+    tongues.prepare()
     give_back()
     settings.make_home()
     clock = settings.clock()

@@ -45,8 +45,8 @@ class Said(BaseModel):
     lang: Language = Field(
         "en",
         validation_alias=AliasChoices("lang", "language"),
-        description="Language of the conversation, BCP 47: in it the message is read and answered; in "
-        "English where it is not spoken.",
+        description="Language of the conversation, BCP 47: in it the message is answered, and read "
+        "unless its words are clearly of another one; in English where it is not spoken.",
     )
     lat: Latitude | None = Field(None, description="Where the traveller is (with `lon`).")
     lon: Longitude | None = Field(None, description="Where the traveller is (with `lat`).")

@@ -8,16 +8,16 @@ import asyncio
 import logging
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from butler.clock import Clock
 from butler.domain import ChatTurn, TripFacts
-from butler.errors import Unworded
+from butler.errors import ModelUnavailable, Unworded
 from butler.stores.ports import Chats
-from serving.chat import gate, safety, templates
+from serving.chat import gate, safety, templates, tongues
 from serving.chat.asking import Asking
 from serving.chat.history import BUTLER, record_of
 from serving.chat.names import Names
@@ -83,7 +83,10 @@ class Butler:
     async def _said(
         self, message: Message, trip: TripFacts, history: Sequence[ChatTurn]
     ) -> AsyncIterator[Piece | Reply]:
+        read_in = self._read_in(message)
         judged = safety.judged(message.text, message.language)
+        if judged == safety.HARMLESS:
+            judged = safety.judged(message.text, read_in)
         if judged.kind:
             for said in self._worded(Understood(judged.kind), Found(), [], message.language, ""):
                 yield said
@@ -98,16 +101,29 @@ class Butler:
                 return
             except Unworded as error:
                 because, cost = error.because, error.cost or cost
-        for said in await self._by_rules(message, trip, history, because):
+        for said in await self._by_rules(message, read_in, trip, history, because):
             yield replace(said, cost=cost) if isinstance(said, Reply) else said
 
+    def _read_in(self, message: Message) -> str:
+        """The tag of the language in which the message is read; it is answered in its own."""
+        with suppress(ModelUnavailable):  # nothing is known of places, nor of their names
+            now = self.local(self.clock.now(), message.here)
+            names = self.names.by_name()
+            return tongues.read_in(message.text, message.language, names, now)
+        return message.language
+
     async def _by_rules(
-        self, message: Message, trip: TripFacts, history: Sequence[ChatTurn], because: str
+        self,
+        message: Message,
+        read_in: str,
+        trip: TripFacts,
+        history: Sequence[ChatTurn],
+        because: str,
     ) -> list[Piece | Reply]:
         names = self.names.by_name()
         asked = Asked.of(message, trip, history)
         now = self.local(self.clock.now(), asked.here)
-        understood = understand(message.text, message.language, names, now)
+        understood = understand(message.text, read_in, names, now)
         asking = Asking(self.tools, asked, history)
         found = await asking.found(understood)
         understood = asking.meant(understood)

@@ -80,6 +80,7 @@ class Read:
         self._take(list(manners.company(self._of, self._marks, self._language)))
         self._complain()
         self._concepts = {m.concept for m in self._marks}
+        self._only_alike = 0  # words without a capital that are taken for those of a name
         self._places += list(self._single_names())
 
     def _complain(self) -> None:
@@ -156,6 +157,7 @@ class Read:
         for n, token in enumerate(self._of):
             place = None if self._used[n] or n in told else self._naming.alone(token)
             if place:
+                self._only_alike += token.raw[0].islower()
                 self._use(n, n)
                 self._use_beside(n, place)
                 yield place

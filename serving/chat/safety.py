@@ -32,6 +32,9 @@ class Judged(NamedTuple):
     perhaps: bool
 
 
+HARMLESS = Judged(None, False)
+
+
 def judged(text: str, language: str) -> Judged:
     language = spoken(language)
     of = tokens(text, language)

@@ -42,10 +42,7 @@ class Asked:
 
     @property
     def here(self) -> Point | None:
-        message = self.message
-        if message.latitude is None or message.longitude is None:
-            return None
-        return message.latitude, message.longitude
+        return self.message.here
 
 
 class Watching(Protocol):

@@ -12,6 +12,7 @@ from functools import cached_property
 from butler.domain import TripFacts
 from serving.chat import distances, governing, pointing, safety, sums
 from serving.chat.diets import FOOD
+from serving.chat.lexicon import shared
 from serving.chat.manners import AGREE, SPOKEN
 from serving.chat.naming import Naming
 from serving.chat.reading import ORDINALS, RELATIVE
@@ -90,6 +91,14 @@ class Reading(Said):
             not_understood=(*self._unmeant(intent), *(() if query else self._left())),
             perhaps_urgent=self._perhaps_urgent,
         )
+
+    def strange(self) -> tuple[int, int]:
+        """Words that nothing was made of, and all words but units. What is written without a capital and
+        taken for a word of a place's name is none that is understood: "beach" is in many names."""
+        self.understood()
+        left = sum(len(phrase.split()) for phrase in self._left()) + self._only_alike
+        words = sum(t.is_word and len(t.raw) > 1 and not shared(t) for t in self._of)
+        return left, words
 
     @cached_property
     def _category(self) -> str | None:

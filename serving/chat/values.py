@@ -22,6 +22,13 @@ class Message:
     longitude: float | None = None
     consent: bool = False  # to have it worded by Claude; asked for where a setting says so
 
+    @property
+    def here(self) -> tuple[float, float] | None:
+        """Latitude and longitude, where both are known."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return self.latitude, self.longitude
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:

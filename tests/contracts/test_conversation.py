@@ -79,6 +79,16 @@ def test_a_trip_that_was_edited_counts_at_once(there: AtHome) -> None:
     assert {kind(there, poi_id) for poi_id in ids(reply)} == {"nature/beach"}
 
 
+def test_a_message_in_another_language_is_answered_in_that_of_the_app(there: AtHome) -> None:
+    reply = there.say("mixes", "A museum within 60 km", "de")
+    assert {kind(there, poi_id) for poi_id in ids(reply)} == {"culture/museum"}
+    assert asked_with(reply)["within_km"] == 60
+    assert reply.language == "de"
+    assert reply.not_understood == ()
+    more = there.say("mixes", "something else", "de")
+    assert {kind(there, poi_id) for poi_id in ids(more)} == {"culture/museum"}
+
+
 def test_something_else_is_of_the_same_kind_and_was_not_shown(there: AtHome) -> None:
     first = there.say("else", "A museum within 60 km")
     second = there.say("else", "something else")
@@ -632,6 +642,13 @@ def test_in_an_emergency_112_is_said_and_nothing_else_asked(
     assert "112" in reply.text
     assert not reply.called
     assert not reply.items
+
+
+def test_an_emergency_is_heard_in_whatever_language_it_is_told(there: AtHome) -> None:
+    reply = there.say("cries", "my child is drowning", "de")
+    assert "112" in reply.text
+    assert reply.called == ()
+    assert reply.language == "de"
 
 
 def test_in_doubt_112_is_named_first_and_the_question_answered(there: AtHome) -> None:

@@ -183,6 +183,19 @@ class Lexicon:
             at += len(here[0].words) if here else 1
         return found
 
+    def known(self, of: Sequence[Token]) -> tuple[int, int]:
+        """How many tokens stand in its phrases as they are spelt, and how many of them mean something:
+        neither small words nor the signs that all languages share."""
+        words = meaning = at = 0
+        while at < len(of):
+            here = self._exactly(of, at)
+            size = len(here[0].words) if here else 0
+            words += size
+            if any(p.concept not in EXACT and p.words not in _common() for p in here):
+                meaning += size
+            at += size or 1
+        return words, meaning
+
     def begins(self, concept: str, of: Sequence[Token], at: int) -> int:
         """How many tokens from `at` on are a phrase of a small concept; 0 where none are."""
         if not 0 <= at < len(of) or not of[at].is_word:
@@ -201,6 +214,9 @@ class Lexicon:
         return max((len(w) for w in words if _stand(of, at - len(w), w)), default=0)
 
     def _at(self, of: Sequence[Token], at: int, taken: Sequence[bool]) -> list[Phrase]:
+        return self._exactly(of, at, taken) or self._mistyped(of[at])
+
+    def _exactly(self, of: Sequence[Token], at: int, taken: Sequence[bool] = ()) -> list[Phrase]:
         best: list[Phrase] = []
         most = (0, 0)
         for phrase in self._beginning(of[at]):
@@ -213,7 +229,7 @@ class Lexicon:
                     best, most = [], size
                 if size == most:
                     best.append(phrase)
-        return best or self._mistyped(of[at])
+        return best
 
     def _beginning(self, token: Token) -> Iterator[Phrase]:
         for form in token.forms:
@@ -275,6 +291,16 @@ def of_currencies() -> tuple[tuple[Currency, tuple[str, ...]], ...]:
     """What travellers call currencies in any language: folded words, `*` for any ending."""
     named = {str(code): code for code in CURRENCIES}
     return tuple((named[p.concept], p.words) for p in _read(COMMON) if p.concept in named)
+
+
+def shared(token: Token) -> bool:
+    """Whether it is of no language: a unit, a sign of money."""
+    return (token.folded,) in _common()
+
+
+@cache
+def _common() -> frozenset[tuple[str, ...]]:
+    return frozenset(phrase.words for phrase in _read(COMMON))
 
 
 @cache
