@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from butler.domain import Impression, Interaction
+from serving.offer import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,9 @@ class Recommender(Protocol):
         """Raises NotFound for an answer that was not given or a model version that is gone,
         NotRanked for one that no ranker ordered, ExplanationUnavailable for one of other features than
         today's."""
+
+    def offer(self) -> Offer:
+        """What can be asked for now. Raises ModelUnavailable without a champion."""
 
     def answered(self, request_id: str) -> Answer:
         """An answer that was given, out of the log, without what is of that moment alone. Raises as

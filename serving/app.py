@@ -28,6 +28,7 @@ from serving.drain import before_the_end
 from serving.explain.texts import TemplateTexts
 from serving.ground import counted_together
 from serving.maintenance import Notices
+from serving.offer import Offer
 from serving.refresh import Refresher, Repeated
 from serving.traces import Traces
 
@@ -80,7 +81,7 @@ def build_app(
     check, turns = KeyCheck(keys), _turns(serving, metrics)
     butler = speaks(turns[recommendations.ASKED]) if speaks else None
     texts = _texts(recommender, turns, metrics, butler.texts if butler else TemplateTexts())
-    talked = _Talked(butler, settings, metrics, check, texts) if butler else None
+    talked = _Talked(butler, settings, metrics, check, texts, recommender.offer) if butler else None
     tasks += talked.tasks if talked else []
 
     @contextlib.asynccontextmanager
@@ -142,7 +143,9 @@ class _Talked:
         metrics: Metrics,
         check: KeyCheck,
         texts: ItemTexts,
+        offer: Callable[[], Offer],
     ) -> None:
+        self._offer = offer
         ours, serving = settings.chat, settings.serving
         self._check, self._heartbeat = check, ours.heartbeat_seconds
         talks = Talks(ours.at_once, ours.queue, metrics.messages_waiting)
@@ -173,7 +176,7 @@ class _Talked:
     def routes(self) -> APIRouter:
         router = _keyed("chat", self._check)
         router.include_router(chat.routes(self._talk, self._heartbeat))
-        router.include_router(trips.routes(self._talk.conversation))
+        router.include_router(trips.routes(self._talk.conversation, self._offer))
         return router
 
     def ending(self) -> contextlib.AbstractContextManager[None]:

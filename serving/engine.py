@@ -42,6 +42,7 @@ from serving.loader import Loader
 from serving.logged import answer_of
 from serving.memory import give_back
 from serving.moment import Moment, Places, Sky, Trending
+from serving.offer import Offer
 from serving.recommend import Look, look, recommend, told_of
 from serving.together import WrittenTogether
 
@@ -175,6 +176,9 @@ class Engine:
         if self._moment is None:
             raise ModelUnavailable(self._why_not)
         return self._moment
+
+    def offer(self) -> Offer:
+        return Offer.of(self.moment.places.catalogue)
 
     def learn(self, interactions: Sequence[Interaction], known_at: datetime) -> list[str]:
         """Durable first; then the online rows. A row that cannot be written is written later."""

@@ -20,10 +20,9 @@ from numpy.typing import NDArray
 
 from butler.columns import C
 from butler.domain import Impression
-from butler.errors import InvalidRequest, StoreUnavailable
+from butler.errors import StoreUnavailable
 from butler.stores.ports import ImpressionLog
 from features.assemble import assemble
-from features.frame import Catalogue
 from features.guarded import Online
 from features.vector import NAMES
 from models.candidates import Candidates
@@ -33,6 +32,7 @@ from serving.answers import Answer, Item, Reason, Request, RuleMove
 from serving.explain.reasons import slate_reasons
 from serving.explain.words import Words
 from serving.moment import Moment
+from serving.offer import Offer
 from serving.only import mask
 from serving.traveller import NOBODY, Known, known_traveller
 from serving.vectors import Context, context_of, met_by, queries_of, rows_of
@@ -100,7 +100,7 @@ def ranked_of(
     had to do without. `seed` is that of the exploration. Raises InvalidRequest as `recommend`."""
     catalogue, model = moment.places.catalogue, moment.model
     if request.category and not catalogue.known_category(request.category):
-        raise _unknown_category(request.category, catalogue)
+        raise Offer.of(catalogue).lacks(request.category, "category")
     with _timed(steps, "traveller"):
         traveller = _traveller(features, request.user_id, degraded)
     with _timed(steps, "context"):
@@ -120,16 +120,6 @@ def ranked_of(
         facts = Facts.of(matrix, score, kind, provider, request.budget is not None)
         slate = rank(facts, request.limit, model.rules, seed)
     return Ranked(request, moment, traveller, context, chosen, matrix, score, leaves, slate)
-
-
-def _unknown_category(category: str, catalogue: Catalogue) -> InvalidRequest:
-    """Names the kinds of the group that was meant, or the groups there are."""
-    group = category.partition("/")[0]
-    kinds = sorted(kind for kind in catalogue.kinds if kind.startswith(f"{group}/"))
-    groups = sorted(set(catalogue.groups))
-    known = f"kinds are {', '.join(kinds)}" if kinds else f"groups are {', '.join(groups)}"
-    told = f"No place has the category {category!r}; known {known}."
-    return InvalidRequest(told, field="category")
 
 
 class Look:

@@ -1,5 +1,7 @@
 """GET and PUT /api/v1/chat/trip: what a traveller has told of the trip, to be seen and corrected."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
@@ -9,11 +11,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 
 from butler.columns import PARTIES
 from butler.domain import Currency, Money, TripFacts
+from butler.errors import ModelUnavailable
 from serving.api.fields import Name, Number
 from serving.chat import towns
 from serving.chat.diets import DIETS
 from serving.chat.sums import MOST_MINOR
 from serving.chat.values import Conversation
+from serving.explain.words import ENGLISH, Words
+from serving.offer import Offer
 
 PATH = "/api/v1/chat/trip"
 LONGEST = timedelta(days=400)
@@ -24,7 +29,7 @@ Age = Annotated[int, Field(ge=0, le=17), Number]
 def _category(text: str) -> str:
     if text.count("/") > 1 or text.startswith("/") or text.endswith("/"):
         raise ValueError("must be a group (nature) or a group/kind (nature/beach)")
-    return text
+    return text.lower()
 
 
 def _known(town: str) -> str:
@@ -71,7 +76,10 @@ class Trip(BaseModel):
         "where the sum stays and another `budget` is set, the sum is dropped.",
     )
     likes: list[Category] = Field(
-        default_factory=list, max_length=MOST, examples=[["nature/beach", "food"]]
+        default_factory=list,
+        max_length=MOST,
+        examples=[["nature/beach", "food"]],
+        description="Groups or kinds of places.",
     )
     dislikes: list[Category] = Field(
         default_factory=list, max_length=MOST, description="None of them may be liked, too."
@@ -120,7 +128,24 @@ def shown(trip: TripFacts) -> Trip:
     return Trip.model_construct(**told | lists | {"budget_sum": money})
 
 
-def routes(conversation: Conversation) -> APIRouter:
+def known(trip: Trip, offer: Callable[[], Offer]) -> Trip:
+    """The trip itself. Raises InvalidRequest for a kind of place that no place has, and that no
+    conversation speaks of. Before there are places nobody can judge it."""
+    with suppress(ModelUnavailable):
+        offered = offer() if trip.likes or trip.dislikes else Offer({})
+        for name in ("likes", "dislikes"):
+            for n, category in enumerate(getattr(trip, name)):
+                if not (offered.has(category) or _spoken_of(category)):
+                    raise offered.lacks(category, f"{name}[{n}]")
+    return trip
+
+
+def _spoken_of(category: str) -> bool:
+    """Whether there are words for it: then it can be told in a conversation."""
+    return "-" not in category and Words.of(ENGLISH).category(category) is not None
+
+
+def routes(conversation: Conversation, offer: Callable[[], Offer]) -> APIRouter:
     router = APIRouter()
 
     @router.get(PATH, summary="What the traveller has told of the trip")
@@ -129,6 +154,6 @@ def routes(conversation: Conversation) -> APIRouter:
 
     @router.put(PATH, summary="The same, in the traveller's own words from now on")
     async def edit(whose: Annotated[Whose, Query()], trip: Trip) -> Trip:
-        return shown(await conversation.edit_trip(whose.user_id, trip.facts()))
+        return shown(await conversation.edit_trip(whose.user_id, known(trip, offer).facts()))
 
     return router

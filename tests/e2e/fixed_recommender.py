@@ -26,6 +26,7 @@ from serving.answers import (
 )
 from serving.api.metrics import Metrics
 from serving.app import build_app
+from serving.offer import Offer
 from serving.service import make_service
 from serving.spoken import Spoken
 
@@ -81,6 +82,11 @@ class FixedRecommender:
         if request_id != "r-1":
             raise NotFound(f"no impression is logged for the request {request_id!r}")
         return ANSWER
+
+    def offer(self) -> Offer:
+        if not self.champion:
+            raise ModelUnavailable("there is no champion yet: run `butler train`")
+        return Offer({"culture/castle": 1, "food/tapas": 3, "food/winery": 2, "harbour/pier": 1})
 
     def explain(self, request_id: str) -> Explanation:
         self.answered(request_id)

@@ -48,8 +48,8 @@ NOTHING = dict.fromkeys(("start", "end", "party", "budget", "budget_sum", "mobil
 
 
 class Chat:
-    def __init__(self, url: str, key: str, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, url: str, key: str, folder: Path, recommender: FixedRecommender) -> None:
+        self.folder, self.recommender = folder, recommender
         self.client = httpx.Client(base_url=url, headers={"X-API-Key": key}, timeout=30)
         self.stranger = httpx.Client(base_url=url, timeout=30)
 
@@ -99,13 +99,12 @@ def chat(tmp_path: Path) -> Iterator[Chat]:
         chats, metrics = open_chats(settings.chats_url()), Metrics()
         small = SmallButler(chats, metrics, tmp_path)
         spoken = Spoken(small, FixedSurroundings(tmp_path), lambda: None, close=chats.close)
+        recommender = FixedRecommender(log.feedback)
         app = build_app(
-            *(FixedRecommender(log.feedback), log.keys, settings),
-            metrics=metrics,
-            speaks=lambda _: spoken,
+            *(recommender, log.keys, settings), metrics=metrics, speaks=lambda _: spoken
         )
         with running(app) as url:
-            yield Chat(url, log.keys.create("tests"), tmp_path)
+            yield Chat(url, log.keys.create("tests"), tmp_path, recommender)
 
 
 def until(condition: Any) -> None:
@@ -364,6 +363,10 @@ def test_a_trip_is_shown_and_corrected(chat: Chat) -> None:
         ({"likes": ["/beach"]}, "likes[0]"),
         ({"likes": [f"group{n}" for n in range(31)]}, "likes"),
         ({"dislikes": ["food"]}, "dislikes"),
+        ({"dislikes": ["Food"]}, "dislikes"),
+        ({"likes": ["food", "nature/volcano"]}, "likes[1]"),
+        ({"likes": ["mood"]}, "likes[0]"),
+        ({"likes": ["nature-beach"]}, "likes[0]"),
         ({"mobility": "bicycle"}, "mobility"),
         ({"children": [18]}, "children[0]"),
         ({"children": [-1]}, "children[0]"),
@@ -382,6 +385,29 @@ def test_a_trip_that_cannot_be_is_refused(chat: Chat, change: dict[str, Any], fi
     document = problem_of(chat.client.put(TRIP, params=ana, json=TOLD | change), 422)
     assert document["errors"][0]["field"] == field
     assert chat.client.get(TRIP, params=ana).json() == TOLD
+
+
+def test_a_kind_that_no_place_has_is_refused_with_those_there_are(chat: Chat) -> None:
+    ana = {"user_id": "ana"}
+    document = problem_of(chat.client.put(TRIP, params=ana, json={"dislikes": ["food/fish"]}), 422)
+    assert "known kinds are food/tapas, food/winery" in document["detail"]
+    document = problem_of(chat.client.put(TRIP, params=ana, json={"likes": ["foood"]}), 422)
+    assert "known groups are culture, food, harbour" in document["detail"]
+
+
+def test_kinds_are_known_in_any_letter_case_and_where_conversations_speak_of_them(
+    chat: Chat,
+) -> None:
+    """No place of this catalogue is a cave; "pier" is a kind of its own, of which nobody speaks."""
+    liked = {"likes": ["Food", "HARBOUR/pier", "nature/cave"]}
+    told = chat.client.put(TRIP, params={"user_id": "ana"}, json=liked).json()
+    assert told["likes"] == ["food", "harbour/pier", "nature/cave"]
+
+
+def test_before_there_are_places_a_trip_is_kept_as_it_is_told(chat: Chat) -> None:
+    chat.recommender.champion = False
+    told = chat.client.put(TRIP, params={"user_id": "ana"}, json={"likes": ["nature/volcano"]})
+    assert told.json()["likes"] == ["nature/volcano"]
 
 
 def test_clearing_forgets_everything_of_one_traveller(chat: Chat) -> None:
