@@ -14,7 +14,7 @@ from butler.stores.known_keys import KnownKeys
 from butler.stores.open import log_of
 from serving import logs
 from serving.answers import Recommender
-from serving.api import chat, docs, feedback, health, problems, recommendations, trips
+from serving.api import catalogue, chat, docs, feedback, health, problems, recommendations, trips
 from serving.api.context import publish_context
 from serving.api.edge import BodyLimit, Clock, PlainBody, RequestId
 from serving.api.item_texts import WAITS, ItemTexts
@@ -231,6 +231,7 @@ def _keyed_routes(
     router.include_router(
         feedback.routes(recommender, metrics, serving.feedback_batch, clock, turns[feedback.TOLD])
     )
+    router.include_router(catalogue.routes(recommender.offer))
     return router
 
 

@@ -79,7 +79,7 @@ class Trip(BaseModel):
         default_factory=list,
         max_length=MOST,
         examples=[["nature/beach", "food"]],
-        description="Groups or kinds of places.",
+        description="Groups or kinds of places, as `/api/v1/catalogue` lists them.",
     )
     dislikes: list[Category] = Field(
         default_factory=list, max_length=MOST, description="None of them may be liked, too."

@@ -103,16 +103,27 @@ def _is(form: str, word: str, language: str) -> bool:
 
 
 @cache
+def every() -> tuple[Town, ...]:
+    """By the name that each is best known by."""
+    return tuple(Town(names[0].lstrip(_WORD), *where) for where, names in _lines())
+
+
+def _lines() -> Iterator[tuple[tuple[float, float], list[str]]]:
+    """Where each town is, and all its names."""
+    for line in FILE.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            where, _, names = line.partition(":")
+            latitude, longitude = map(float, where.split())
+            yield (latitude, longitude), [name.strip() for name in names.split(",")]
+
+
+@cache
 def _towns() -> dict[str, list[_Kept]]:
     """By how a name begins, the longest names first."""
     out: dict[str, list[_Kept]] = {}
-    for line in FILE.read_text(encoding="utf-8").splitlines():
-        if not line or line.startswith("#"):
-            continue
-        where, _, names = line.partition(":")
-        latitude, longitude = map(float, where.split())
-        for name in map(str.strip, names.split(",")):
-            town, words = Town(name.lstrip(_WORD), latitude, longitude), _words(name)
+    for where, names in _lines():
+        for name in names:
+            town, words = Town(name.lstrip(_WORD), *where), _words(name)
             out.setdefault(words[0][:_BEGINNING], []).append(
                 _Kept(words, town, name.startswith(_WORD))
             )

@@ -30,7 +30,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from butler import errors
-from butler.columns import INTERACTIONS
+from butler.columns import INTERACTIONS, PARTIES
 from butler.settings import ServingSettings, Settings
 from butler.stores.open import open_log
 from butler.stores.sql import SqlLog
@@ -38,6 +38,8 @@ from serving.api import security
 from serving.api.metrics import Metrics
 from serving.api.problems import KINDS
 from serving.app import AT_ONCE, build_app
+from serving.chat import towns
+from serving.explain.words import LANGUAGES, Words
 from serving.refresh import Refresher
 
 PLACES = "/api/v1/recommendations"
@@ -529,6 +531,40 @@ def test_an_unexpected_error_is_500_without_its_message(served: Served) -> None:
     problem_of(response, 500)
     assert "secret_module" not in response.text
     assert "ZeroDivision" not in response.text
+
+
+def test_what_can_be_asked_for_is_listed_with_its_names_in_the_language(served: Served) -> None:
+    """The world's own kinds have names; a kind of this catalogue's own has none."""
+    told = served.client.get("/api/v1/catalogue", params={"lang": "de-AT"}).json()
+    assert told["language"] == "de"
+    offered = served.recommender.offer().places
+    assert told["places"] == sum(offered.values())
+    kinds = {k["category"]: k for group in told["groups"] for k in group["kinds"]}
+    assert {category: kind["places"] for category, kind in kinds.items()} == offered
+    food = next(group for group in told["groups"] if group["category"] == "food")
+    assert food["places"] == offered["food/tapas"] + offered["food/winery"]
+    assert food["name"] == Words.of("de").category("food")
+    assert kinds["harbour/pier"]["name"] is None
+    assert told["languages"] == list(LANGUAGES)
+    assert [party["party"] for party in told["parties"]] == list(PARTIES)
+
+
+def test_every_town_that_is_listed_is_known_by_the_name_it_is_listed_with(served: Served) -> None:
+    towns_told = served.client.get("/api/v1/catalogue").json()["towns"]
+    assert len(towns_told) > 50
+    for town in towns_told:
+        found = towns.named(town["name"])
+        assert found is not None
+        assert (found.latitude, found.longitude) == (town["latitude"], town["longitude"])
+
+
+def test_what_can_be_asked_for_is_told_who_has_a_key_and_while_there_are_places(
+    served: Served,
+) -> None:
+    problem_of(served.stranger.get("/api/v1/catalogue"), 401)
+    problem_of(served.client.get("/api/v1/catalogue", params={"lang": "es_ES"}), 422)
+    served.recommender.champion = False
+    problem_of(served.client.get("/api/v1/catalogue"), 503)
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/api/v1", "/api/v2/recommendations", PLACES + "/"])

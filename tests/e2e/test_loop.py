@@ -102,7 +102,18 @@ def test_every_answer_keeps_the_published_schema_and_has_no_field_it_does_not_na
             check("Spoken", server.client.post("/api/v1/chat/message", json=said))
     history = {"user_id": "schema", "records": True}
     check("History", server.client.get("/api/v1/chat/history", params=history))
+    check("CatalogueOffered", server.client.get("/api/v1/catalogue"))
     check("Trip", server.client.get("/api/v1/chat/trip", params={"user_id": "schema"}))
+
+
+def test_each_kind_that_is_listed_can_be_recommended(served: tuple[Server, Path]) -> None:
+    server, _ = served
+    told = server.client.get("/api/v1/catalogue").json()
+    kinds = [kind for group in told["groups"] for kind in group["kinds"]]
+    assert told["places"] == sum(kind["places"] for kind in kinds)
+    for kind in kinds:
+        asked = {"user_id": STRANGER, "category": kind["category"], "limit": 1}
+        assert server.client.get(RECOMMEND, params=asked).status_code == 200
 
 
 def test_what_a_traveller_dismissed_is_recommended_to_others_alone(
