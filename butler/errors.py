@@ -14,7 +14,8 @@ ButlerError
  ├─ ExplanationUnavailable    an explanation cannot be given now
  │   └─ Unworded              Claude did not word a turn of a conversation
  ├─ MissingWords              a message to travellers is missing in a language, or a fact of it
- └─ Overloaded                more is asked at once than can be answered in time
+ ├─ Overloaded                more is asked at once than can be answered in time
+ └─ Ending                    the server ends: it answers nothing more
 
 Each message names what is wrong and what to do. HTTP is not known here:
 `serving/api/problems.py` maps each class to a status.
@@ -94,6 +95,10 @@ class Unworded(ExplanationUnavailable):
 
 class Overloaded(ButlerError):
     """More is asked at once than can be answered in time: this request was not begun."""
+
+
+class Ending(ButlerError):
+    """The server ends, and another takes its place: what was asked is to be asked again."""
 
 
 class MissingWords(ButlerError):

@@ -64,6 +64,9 @@ class ChatSettings(BaseModel):
         15, gt=0, description="A silent stream says so often that it is still there."
     )
     sockets: int = Field(2000, ge=1, description="Sockets a worker keeps open; more are refused.")
+    drain_seconds: float = Field(
+        10, ge=0, description="What was begun over a socket may take so long when the server ends."
+    )
 
 
 class LogsSettings(BaseModel):

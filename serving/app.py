@@ -41,6 +41,7 @@ FEEDBACK_AT_ONCE = 8  # threads: feedback mostly waits for the disk
 FEEDBACK_WAIT_SECONDS = 5.0  # nobody looks at a screen meanwhile
 KEYS_SECONDS = 10.0  # as long as a revoked key may work
 UPKEEP_SECONDS = 30.0  # the index of places is compared with the catalogue, old talk is forgotten
+GOODBYE_SECONDS = 2.0  # beside what the answers that were begun may take: it reaches everybody
 NEARBY_WAIT_SECONDS = 1.0  # who walks has soon a new position
 
 
@@ -162,7 +163,9 @@ class _Talked:
             most=ours.sockets,
             most_bytes=serving.request_limit_bytes,
             workers=serving.workers,
+            drain_seconds=ours.drain_seconds,
         )
+        self._goodbye_seconds = ours.drain_seconds + GOODBYE_SECONDS
 
         async def refresh() -> None:
             with contextlib.suppress(ModelUnavailable):  # then there are no places yet, either
@@ -180,7 +183,7 @@ class _Talked:
         return router
 
     def ending(self) -> contextlib.AbstractContextManager[None]:
-        return before_the_end(self.sockets.say_goodbye)
+        return before_the_end(self.sockets.say_goodbye, self._goodbye_seconds)
 
 
 def _turns(serving: ServingSettings, metrics: Metrics) -> ByRoute:

@@ -8,13 +8,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from types import FrameType
 from typing import Any
 
-MOST_SECONDS = 1.0
 TOLD_BY = (signal.SIGTERM, signal.SIGINT)
 
 
 @contextlib.contextmanager
-def before_the_end(work: Callable[[], Awaitable[None]]) -> Iterator[None]:
-    """Within it, SIGTERM and SIGINT first do `work`, for a second at most, then what they did before.
+def before_the_end(work: Callable[[], Awaitable[None]], most_seconds: float) -> Iterator[None]:
+    """Within it, SIGTERM and SIGINT first do `work`, for so many seconds at most, then what they did before.
 
     Entered within the event loop. Elsewhere than in the main thread, where no signal can be heard, and
     where nobody else listens, nothing is changed.
@@ -30,7 +29,7 @@ def before_the_end(work: Callable[[], Awaitable[None]]) -> Iterator[None]:
     async def end(number: int, frame: FrameType | None) -> None:
         try:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(MOST_SECONDS):
+                async with asyncio.timeout(most_seconds):
                     await work()
         finally:
             heard[number](number, frame)

@@ -74,6 +74,7 @@ KINDS: dict[type[errors.ButlerError], Kind] = {
     errors.Overloaded: Kind(
         503, "Too much is asked at once", headers=(("Retry-After", "1"),), logged=False
     ),
+    errors.Ending: Kind(503, "The server restarts", headers=(("Retry-After", "1"),), logged=False),
 }
 HIDDEN_DETAIL = Kind(500, "").says
 

@@ -25,7 +25,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from socketio.exceptions import ConnectionRefusedError as Refused
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from butler.errors import InvalidRequest, NotAllowed, NotFound, Overloaded
+from butler.errors import Ending, InvalidRequest, NotAllowed, NotFound, Overloaded
 from serving.api.fields import Language, Latitude, Longitude, Name
 from serving.api.item_texts import MOST_WAIT, ItemTexts, Wait
 from serving.api.metrics import Metrics
@@ -39,6 +39,8 @@ from serving.surroundings import Surroundings
 
 PATH = "/socket.io"
 AT_ONCE = 4  # messages of one socket that are answered at a time
+TOLD_SECONDS = 1.0  # that it takes to tell those who are not answered
+_ENDS = "the server restarts: connect again in a moment, and send it again"
 Ack = dict[str, Any]
 
 
@@ -103,6 +105,7 @@ class Sockets:
         most: int,
         most_bytes: int,
         workers: int,
+        drain_seconds: float,
     ) -> None:
         self._talk, self._check, self._texts = talk, check, texts
         self._surroundings = surroundings
@@ -111,6 +114,7 @@ class Sockets:
         self._notice: Notice | None = None
         self._weather_of: datetime | None = None
         self._open: dict[str, Open] = {}
+        self._ending, self._drain_seconds = False, drain_seconds
         self._server = socketio.AsyncServer(
             async_mode="asgi",
             max_http_buffer_size=most_bytes,
@@ -131,6 +135,7 @@ class Sockets:
         try:
             hello = Hello.model_validate(auth or {})
             await self._known(hello.key)
+            self._goes_on()
             if len(self._open) >= self._most:
                 raise Overloaded("too many sockets are open; try again in a minute")
         except Exception as error:  # whatever it is, the app is told what
@@ -140,6 +145,10 @@ class Sockets:
         self._metrics.sockets_open(len(self._open))
         if self._notice:
             await self._emit("system:maintenance", self._notice, sid)
+
+    def _goes_on(self) -> None:
+        if self._ending:
+            raise Ending(_ENDS)
 
     async def _known(self, key: str) -> None:
         try:
@@ -168,6 +177,7 @@ class Sockets:
                 return None
             socket.answering.add(task)
             try:
+                self._goes_on()
                 await self._known(socket.hello.key)
                 if len(socket.answering) > AT_ONCE:
                     raise Overloaded(
@@ -175,6 +185,10 @@ class Sockets:
                         "when one of them is acknowledged"
                     )
                 return {"ok": True, **await handler(sid, socket, data)}
+            except asyncio.CancelledError:
+                if sid not in self._open:  # nobody hears it
+                    raise
+                return await self._failed(sid, Ending(_ENDS), data)
             except Exception as error:  # the same document as over HTTP
                 return await self._failed(sid, error, data)
             finally:
@@ -258,9 +272,23 @@ class Sockets:
             await self._emit("system:weather_update", {"as_of": as_of, "weather": weather}, sid)
 
     async def say_goodbye(self) -> None:
-        """The server ends: tell everybody, and let it reach them."""
+        """The server ends: tell everybody, and let it reach them. What was begun is answered, or told
+        that it will not be; nothing new is begun."""
+        self._ending = True
         await self._emit("system:maintenance", RESTART)
+        await self._answered(self._drain_seconds)
+        for task in self._answering():
+            task.cancel()
+        await self._answered(TOLD_SECONDS)
         await asyncio.sleep(0.05)
+
+    async def _answered(self, seconds: float) -> None:
+        begun = self._answering()
+        if begun:
+            await asyncio.wait(begun, timeout=seconds)
+
+    def _answering(self) -> set[asyncio.Task[Any]]:
+        return {task for socket in self._open.values() for task in socket.answering}
 
     async def _emit(self, event: str, data: Any, to: str | None = None) -> None:
         if to is None and not self._open:

@@ -328,6 +328,42 @@ def test_a_server_that_ends_says_so_first(any_opened: Open, tmp_path: Path) -> N
             assert service.process.wait(PATIENCE_SECONDS) == 0
 
 
+def test_a_server_that_ends_answers_what_was_begun_and_begins_nothing_more(
+    tmp_path: Path,
+) -> None:
+    with served(tmp_path) as service, opening(service, PythonClient) as open_one:
+        client = open_one()
+        client.emit("chat:message", {"id": "begun", "text": "wait"})
+        client.until("chat:ai_response")
+        service.process.send_signal(signal.SIGTERM)
+        client.until("system:maintenance")
+        came, ack = client.asked("chat:message", {"id": "late", "text": "hello"})
+        assert came == [("chat:error", ack["problem"] | {"id": "late"})]
+        assert ack["problem"]["type"] == "urn:butler:problem:ending"
+        (service.home / "go-on").touch()
+        *_, (_, ack) = client.until("ack")
+        assert ack["ok"]
+        client.until("disconnect")
+        assert service.process.wait(PATIENCE_SECONDS) == 0
+
+
+def test_what_a_server_that_ends_cannot_answer_in_time_is_told_so(tmp_path: Path) -> None:
+    with (
+        served(tmp_path, BUTLER_CHAT__DRAIN_SECONDS="0.1") as service,
+        opening(service, PythonClient) as open_one,
+    ):
+        client = open_one()
+        client.emit("chat:message", {"id": "begun", "text": "wait"})
+        client.until("chat:ai_response")
+        service.process.send_signal(signal.SIGTERM)
+        _, problem = client.until("chat:error")[-1]
+        assert (problem["type"], problem["id"]) == ("urn:butler:problem:ending", "begun")
+        assert client.next()[0] == "ack"
+        client.until("disconnect")
+        assert service.process.wait(PATIENCE_SECONDS) == 0
+        assert (service.home / "ended").exists()
+
+
 # --- what does not depend on the client
 
 
