@@ -1,7 +1,7 @@
 """Errors as problem documents (RFC 9457): one table from our errors to HTTP.
 
 A problem carries `type` (a stable URN), `title`, `status`, `detail`, `instance` (this very request)
-and, when values are wrong, `errors`: which field, and why.
+and, when values are wrong, `errors`: which field, and why; where waiting helps, `retry_after`.
 """
 
 import logging
@@ -44,7 +44,9 @@ class Kind:
     says: str = "The reason is in the server's log, under this instance."
 
 
-_RETRY = (("Retry-After", "5"),)
+_RETRY_AFTER = "Retry-After"
+_RETRY = ((_RETRY_AFTER, "5"),)
+_RETRY_AT_ONCE = ((_RETRY_AFTER, "1"),)
 
 KINDS: dict[type[errors.ButlerError], Kind] = {
     errors.ButlerError: Kind(500, "The server failed", detail_is_public=False),
@@ -71,10 +73,8 @@ KINDS: dict[type[errors.ButlerError], Kind] = {
     errors.ExplanationUnavailable: Kind(503, "No explanation can be given now"),  # nor soon
     errors.Unworded: Kind(503, "Claude cannot word this now", headers=_RETRY),
     errors.MissingWords: Kind(500, "The server lacks words", detail_is_public=False),
-    errors.Overloaded: Kind(
-        503, "Too much is asked at once", headers=(("Retry-After", "1"),), logged=False
-    ),
-    errors.Ending: Kind(503, "The server restarts", headers=(("Retry-After", "1"),), logged=False),
+    errors.Overloaded: Kind(503, "Too much is asked at once", headers=_RETRY_AT_ONCE, logged=False),
+    errors.Ending: Kind(503, "The server restarts", headers=_RETRY_AT_ONCE, logged=False),
 }
 HIDDEN_DETAIL = Kind(500, "").says
 
@@ -95,6 +95,9 @@ class Problem(BaseModel):
     detail: str = Field(examples=["limit: Input should be greater than or equal to 1"])
     instance: str = Field(examples=["/api/v1/recommendations#4f1c…"])
     errors: list[FieldError] = Field(default_factory=list)
+    retry_after: int | None = Field(
+        None, description="Seconds until it is worth a try; over HTTP the header Retry-After, too."
+    )
 
 
 def problem(
@@ -106,7 +109,8 @@ def problem(
     fields: Sequence[FieldError] = (),
     headers: Sequence[tuple[str, str]] = (),
 ) -> Response:
-    body = orjson.dumps(_document(slug, status, title, detail, instance_of(scope), fields))
+    document = _document(slug, status, title, detail, instance_of(scope), fields, headers)
+    body = orjson.dumps(document)
     return Response(body, status, headers=dict(headers), media_type=MEDIA_TYPE)
 
 
@@ -116,8 +120,15 @@ def instance_of(scope: Scope) -> str:
 
 
 def _document(
-    slug: str, status: int, title: str, detail: str, instance: str, fields: Sequence[FieldError]
+    slug: str,
+    status: int,
+    title: str,
+    detail: str,
+    instance: str,
+    fields: Sequence[FieldError],
+    headers: Sequence[tuple[str, str]] = (),
 ) -> dict[str, Any]:
+    """What of the headers a socket cannot say otherwise is in the document."""
     document: dict[str, Any] = {
         "type": f"urn:butler:problem:{slug}",
         "title": title,
@@ -127,6 +138,8 @@ def _document(
     }
     if fields:
         document["errors"] = [field.model_dump() for field in fields]
+    if seconds := dict(headers).get(_RETRY_AFTER):
+        document["retry_after"] = int(seconds)
     return document
 
 
@@ -134,7 +147,7 @@ def told(error: Exception, instance: str) -> dict[str, Any]:
     """The problem document where no HTTP status can be sent any more: in a stream, over a socket."""
     if isinstance(error, errors.ButlerError):
         slug, kind, detail, fields = _described(error, instance)
-        return _document(slug, kind.status, kind.title, detail, instance, fields)
+        return _document(slug, kind.status, kind.title, detail, instance, fields, kind.headers)
     if isinstance(error, ValidationError):
         fields = _fields([(("body", *e["loc"]), _said(e)) for e in error.errors()])
         kind = KINDS[errors.InvalidRequest]

@@ -137,7 +137,7 @@ class Sockets:
             await self._known(hello.key)
             self._goes_on()
             if len(self._open) >= self._most:
-                raise Overloaded("too many sockets are open; try again in a minute")
+                raise Overloaded("too many sockets are open; try again later")
         except Exception as error:  # whatever it is, the app is told what
             problem = _problem(error)
             raise Refused(problem["title"], problem) from error

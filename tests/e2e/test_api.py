@@ -468,8 +468,9 @@ def test_every_error_of_ours_has_a_status() -> None:
 def test_without_a_champion_the_answer_says_what_to_do(served: Served) -> None:
     served.recommender.champion = False
     response = served.places()
-    assert "run `butler train`" in problem_of(response, 503)["detail"]
-    assert "Retry-After" in response.headers
+    problem = problem_of(response, 503)
+    assert "run `butler train`" in problem["detail"]
+    assert response.headers["Retry-After"] == str(problem["retry_after"])
     ready = served.stranger.get("/readyz")
     assert (ready.status_code, ready.json()["ready"]) == (503, False)
     assert ready.json()["checks"]["champion"] == "none yet"
@@ -479,7 +480,9 @@ def test_without_a_champion_the_answer_says_what_to_do(served: Served) -> None:
 def test_nobody_is_told_when_to_ask_again_for_what_does_not_come_back(served: Served) -> None:
     served.recommender.failure = errors.ExplanationUnavailable("ranked by other features")
     response = served.places()
-    assert problem_of(response, 503)["type"] == "urn:butler:problem:explanation-unavailable"
+    problem = problem_of(response, 503)
+    assert problem["type"] == "urn:butler:problem:explanation-unavailable"
+    assert "retry_after" not in problem
     assert "Retry-After" not in response.headers
 
 

@@ -459,7 +459,9 @@ def test_one_socket_cannot_ask_for_more_than_a_few_answers_at_a_time(
     client.until("connect")
     for n in range(5):
         client.emit("chat:message", {"id": str(n), "text": "wait"})
-    assert client.until("chat:error")[-1][1]["type"] == "urn:butler:problem:overloaded"
+    problem = client.until("chat:error")[-1][1]
+    assert problem["type"] == "urn:butler:problem:overloaded"
+    assert problem["retry_after"] == 1
     (service.home / "go-on").touch()
     acks = [client.until("ack")[-1][1]["ok"] for _ in range(4)]
     assert acks.count(True) >= 3

@@ -41,6 +41,7 @@ async def test_a_refusal_is_whole_and_counted_without_what_is_behind(front: ASGI
     assert said.headers["X-Request-Id"] == "mine"
     told = said.json()
     assert told["type"] == "urn:butler:problem:overloaded"
+    assert told["retry_after"] == 1
     assert (told["status"], told["instance"]) == (503, f"{PATH}#mine")
     counted = f'butler_http_requests_total{{method="GET",route="{PATH}",status="503"}} 1.0'
     assert counted in metrics.text().decode()
