@@ -34,10 +34,16 @@ def _printable(text: str) -> str:
     return text
 
 
+# withdrawn codes, which Android and Java still send, and what BCP 47 has instead
+_NOW_CALLED = {"iw": "he", "in": "id", "ji": "yi", "mo": "ro"}
+
+
 def _language_tag(text: str) -> str:
+    """The tag, with today's code of its language."""
     if not re.fullmatch(LANGUAGE, text):
         raise ValueError("give a language tag of BCP 47, for example es or pt-BR")
-    return text
+    primary, dash, rest = text.partition("-")
+    return _NOW_CALLED.get(primary.lower(), primary) + dash + rest
 
 
 LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*"

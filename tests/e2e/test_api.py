@@ -249,6 +249,16 @@ def test_all_wrong_values_are_named_at_once(served: Served) -> None:
     assert fields_of(served.places(limit=0, budget=9, at="x")) == ["limit", "at", "budget"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "meant"), [("iw", "he"), ("iw-IL", "he-IL"), ("IN", "id"), ("ji", "yi"), ("it", "it")]
+)
+def test_a_language_is_known_by_the_code_that_android_has_for_it(
+    served: Served, sent: str, meant: str
+) -> None:
+    assert served.places(lang=sent).status_code == 200
+    assert served.recommender.requests[-1].language == meant
+
+
 def test_a_locale_that_is_no_language_tag_is_told_what_one_looks_like(served: Served) -> None:
     """`es_ES` is what some phones call it."""
     assert "pt-BR" in problem_of(served.places(lang="es_ES"), 422)["detail"]

@@ -201,6 +201,10 @@ def test_a_failure_is_a_problem_that_tells_nothing_of_our_machines(chat: Chat) -
 # --- a stream
 
 
+def test_a_conversation_in_hebrew_may_be_asked_for_as_android_calls_it(chat: Chat) -> None:
+    assert chat.say("hello", lang="iw").json()["language"] == "he"
+
+
 def test_a_stream_says_sentences_then_items_then_all_of_it(chat: Chat) -> None:
     """What is said last is what the whole answer would have been."""
     said = [event for event in chat.events("hello") if event[0] != "comment"]
