@@ -37,11 +37,14 @@ def routes(
     async def index() -> Index:
         return Index()
 
+    # HEAD, because probes of load balancers ask so; whoever reads the answer asks by GET
+    @router.head("/healthz", include_in_schema=False)
     @router.get("/healthz", summary="The process answers")
     async def healthz() -> Alive:
         return Alive()
 
     # A plain function runs in a thread: the checks may ask a store.
+    @router.head("/readyz", include_in_schema=False)
     @router.get(
         "/readyz",
         summary="Recommendations can be given",

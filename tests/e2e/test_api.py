@@ -460,6 +460,15 @@ def test_open_paths_need_no_key(served: Served, path: str) -> None:
     assert served.stranger.get(path).status_code == 200
 
 
+def test_probes_may_ask_without_wanting_a_body(served: Served) -> None:
+    for path in ("/healthz", "/readyz"):
+        said = served.stranger.head(path)
+        assert (said.status_code, said.content) == (200, b"")
+    served.recommender.champion = False
+    assert served.stranger.head("/readyz").status_code == 503
+    assert "head" not in served.stranger.get("/openapi.json").json()["paths"]["/readyz"]
+
+
 # --- what goes wrong
 
 
@@ -836,6 +845,7 @@ def test_the_service_answers_as_the_app_does_and_ends_cleanly_when_told(service:
     with httpx.Client(base_url=service.url) as client:
         assert client.get("/").json()["docs"] == "/docs"
         assert client.get("/healthz").json() == {"status": "ok"}
+        assert client.head("/readyz").status_code == 200
         assert client.get("/readyz").json()["ready"] is True
         assert client.get("/openapi.json").json()["info"]["title"] == "HolidaiButler"
         problem_of(client.get("/nowhere"), 404)
