@@ -24,7 +24,10 @@ UNGATHERED = {"X-Accel-Buffering": "no"}  # a proxy that gathers a stream would 
 class HistoryQuery(Whose):
     limit: int = Field(20, ge=1, le=100, description="How many turns, the newest ones.")
     before: str | None = Field(
-        None, max_length=128, description="A turn_id: only turns before it, to read further back."
+        None,
+        max_length=128,
+        description="A turn_id: only turns before it, to read further back. None are before one "
+        "that is not known, or is forgotten meanwhile: nothing older is kept, either.",
     )
     records: bool = Field(
         False, description="With what each answer rests on: facts, tools, checks, cost."

@@ -330,6 +330,15 @@ def test_the_history_is_read_page_by_page(chat: Chat) -> None:
     ]
 
 
+def test_who_reads_on_from_a_turn_that_is_forgotten_is_at_the_end_and_not_in_error(
+    chat: Chat,
+) -> None:
+    turn_id = chat.say("hello").json()["turn_id"]
+    chat.client.delete(CLEAR, params={"user_id": "ana"})
+    page = chat.client.get(HISTORY, params={"user_id": "ana", "before": turn_id})
+    assert (page.status_code, page.json()) == (200, {"turns": []})
+
+
 def test_what_an_answer_rests_on_is_shown_to_who_asks_for_it(chat: Chat) -> None:
     chat.say("hello")
     asked = {"user_id": "ana", "records": True}
