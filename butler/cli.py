@@ -235,8 +235,9 @@ def drift() -> None:
 def compact() -> None:
     """Bring accepted feedback and impressions from the log into the history."""
     from pipelines.feedback import compact as work
+    from pipelines.homes import settings_in
 
-    settings = Settings.prepared()
+    settings = settings_in(None)
     done = work(settings.home, settings)
     console.print(
         f"{done.feedback:,} events and {done.impressions:,} impressions brought into the history, "

@@ -26,6 +26,7 @@ from features.places import enrich
 from features.store import Features
 from pipelines.feedback import FEEDBACK as COMPACTED
 from pipelines.feedback import compact
+from pipelines.homes import settings_in
 from pipelines.weather import write_weather
 
 AT_ONCE = 500  # travellers written anew together
@@ -37,7 +38,7 @@ GRACE = timedelta(minutes=1)  # what arrives now may still be on its way into th
 @flow(name="build_features", log_prints=False)
 def build_features(home: Path | None = None) -> Built:
     """Rebuild every view from the history of `home`, offline and online."""
-    settings = Settings(home=home) if home else Settings()
+    settings = settings_in(home)
     return build(settings.home, settings)
 
 

@@ -18,6 +18,7 @@ from models.counterfactual import readable
 from models.drift import Reference, Report, compare
 from models.registry import models_folder, published
 from models.replay import logged_matrix
+from pipelines.homes import settings_in
 from pipelines.nightly import nightly
 from pipelines.served import impressions_between
 
@@ -40,7 +41,7 @@ class Inspected:
 @flow(name="drift", log_prints=True)
 def drift(home: Path | None = None) -> Inspected:
     """Inspect the last day; beyond the setting, train and promote: once a day and champion."""
-    settings = Settings(home=home) if home else Settings()
+    settings = settings_in(home)
     found = inspect(settings.home, settings)
     print(found.sentence)
     if found.retrain and found.folder is not None and _raise_once(settings.home, found.folder):

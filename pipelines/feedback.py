@@ -22,6 +22,7 @@ from butler.stores.sql import SqlLog
 from butler.stores.tables import Tables
 from data_contracts.report import Report
 from models.unranked import UNRANKED
+from pipelines.homes import settings_in
 from pipelines.ingest import ingest_frame
 
 Tell = Callable[[str], None]
@@ -41,7 +42,7 @@ class Compacted:
 @flow(name="feedback", log_prints=True)
 def feedback(home: Path | None = None) -> Compacted:
     """Bring what the log of `home` holds since the last time into the history."""
-    settings = Settings(home=home) if home else Settings()
+    settings = settings_in(home)
     return compact(settings.home, settings, tell=print)
 
 

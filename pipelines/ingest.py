@@ -20,6 +20,7 @@ from butler.settings import Settings
 from butler.stores.tables import Tables, Upserted
 from data_contracts.report import EXAMPLES, Report, write_page
 from data_contracts.validate import Validated, validate
+from pipelines.homes import settings_in
 
 __all__ = ["Report", "contracts_page", "ingest", "ingest_frame"]
 
@@ -45,9 +46,10 @@ def ingest(
 
     `bad_rows` is the share of bad rows in a stream that is still put up with; more of them, a
     missing column or an unreadable file raise ContractViolation before anything is stored
-    (bad rows are quarantined nevertheless). What is not given comes from the settings.
+    (bad rows are quarantined nevertheless). What is not given comes from the settings; without a
+    `home` theirs must have been begun (StoreUnavailable).
     """
-    settings = Settings()
+    settings = Settings() if home else settings_in(None)
     home = home or settings.home
     bad_rows = settings.bad_rows if bad_rows is None else bad_rows
     at = datetime.now(UTC)

@@ -23,6 +23,7 @@ from models.gate import Check, Decision
 from models.off_policy import Floats
 from models.registry import Registry
 from models.requests import labelled
+from pipelines.homes import settings_in
 from pipelines.served import CLICK_WINDOW, clicks_on, impressions_between
 
 MOST_SLATES = 2_000  # of the champion's log that are judged
@@ -32,7 +33,7 @@ DAYS = 28  # how far back they go
 @flow(name="promote", log_prints=False)
 def promote(home: Path | None = None, version: str | None = None, anyway: bool = False) -> Decision:
     """Judge `version` (default: the newest) and publish the champion for serving."""
-    settings = Settings(home=home) if home else Settings()
+    settings = settings_in(home)
     return judge(settings.home, settings, version, anyway)
 
 

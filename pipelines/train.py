@@ -30,6 +30,7 @@ from models.rerank import Rules
 from models.segments import segment_table
 from models.training import Trained, fit_generators
 from models.training import train as fit
+from pipelines.homes import settings_in
 
 Tell = Callable[[str], None]
 
@@ -48,7 +49,7 @@ class Challenger:
 @flow(name="train", log_prints=False)
 def train(home: Path | None = None) -> str:
     """Train on the features of `home` and register a challenger; returns its version."""
-    settings = Settings(home=home) if home else Settings()
+    settings = settings_in(home)
     return train_challenger(settings.home, settings).version
 
 

@@ -17,6 +17,7 @@ from features import transforms as t
 from features.built import built_path, save_weather_issued
 from features.places import weather_points
 from features.store import Features
+from pipelines.homes import settings_in
 from pipelines.ingest import ingest_frame
 
 Tell = Callable[[str], None]
@@ -35,7 +36,7 @@ class Refreshed:
 @flow(name="weather", log_prints=True, retries=2, retry_delay_seconds=60)
 def weather(home: Path | None = None) -> Refreshed:
     """Ask the weather source for every point the history of `home` knows."""
-    settings = Settings(home=home) if home else Settings()
+    settings = settings_in(home)
     return refresh(settings.home, settings, datetime.now(UTC), tell=print)
 
 

@@ -68,6 +68,10 @@ class Tables:
         self.folder = home / "tables"
         self._patience = patience_seconds
 
+    def begun(self) -> bool:
+        """Whether places were ever brought in, without which no row is accepted."""
+        return bool(self._parts("pois"))
+
     def read(self, table: str) -> pl.DataFrame:
         """All rows, typed by the schema; an empty frame when there are none."""
         return self._collect(table, self.scan(table))

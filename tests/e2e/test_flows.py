@@ -30,7 +30,12 @@ from features.vector import GENERATORS, GROUP_OF, NAMES
 from models.replay import logged_matrix
 from models.requests import GRADE, Labelled, labelled
 from pipelines.build_features import build, build_features
+from pipelines.drift import drift
 from pipelines.feedback import FEEDBACK, IMPRESSIONS, Compacted, compact, feedback
+from pipelines.ingest import ingest
+from pipelines.nightly import nightly
+from pipelines.promote import promote
+from pipelines.train import train
 from pipelines.weather import Refreshed, refresh, weather
 from serving.answers import Request
 from serving.engine import Engine
@@ -115,6 +120,28 @@ def events(home: Path) -> pl.DataFrame:
     return (
         Tables(home).read("events").filter(~pl.col(C.EVENT).str.starts_with("past")).sort(C.EVENT)
     )
+
+
+# the home
+
+
+@pytest.mark.parametrize("disk", ["gone", "an empty mount point", "where a server has started"])
+@pytest.mark.parametrize(
+    "flow", [feedback, weather, build_features, train, promote, nightly, drift, ingest]
+)
+def test_a_flow_without_a_history_says_so_and_makes_none(
+    flow: Any, disk: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    if disk != "gone":
+        home.mkdir()
+    if disk == "where a server has started":
+        open_log(settings_of(home).sql_url()).close()
+    monkeypatch.setenv("BUTLER_HOME", str(home))
+    before = set(tmp_path.rglob("*"))
+    with pytest.raises(StoreUnavailable, match="mount its disk"):
+        flow.fn(*([tmp_path] if flow is ingest else []))
+    assert set(tmp_path.rglob("*")) == before
 
 
 # compaction
@@ -387,7 +414,7 @@ def test_flows_work_on_the_home_of_the_settings_and_raise_what_fails(
     log_of(tmp_path / "one", [click("c1", "castle")], [])
     assert feedback.fn() == Compacted(1, 0, 0)
     assert weather.fn().points == 1
-    monkeypatch.setenv("BUTLER_HOME", str(tmp_path / "empty"))
+    shutil.rmtree(tmp_path / "one" / "tables" / "events")
     with pytest.raises(NotFound, match="butler ingest"):
         build_features.fn()
 
