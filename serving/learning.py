@@ -46,7 +46,7 @@ class Learner:
         self._closing = False
         self._most = AT_ONCE
         self._trouble = ""
-        self._away = False  # the store did not answer the last time
+        self._away = ""  # why a store, the online one or the log, did not answer the last time
         self._thread = threading.Thread(target=self._run, name="learning", daemon=True)
         self._thread.start()
 
@@ -57,8 +57,9 @@ class Learner:
 
     def told(self) -> str:
         """For readiness."""
-        why = f" ({self._trouble}; see the log)" if self._trouble else ""
-        return f"{self.behind} travellers wait for the online store{why}"
+        broken = f"{self._trouble}, which the server's own log tells of" if self._trouble else ""
+        why = self._away or broken
+        return f"{self.behind} travellers wait for their rows" + (f": {why}" if why else "")
 
     def learn(self, users: Iterable[str]) -> None:
         """Write the rows of these travellers; those that cannot be written now are behind.
@@ -120,15 +121,15 @@ class Learner:
         for users in together:
             try:
                 refresh_travellers(self._online, users, self._feedback, places)
-            except StoreUnavailable:
-                self._away, self._most = True, max(1, self._most // 2)
+            except StoreUnavailable as error:
+                self._away, self._most = str(error), max(1, self._most // 2)
                 break  # the next ones would fail, too
             except Exception as error:  # whatever it is: the others' rows must follow all the same
                 if self._trouble != type(error).__name__:
                     _log.exception("a traveller's row could not be written")
                 self._trouble = type(error).__name__
             else:
-                self._away, self._most = False, min(AT_ONCE, self._most + 1)
+                self._away, self._most = "", min(AT_ONCE, self._most + 1)
                 for user in users:
                     self._visible(time.monotonic() - remain.pop(user))
         if not remain:

@@ -45,7 +45,7 @@ class Moody:
 
     def read_now(self, view: str, keys: Sequence[str]) -> list[dict[str, Any] | None]:
         if self.away or len(keys) > self.bears:
-            raise StoreUnavailable("away")
+            raise StoreUnavailable("the online store is away")
         if self.breaks_at in keys:
             raise ArithmeticError(f"nobody thought of {keys}")
         return self.store.read_now(view, keys)
@@ -117,12 +117,24 @@ def test_what_is_told_while_the_store_is_away_is_learned_when_it_is_back(
     tell(log, ["a", "b"])
     learner.learn(["a", "b"])
     assert learner.behind == 2
-    assert learner.told() == "2 travellers wait for the online store"
+    assert learner.told() == "2 travellers wait for their rows: the online store is away"
     time.sleep(0.1)
     store.away = False
     until(lambda: learner.behind == 0)
     assert known(store, ["a", "b"]) == [True, True]
     assert min(seconds) > 0.09, "counted from the acceptance"
+
+
+def test_a_log_that_cannot_be_read_is_named_and_not_the_online_store(
+    store: Moody, tmp_path: Path
+) -> None:
+    with closing(SqlLog(f"sqlite:///{tmp_path}/gone.db", late=True, anew=False)) as gone:
+        learner = Learner(store, gone.feedback, lambda: PLACES, lambda _: None)
+        learner.learn(["a"])
+        said = learner.told()
+        learner.close()
+    assert said.startswith("1 travellers wait for their rows: the log")
+    assert "gone.db is gone" in said
 
 
 def test_a_store_that_is_too_slow_for_many_at_once_gets_fewer_until_all_are_written(
