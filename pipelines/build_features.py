@@ -14,7 +14,7 @@ from butler.datasets import replace_with_parquet
 from butler.errors import NotFound
 from butler.settings import Settings
 from butler.stores.open import log_of
-from butler.stores.room import check_room
+from butler.stores.room import check_room, full_disk_named
 from butler.stores.sql import SqlLog
 from butler.stores.tables import Tables
 from features import online, trending
@@ -42,11 +42,12 @@ def build_features(home: Path | None = None) -> Built:
     return build(settings.home, settings)
 
 
+@full_disk_named()
 def build(home: Path, settings: Settings, tell: Tell = lambda _: None) -> Built:
     """Take in what the log still holds, then write every view anew.
 
     Features as of an hour contain all that was known before it, so the log is compacted first. Raises
-    NoRoom, before anything is changed, while the home's disk is nearly full.
+    NoRoom, before anything is changed, while the home's disk is nearly full, and where it fills meanwhile.
     """
     now = datetime.now(UTC)
     check_room(home / "features", "features")
@@ -93,7 +94,7 @@ def _build(
     met = MetPlaces.of(places)
     for first in range(0, len(told), AT_ONCE):
         online.refresh_travellers(features, told[first : first + AT_ONCE], log.feedback, met)
-    places.write_parquet(home / "features" / "places.parquet")
+    replace_with_parquet(places, home / "features" / "places.parquet")
     built = Built(as_of, compacted, fingerprint, counts)
     built.save(home)
     return built

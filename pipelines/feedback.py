@@ -18,6 +18,7 @@ from butler.columns import IMPRESSION, SCHEMAS, C
 from butler.domain import Impression, LoggedInteraction
 from butler.settings import Settings
 from butler.stores.open import log_of
+from butler.stores.room import full_disk_named
 from butler.stores.sql import SqlLog
 from butler.stores.tables import Tables
 from data_contracts.report import Report
@@ -46,6 +47,7 @@ def feedback(home: Path | None = None) -> Compacted:
     return compact(settings.home, settings, tell=print)
 
 
+@full_disk_named()
 def compact(
     home: Path, settings: Settings, tell: Tell = lambda _: None, chunk: int = CHUNK
 ) -> Compacted:

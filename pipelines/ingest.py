@@ -17,6 +17,7 @@ from butler.columns import REQUIRED_TABLES, SCHEMAS, C
 from butler.datasets import find_table, read_pieces
 from butler.errors import ContractViolation
 from butler.settings import Settings
+from butler.stores.room import full_disk_named
 from butler.stores.tables import Tables, Upserted
 from data_contracts.report import EXAMPLES, Report, write_page
 from data_contracts.validate import Validated, validate
@@ -39,6 +40,7 @@ class Stream:
 
 
 @flow(name="ingest", log_prints=False)
+@full_disk_named()
 def ingest(
     data: Path, home: Path | None = None, bad_rows: float | None = None
 ) -> dict[str, Report]:

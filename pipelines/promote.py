@@ -9,6 +9,7 @@ from prefect import flow
 from butler.columns import C
 from butler.errors import ModelUnavailable
 from butler.settings import Settings
+from butler.stores.room import full_disk_named
 from butler.stores.tables import Tables
 from features.built import built_path
 from features.context import REQUESTED_AT
@@ -37,6 +38,7 @@ def promote(home: Path | None = None, version: str | None = None, anyway: bool =
     return judge(settings.home, settings, version, anyway)
 
 
+@full_disk_named()
 def judge(
     home: Path, settings: Settings, version: str | None = None, anyway: bool = False
 ) -> Decision:

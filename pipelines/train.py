@@ -12,6 +12,7 @@ from prefect import flow
 from butler.cluster import workers
 from butler.errors import ModelUnavailable
 from butler.settings import Settings
+from butler.stores.room import full_disk_named
 from butler.stores.tables import Tables
 from features import transforms as t
 from features.built import load_built
@@ -53,6 +54,7 @@ def train(home: Path | None = None) -> str:
     return train_challenger(settings.home, settings).version
 
 
+@full_disk_named()
 def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None) -> Challenger:
     wanted = settings.training
     built = load_built(home)

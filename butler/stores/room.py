@@ -5,7 +5,10 @@ no exception tells of), and SQLite shares its index of the journal in such a fil
 others below is small and enough for them.
 """
 
+import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from butler.errors import NoRoom
@@ -39,3 +42,36 @@ def check_room(path: Path, what: str, least: int = LEAST_BYTES) -> None:
             f"{what} {path}: the disk has {free / 2**20:.1f} MB left, {least / 2**20:.0f} MB are kept "
             "free; make room, what waits is then written by itself"
         )
+
+
+_FULL = ("No space left on device", "disk is full", "Disk quota exceeded")  # in whose words ever
+
+
+@contextmanager
+def full_disk_named() -> Iterator[None]:
+    """Raises NoRoom for whatever a library raises because a disk is full, in the middle of work that
+    replaces each file as a whole."""
+    try:
+        yield
+    except NoRoom:
+        raise
+    except Exception as error:
+        full = next(filter(_is_full, _causes(error)), None)
+        if full is None:
+            raise
+        raise NoRoom(
+            f"a disk is full ({str(full).splitlines()[0]}): make room, then run this again; what was "
+            "there before is whole"
+        ) from error
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _is_full(error: BaseException) -> bool:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    return any(words in str(error) for words in _FULL)

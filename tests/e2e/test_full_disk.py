@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import polars as pl
 import pytest
 from server import Server, butler, free_port, serving
 
@@ -25,10 +27,14 @@ from butler.errors import NoRoom
 from butler.settings import Settings
 from butler.stores.open import open_log
 from butler.stores.room import LEAST_BYTES, free_bytes
+from butler.stores.tables import Tables
+from butler.world.build import build_world
 from features.store import Features
 from features.views import COLUMNS, PREFIX
+from models.registry import Published, published
 from serving.ground import RESERVE_BYTES, SHM_BYTES, databases_held, reserve, reserve_of
 
+REPOSITORY = Path(__file__).parents[2]
 RECOMMEND = "/api/v1/recommendations"
 FEEDBACK = "/api/v1/recommendations/feedback"
 DISK_MB = 96
@@ -219,6 +225,77 @@ def test_a_build_on_a_nearly_full_disk_says_so_and_leaves_the_features_as_they_w
         assert "make room" in failed.stderr
         assert "Traceback" not in failed.stderr
     assert {path.name: path.read_bytes() for path in (small_home / "features").iterdir()} == before
+    assert butler(small_home, "features").returncode == 0
+
+
+FILLS_MEANWHILE = """
+import contextlib, sys
+from pathlib import Path
+
+from butler.errors import NoRoom
+from butler.settings import Settings
+from butler.stores.tables import Tables
+from pipelines.build_features import build
+from pipelines.ingest import ingest
+from pipelines.train import train_challenger
+
+work, moment, home, filler = *sys.argv[1:3], *map(Path, sys.argv[3:])
+settings = Settings(home=home)
+
+def tell(what):
+    if what.startswith(moment):
+        with filler.open("ab", buffering=0) as file:
+            for size in (2**20, 2**12, 1):
+                with contextlib.suppress(OSError):
+                    while True:
+                        file.write(b"x" * size)
+
+try:
+    if work == "ingest":
+        tell(moment)
+        ingest.fn(home / "world", home)
+    else:
+        {"features": build, "train": train_challenger}[work](home, settings, tell)
+except NoRoom as error:
+    print(error)
+    sys.exit(3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("work", "moment"),
+    [
+        ("features", "travellers: part 1"),
+        ("features", "weather"),
+        ("train", "registry"),
+        ("ingest", ""),
+    ],
+)
+def test_a_disk_that_fills_in_the_middle_is_told_and_what_was_there_stays_whole(
+    work: str, moment: str, small_home: Path, disk: Path
+) -> None:
+    shutil.rmtree(small_home / "world", ignore_errors=True)
+    if work == "ingest":
+        build_world(small_home / "world", travellers=30, days=5, seed=12)
+    history, filler = Tables(small_home).fingerprint(), disk / "filler"
+    environment = {**os.environ, "BUTLER_TRAINING__REQUESTS": "300", "BUTLER_TRAINING__TREES": "5"}
+    environment |= {"BUTLER_TRAINING__TRAIN_DAYS": "14", "BUTLER_TRAINING__TEST_DAYS": "5"}
+    told = subprocess.run(
+        [sys.executable, "-c", FILLS_MEANWHILE, work, moment, str(small_home), str(filler)],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert told.returncode == 3, told.stderr
+    assert "make room" in told.stdout
+    filler.unlink()
+    assert Tables(small_home).fingerprint() == history
+    for view in (small_home / "features").glob("*.parquet"):
+        assert pl.read_parquet(view).height
+    assert not list((small_home / "features").glob("*.tmp"))
+    assert published(small_home) == Published("1", None)
+    Features(small_home, Settings(home=small_home).online_url).apply()
     assert butler(small_home, "features").returncode == 0
 
 
