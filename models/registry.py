@@ -114,13 +114,15 @@ def published_or_none(home: Path) -> Published | None:
 
 
 def _sqlite_url(path: Path) -> str:
-    """A `?` would end the URL's path, so it is quoted.
+    """A `?` would end the URL's path, so it is quoted; SQLite reads quotes in a URI of its own (`file:`).
 
-    The driver is named where that changes the path: of a plain `sqlite:///` URL MLflow makes the
-    folders as they are written there, quotes and all.
+    The driver is named then: of a plain `sqlite:///` URL MLflow makes the folders as they are written
+    there, quotes and all.
     """
     quoted = quote(str(path))
-    return f"sqlite:///{path}" if quoted == str(path) else f"sqlite+pysqlite:///{quoted}"
+    if quoted == str(path):
+        return f"sqlite:///{path}"
+    return f"sqlite+pysqlite:///file:{quoted}?uri=true"
 
 
 class Registry:

@@ -17,13 +17,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from butler.errors import NoRoom
 from butler.processes import is_dead
 from butler.settings import Settings
 from butler.stores.room import LEAST_BYTES, check_room
-from butler.stores.sql_database import damage_of, is_there
+from butler.stores.sql_database import damage_of, is_there, url_of
 
 SHM_BYTES = 64 * 1024  # the index of a journal of 8,000 pages; it is emptied at 1,000
 HOLD_AGAIN_SECONDS = 5.0
@@ -91,9 +89,7 @@ def _inode(path: Path) -> int:
 
 def _databases(settings: Settings) -> list[Path]:
     urls = (settings.sql_url(), settings.chats_url(), settings.places_url())
-    log, *others = (
-        Path(str(sa.make_url(u).database)) if u.startswith("sqlite") else None for u in urls
-    )
+    log, *others = (Path(str(url_of(u).database)) if u.startswith("sqlite") else None for u in urls)
     paths = [path for path in others if path]
     if log and is_there(log):  # one that is gone is not made here
         paths.append(log)

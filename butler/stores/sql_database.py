@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import orjson
 import sqlalchemy as sa
@@ -52,7 +52,7 @@ class Database:
         that does not answer is not waited for; until then each use raises StoreUnavailable, at once
         but for one try a second. Without `anew`, a file of SQLite's that is missing or empty is not
         made."""
-        self.url = sa.make_url(url)
+        self.url = url if isinstance(url, sa.URL) else url_of(url)
         self._kept = kept
         self.place = str(self.url.database)
         if self.url.get_backend_name() == "postgresql":
@@ -239,6 +239,14 @@ class Database:
             setting = self._kept.setting
             return f"check that the server runs and that {setting} names it, its user and database"
         return None
+
+
+def url_of(url: str) -> sa.URL:
+    """What SQLAlchemy reads, which leaves SQLite's path as it is quoted."""
+    read = sa.make_url(url)
+    if read.get_backend_name() == "sqlite" and read.database:
+        return read.set(database=unquote(read.database))
+    return read
 
 
 def is_there(path: Path) -> bool:
