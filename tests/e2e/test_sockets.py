@@ -340,6 +340,7 @@ def test_a_server_that_ends_answers_what_was_begun_and_begins_nothing_more(
         came, ack = client.asked("chat:message", {"id": "late", "text": "hello"})
         assert came == [("chat:error", ack["problem"] | {"id": "late"})]
         assert ack["problem"]["type"] == "urn:butler:problem:ending"
+        time.sleep(1.5)  # by now a server that waits for nobody has closed its connections
         (service.home / "go-on").touch()
         *_, (_, ack) = client.until("ack")
         assert ack["ok"]
