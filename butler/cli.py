@@ -252,14 +252,18 @@ def forget(
 ) -> None:
     """Erase all that is kept of a traveller, for good; then build the features of the others."""
     from pipelines.forget import forget as work
+    from pipelines.homes import settings_in
 
-    settings = Settings.prepared()
+    settings = settings_in(None)
     if not yes:
         typer.confirm(f"Erase all of {user}, for good?", abort=True)
     done = work(settings.home, settings, user)
+    left = (
+        "features are of the others" if done.others else "nobody is left, nor features of anybody"
+    )
     console.print(
         f"{done.log:,} rows of the log, {done.history:,} of the history and {done.turns:,} turns of "
-        "conversation erased; features are of the others"
+        f"conversation erased; {left}"
     )
 
 
