@@ -28,7 +28,9 @@ from pipelines.ingest import ingest_frame
 
 Tell = Callable[[str], None]
 FEEDBACK, IMPRESSIONS = "compaction", "compaction_impressions"  # the watermarks
-CHUNK = 1_000  # requests at a time: each carries 100 KB of features
+# At a time: to judge and store a chunk costs a third of a second, whatever is in it; an event carries less
+# than 1 KB, a request 100 KB of features.
+EVENTS, REQUESTS = 20_000, 1_000
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,13 @@ def feedback(home: Path | None = None) -> Compacted:
 
 @full_disk_named()
 def compact(
-    home: Path, settings: Settings, tell: Tell = lambda _: None, chunk: int = CHUNK
+    home: Path,
+    settings: Settings,
+    tell: Tell = lambda _: None,
+    events: int = EVENTS,
+    requests: int = REQUESTS,
 ) -> Compacted:
-    """Every interaction and impression behind its watermark, `chunk` entries at a time.
+    """Every interaction and impression behind its watermark, at most so many at a time.
 
     Rows that break the contract of events, above all those of places that are not in the
     catalogue, go to the quarantine. `tell` hears of each chunk when it is stored, before the
@@ -59,8 +65,8 @@ def compact(
     """
     tables = Tables(home)
     with closing(log_of(settings)) as log:
-        told = _drain(log, tables, tell, FEEDBACK, lambda n: log.feedback.since(n, chunk))
-        shown = _drain(log, tables, tell, IMPRESSIONS, lambda n: log.impressions.since(n, chunk))
+        told = _drain(log, tables, tell, FEEDBACK, lambda n: log.feedback.since(n, events))
+        shown = _drain(log, tables, tell, IMPRESSIONS, lambda n: log.impressions.since(n, requests))
     return Compacted(told[0], shown[0], told[1] + shown[1])
 
 

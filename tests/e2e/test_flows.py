@@ -279,10 +279,19 @@ def test_a_long_log_is_taken_in_several_chunks_without_loss(tmp_path: Path) -> N
     clicks = [click(f"c{n}", "castle") for n in range(7)]
     log_of(home, clicks, [impression(f"r{n}", PLACES) for n in range(3)])
     told: list[str] = []
-    assert compact(home, settings_of(home), told.append, chunk=3) == Compacted(7, 9, 0)
+    assert compact(home, settings_of(home), told.append, events=3, requests=3) == Compacted(7, 9, 0)
     assert len(told) == 3 + 1
     assert events(home).height == 16
     assert watermarks(home) == (7, 3)
+
+
+def test_a_backlog_of_feedback_is_stored_at_once(tmp_path: Path) -> None:
+    """A chunk costs the same whatever it holds, so a backlog is not cut into many."""
+    home, told, count = a_home(tmp_path), list[str](), 5_000
+    log_of(home, [click(f"c{n:05}", "castle") for n in range(count)], [])
+    assert compact(home, settings_of(home), told.append) == Compacted(count, 0, 0)
+    assert len(told) == 1
+    assert events(home).height == count
 
 
 def test_feedback_on_an_unknown_place_is_kept_in_quarantine(tmp_path: Path) -> None:
