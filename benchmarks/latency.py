@@ -19,6 +19,7 @@ Prints a table for each catalogue and one of growth, and writes `reports/latency
 Milliseconds are of this machine; ratios, and processor time (of the thread alone), are what to compare.
 """
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -177,6 +178,7 @@ def _measured(
         cases = [Case(n, kind, engines[kind], naive[kind]) for n in candidates for kind in urls]
         asked = _requests(home, cases[0].engine, len(cases) * (WARM + rounds))
         leave_what_stays_to_itself()
+        stack.callback(gc.unfreeze)  # or what is left at the end is told to leak
         for turn in range(WARM + rounds):
             for case in cases:
                 if turn == WARM:
