@@ -39,6 +39,7 @@ class When(NamedTuple):
     hour: int | None
     meal: str | None = None  # of MEALS, where no hour is said
     taken: tuple[tuple[int, int], ...] = ()
+    goes_on: bool = False  # the part of the day that is said, today: of it the hour is over
 
     @property
     def said(self) -> bool:
@@ -57,8 +58,8 @@ def told(
     concepts = [m.concept for m in marks]
     spoken = next((c for c in _clocks(of, marks) if not used[c[1][0]]), None)
     hour = _of_day(spoken[0], concepts) if spoken else None
+    part = "" if hour is not None else next((c for c in concepts if c in HOURS), "")
     if hour is None:
-        part = next((c for c in concepts if c in HOURS), "")
         meal = meal if meal and (not part or MEALS[meal].hour in _WIDE[part]) else None
         hour = None if meal else HOURS.get(part)
     else:
@@ -68,7 +69,8 @@ def told(
     if beside:  # next Thursday is not today, where today is a Thursday
         day = day or FARTHEST_DAY
         taken.append(beside)
-    return When(day, hour, meal, tuple(taken))
+    goes_on = bool(part) and hour is not None and hour < now.hour in _WIDE[part]
+    return When(day, hour, meal, tuple(taken), goes_on)
 
 
 def _next(of: Sequence[Token], marks: Sequence[Mark], language: str) -> tuple[int, int] | None:

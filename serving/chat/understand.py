@@ -58,6 +58,9 @@ class Reading(Said):
         lasts = self._length.days if self._length and intent in _LOOKING else None
         if lasts and day is None and named is None:
             day = 0  # of a stay its first day, and nobody said when it begins
+        going = moment.goes_on and not day and named is None
+        if going:  # who says "tonight" at half past nine means what is left of it
+            day = 0
         query = self._query if intent == "search" else ""
         return Understood(
             intent=intent,
@@ -73,7 +76,7 @@ class Reading(Said):
             kids=self._kids,
             quiet=self._quiet(intent),
             day=day,
-            hour=moment.hour,
+            hour=None if going else moment.hour,
             meal=moment.meal,
             lasts=lasts,
             named_day=named,

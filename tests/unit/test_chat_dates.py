@@ -266,3 +266,24 @@ def test_of_a_message_full_of_dates_some_are_read_and_the_rest_is_told() -> None
 def test_a_date_in_a_name_is_of_the_name() -> None:
     u = understand("tell me about Plaça 9 d'Octubre", "ca", {"Plaça 9 d'Octubre": "p"}, NOW)
     assert (u.places, u.named_day) == (("p",), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("tapas tonight", (0, None)),
+        ("a museum this evening", (0, None)),
+        ("a bar at 9 pm", (None, 21)),
+        ("a beach tomorrow evening", (1, 20)),
+        ("a museum on 28 November in the evening", (2, 20)),
+        ("something for this afternoon", (None, 16)),
+    ],
+)
+def test_a_part_of_the_day_that_goes_on_is_now_and_no_hour_that_is_over(
+    text: str, meant: tuple[int | None, int | None]
+) -> None:
+    """Said at half past nine in the evening."""
+    late = NOW.replace(hour=21, minute=30)
+    u = understand(text, "en", {}, late)
+    assert (u.day, u.hour) == meant
+    assert u.not_understood == ()
