@@ -28,13 +28,12 @@ from features import transforms as t
 from features.built import load_built
 from features.frame import Catalogue
 from features.store import Features
-from models.attribution import Worth
 from models.evaluate import PerRequest, per_request
 from models.ranker import ClickRanker
 from models.requests import Split, labelled
 from models.statistics import Interval, Paired, bootstrap, paired
 from models.training import Learned, examples, fit_generators, learn_ranker, slates
-from pipelines.train import rules_of
+from pipelines.train import rules_of, windows_of, worth_of
 
 WORKERS = 2
 TIMES = 3  # on the cluster, and with other seeds
@@ -57,7 +56,8 @@ def main(settings: Settings, console: Console, times: int = TIMES) -> list[Judge
     tables, features, catalogue = Tables(home), Features(home), Catalogue.load(home)
     events, bookings = tables.read("events"), tables.read("bookings")
     rows = t.behaviour(events, bookings, catalogue.frame)
-    history = labelled(events, bookings, tables.read("requests"))
+    windows = windows_of(wanted)
+    history = labelled(events, bookings, tables.read("requests"), windows)
     split = Split.ending(load_built(home).as_of, wanted.train_days, wanted.test_days)
     many = settings.serving.candidates
     with console.status("training frame") as status:
@@ -74,7 +74,8 @@ def main(settings: Settings, console: Console, times: int = TIMES) -> list[Judge
             candidates=many,
             seed=wanted.seed,
             refit_days=wanted.refit_days,
-            worth=Worth(wanted.save_worth, wanted.visit_worth, wanted.booking_worth),
+            windows=windows,
+            worth=worth_of(wanted),
             tell=status.update,
         )
         rankers = {"alone": learned.ranker}

@@ -39,7 +39,7 @@ from features.session import SESSION
 from features.store import Features
 from features.vector import GROUP_OF, NAMES
 from models import training
-from models.attribution import Windows, Worth
+from models.attribution import Windows
 from models.clicks import Lessons
 from models.examples import Examples, fit_generators, rolled
 from models.generators import Generator
@@ -48,6 +48,7 @@ from models.position import Examination
 from models.ranker import ClickRanker, LinearBaseline, Ranker
 from models.requests import Labelled, Split, labelled
 from models.rerank import Rules
+from pipelines.train import worth_of
 
 SLATES, SEED, LENGTH = 1000, 1, 10
 Lists = Sequence[Sequence[int]]
@@ -86,7 +87,7 @@ class Ground:
 
     def lessons(self, seen: Examination) -> Lessons:
         wanted = self.settings.training
-        worth = Worth(wanted.save_worth, wanted.visit_worth, wanted.booking_worth)
+        worth = worth_of(wanted)
         end = self.split.test_from
         return lessons(
             self.learn, self.history, self.wanted, self.catalogue, end, seen, Windows(), worth

@@ -11,7 +11,7 @@ from prefect import flow
 
 from butler.cluster import workers
 from butler.errors import ModelUnavailable
-from butler.settings import Settings
+from butler.settings import Settings, TrainingSettings
 from butler.stores.room import full_disk_named
 from butler.stores.tables import Tables
 from features import transforms as t
@@ -67,9 +67,7 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
     champion_version = registry.champion()
     champion = load_champion(registry, champion_version, catalogue)
     rules = rules_of(settings)
-    windows = Windows(
-        wanted.click_hours, wanted.save_hours, wanted.visit_hours, wanted.booking_hours
-    )
+    windows = windows_of(wanted)
     history = labelled(tables.scan("events"), bookings, tables.read("requests"), windows)
     rows = t.behaviour(events, bookings, places)
     del events  # large: what is needed of it is in the two above
@@ -90,7 +88,7 @@ def train_challenger(home: Path, settings: Settings, tell: Tell = lambda _: None
         seed=wanted.seed,
         refit_days=wanted.refit_days,
         windows=windows,
-        worth=Worth(wanted.save_worth, wanted.visit_worth, wanted.booking_worth),
+        worth=worth_of(wanted),
         champion=champion,
         tell=tell,
     )
@@ -160,6 +158,16 @@ def rules_of(settings: Settings) -> Rules:
         exploration=settings.serving.exploration,
         **settings.rules.model_dump(),
     )
+
+
+def windows_of(wanted: TrainingSettings) -> Windows:
+    """How long outcomes belong to their slate, as set."""
+    return Windows(wanted.click_hours, wanted.save_hours, wanted.visit_hours, wanted.booking_hours)
+
+
+def worth_of(wanted: TrainingSettings) -> Worth:
+    """What outcomes are worth beside their click, as set."""
+    return Worth(wanted.save_worth, wanted.visit_worth, wanted.booking_worth)
 
 
 def load_champion(

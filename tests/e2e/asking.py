@@ -89,6 +89,19 @@ def tell(server: Server, user: str, poi: str) -> str:
     return event_id
 
 
+def tell_click(server: Server, event_id: str) -> httpx.Response:
+    """Whatever comes of it."""
+    act = {"user_id": "t000003", "poi_id": "p", "event_type": "click", "event_id": event_id}
+    event = act | {"occurred_at": datetime.now(UTC).isoformat()}
+    return server.client.post(FEEDBACK, json={"events": [event]})
+
+
+def refuses_for_now(response: httpx.Response) -> None:
+    assert response.status_code == 503, response.text
+    assert response.headers["Retry-After"]
+    assert response.json()["type"] == "urn:butler:problem:store-unavailable"
+
+
 def checks(server: Server) -> dict[str, str]:
     found: dict[str, str] = server.client.get("/readyz").json()["checks"]
     return found

@@ -1,12 +1,11 @@
 """A server that starts while its log is away or damaged answers, refuses feedback, and heals by itself."""
 
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
-from asking import FEEDBACK, RECOMMEND, ask, checks, metric, until
+from asking import RECOMMEND, ask, checks, metric, refuses_for_now, tell_click, until
 from server import Server, butler, free_port, serving
 
 from butler.stores.known_keys import KnownKeys
@@ -17,12 +16,6 @@ TRIP = "/api/v1/chat/trip"
 AWAY = {"impression_log"}
 
 
-def tell(server: Server, event_id: str) -> httpx.Response:
-    act = {"user_id": "t000003", "poi_id": "p", "event_type": "click", "event_id": event_id}
-    event = act | {"occurred_at": datetime.now(UTC).isoformat()}
-    return server.client.post(FEEDBACK, json={"events": [event]})
-
-
 def tell_trip(server: Server) -> httpx.Response:
     return server.client.put(TRIP, params={"user_id": "t000003"}, json={"budget": 3})
 
@@ -30,12 +23,6 @@ def tell_trip(server: Server) -> httpx.Response:
 def ask_as(server: Server, key: str) -> httpx.Response:
     """An answer for somebody with this key, which the worker has not met yet."""
     return server.client.get(RECOMMEND, params={"user_id": "t000004"}, headers={"X-API-Key": key})
-
-
-def refuses_for_now(response: httpx.Response) -> None:
-    assert response.status_code == 503, response.text
-    assert response.headers["Retry-After"]
-    assert response.json()["type"] == "urn:butler:problem:store-unavailable"
 
 
 def scribble(path: Path) -> None:
@@ -55,7 +42,7 @@ def test_with_a_damaged_or_missing_log_a_server_answers_and_heals_when_it_is_res
     with serving(home, says, key=key) as server:
         until(lambda: set(ask(server)["degraded"]) == AWAY)
         first = ask(server)["request_id"]
-        refuses_for_now(tell(server, "e-1"))
+        refuses_for_now(tell_click(server, "e-1"))
         refuses_for_now(ask_as(server, "bk_" + "x" * 43))  # nobody can say whether it is a key
         ready = server.client.get("/readyz")
         assert ready.status_code == 200, "recommendations go on"
@@ -68,12 +55,12 @@ def test_with_a_damaged_or_missing_log_a_server_answers_and_heals_when_it_is_res
         for file in home.glob("log.db*"):
             file.rename(tmp_path / f"damaged-{file.name}")
         until(lambda: "butler key create" in checks(server)["log"])
-        refuses_for_now(tell(server, "e-1"))
+        refuses_for_now(tell_click(server, "e-1"))
         assert not log.exists()
 
         shutil.copy(whole, log)
         until(lambda: ask(server)["degraded"] == [])
-        assert tell(server, "e-1").json() == {"accepted": 1, "duplicates": 0}
+        assert tell_click(server, "e-1").json() == {"accepted": 1, "duplicates": 0}
         assert ask_as(server, "bk_" + "x" * 43).status_code == 401
         until(lambda: set(checks(server).values()) == {"ok"})
         assert metric(server, "butler_log_away") == 0
@@ -101,12 +88,12 @@ def test_with_a_postgresql_that_is_away_nobody_is_let_in_whom_this_home_does_not
         until(lambda: set(ask(server)["degraded"]) == AWAY)
         assert server.client.get("/readyz").status_code == 200
         refuses_for_now(ask_as(server, "bk_" + "x" * 43))
-        refuses_for_now(tell(server, "e-1"))
+        refuses_for_now(tell_click(server, "e-1"))
         refuses_for_now(tell_trip(server))
 
         with slow_proxy(int(port), away):
             until(lambda: ask(server)["degraded"] == [])
             until(lambda: tell_trip(server).status_code == 200)
-            assert tell(server, "e-1").json() == {"accepted": 1, "duplicates": 0}
+            assert tell_click(server, "e-1").json() == {"accepted": 1, "duplicates": 0}
             assert ask_as(server, "bk_" + "x" * 43).status_code == 401
             assert checks(server)["log"] == "ok"

@@ -2,11 +2,10 @@
 places that are not there when it starts."""
 
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
-from asking import FEEDBACK, RECOMMEND, ask, checks, metric, until
+from asking import RECOMMEND, ask, checks, metric, refuses_for_now, tell_click, until
 from server import Server, butler, free_port, serving
 
 from serving.api.security import KEY_TTL_SECONDS
@@ -20,20 +19,8 @@ SEARCH = "Where can I find a trampoline?"
 OUTAGE = 30.0  # seconds that a client waits: what nobody may come near
 
 
-def tell(server: Server, event_id: str) -> httpx.Response:
-    act = {"user_id": "t000003", "poi_id": "p", "event_type": "click", "event_id": event_id}
-    event = act | {"occurred_at": datetime.now(UTC).isoformat()}
-    return server.client.post(FEEDBACK, json={"events": [event]})
-
-
 def say(server: Server, text: str) -> httpx.Response:
     return server.client.post(MESSAGE, json={"user_id": "t000003", "text": text})
-
-
-def refuses_for_now(response: httpx.Response) -> None:
-    assert response.status_code == 503, response.text
-    assert response.headers["Retry-After"]
-    assert response.json()["type"] == "urn:butler:problem:store-unavailable"
 
 
 def test_a_postgresql_that_is_frozen_on_open_connections_keeps_no_traveller_waiting(
@@ -44,7 +31,7 @@ def test_a_postgresql_that_is_frozen_on_open_connections_keeps_no_traveller_wait
     key = butler(home, "key", "create", **where).stdout.splitlines()[-1]
     with serving(home, key=key, **where) as server:
         until(lambda: ask(server)["degraded"] == [])
-        assert tell(server, "e-0").status_code == 202
+        assert tell_click(server, "e-0").status_code == 202
         assert say(server, "Hello").status_code == 200
         with frozen(postgresql_url):
             began, slowest, shown = time.monotonic(), 0.0, ""
@@ -53,7 +40,7 @@ def test_a_postgresql_that_is_frozen_on_open_connections_keeps_no_traveller_wait
                 shown = ask(server)["request_id"]
                 slowest = max(slowest, time.monotonic() - asked)
             assert slowest < OUTAGE / 10
-            refuses_for_now(tell(server, "e-1"))
+            refuses_for_now(tell_click(server, "e-1"))
             refuses_for_now(say(server, "Hello"))
             until(lambda: "impression_log" in ask(server)["degraded"])
             assert server.client.get("/readyz").status_code == 200, "recommendations go on"
@@ -61,7 +48,7 @@ def test_a_postgresql_that_is_frozen_on_open_connections_keeps_no_traveller_wait
             assert metric(server, "butler_impressions_waiting") > 0
         until(lambda: ask(server)["degraded"] == [])
         until(lambda: set(checks(server).values()) == {"ok"})
-        assert tell(server, "e-1").json() == {"accepted": 1, "duplicates": 0}
+        assert tell_click(server, "e-1").json() == {"accepted": 1, "duplicates": 0}
         assert say(server, "Hello").status_code == 200
         assert server.client.get(f"{RECOMMEND}/{shown}/explanation").status_code == 200
 
@@ -88,7 +75,7 @@ def test_a_server_starts_without_its_conversations(home: Path) -> None:
     url = f"mongodb://127.0.0.1:{free_port()}/butler?serverSelectionTimeoutMS=300"
     with serving(home, BUTLER_DOCUMENTS_URL=url) as server:
         until(lambda: ask(server)["degraded"] == [])
-        assert tell(server, "e-1").status_code == 202
+        assert tell_click(server, "e-1").status_code == 202
         refuses_for_now(say(server, "Hello"))
         until(lambda: "failed" in checks(server)["conversations"])
         assert server.client.get("/readyz").status_code == 200
